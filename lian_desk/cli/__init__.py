@@ -1,0 +1,1 @@
+"""The command line: one module per subcommand, on the same services as the window."""

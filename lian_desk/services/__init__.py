@@ -1,0 +1,1 @@
+"""What can be done: use cases, transactions, reading, files and PDF. Never Qt."""

@@ -1,0 +1,1 @@
+"""What is seen: widgets, presenters and Qt item models. Never SQL, never drawing a PDF."""

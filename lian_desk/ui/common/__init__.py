@@ -1,0 +1,1 @@
+"""What every feature folder of the user interface shares."""
