@@ -1,0 +1,92 @@
+"""Errors with a kind, a code and parameters; never a sentence.
+
+``RuleViolation``: the handbook says no. ``EnvironmentProblem``: the disk, the key or the machine says no.
+Anything else is a bug. The sentences stand in ``services/wording.py``. Parameters hold no personal data.
+"""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Every refusal of the program. A test fails for a code without a sentence."""
+
+    # eligibility (R1 to R9, R19)
+    WRONG_PRODUCT = "wrong_product"
+    BEFORE_EFFECTIVE_DATE = "before_effective_date"
+    OUTSIDE_POLICY_YEARS = "outside_policy_years"
+    POLICY_SUSPENDED = "policy_suspended"
+    POLICY_TERMINATED = "policy_terminated"
+    POLICY_STATUS_UNKNOWN = "policy_status_unknown"
+    POLICY_STATUS_STALE = "policy_status_stale"
+    DISEASE_MISSING = "disease_missing"
+    DISEASE_NOT_LISTED = "disease_not_listed"
+    DISEASE_EXCLUDED = "disease_excluded"
+    GUARDIAN_MISSING = "guardian_missing"
+    AUTHORIZATION_MISSING = "authorization_missing"
+    IDENTITY_NOT_CHECKED = "identity_not_checked"
+    NOT_THE_INSURED = "not_the_insured"
+    # entitlement (R12, R46, R47)
+    ENTITLEMENT_EXHAUSTED = "entitlement_exhausted"
+    ALREADY_STARTED = "already_started"
+    NOT_STARTED = "not_started"
+    ALREADY_REVERSED = "already_reversed"
+    # review and requirement (R14, R25 to R28)
+    ILLNESS_DOCUMENT_MISSING = "illness_document_missing"
+    NEED_MISSING = "need_missing"
+    REASON_MISSING = "reason_missing"
+    WRONG_STATUS = "wrong_status"
+    EVIDENCE_MISSING = "evidence_missing"
+    BACKDATING_NEEDS_REASON = "backdating_needs_reason"
+    TIME_IN_FUTURE = "time_in_future"
+    TIME_ORDER = "time_order"
+    REQUIREMENT_INCOMPLETE = "requirement_incomplete"
+    # notices (R39 to R43)
+    NOTICE_MISSING = "notice_missing"
+    NOTICE_WRONG_HOSPITAL = "notice_wrong_hospital"
+    NOTICE_WRONG_DOCTOR = "notice_wrong_doctor"
+    NOTICE_NOT_ASKED = "notice_not_asked"
+    # scope (R29 to R36)
+    CITY_OUT_OF_SCOPE = "city_out_of_scope"
+    HOSPITAL_LEVEL_OUT_OF_SCOPE = "hospital_level_out_of_scope"
+    HOSPITAL_NOT_ON_LIST = "hospital_not_on_list"
+    DEPARTMENT_EXCLUDED = "department_excluded"
+    TITLE_TOO_LOW = "title_too_low"
+    EXAMINATION_NOT_COVERED = "examination_not_covered"
+    EXAMINATION_NOT_FROM_OUTPATIENT = "examination_not_from_outpatient"
+    # input
+    FIELD_REQUIRED = "field_required"
+    FIELD_TOO_LONG = "field_too_long"
+    FIELD_HAS_CONTROL_CHARACTERS = "field_has_control_characters"
+    IDENTITY_NUMBER_LENGTH = "identity_number_length"
+    IDENTITY_NUMBER_CHECKSUM = "identity_number_checksum"
+    IDENTITY_NUMBER_PROVINCE = "identity_number_province"
+    IDENTITY_NUMBER_DATE = "identity_number_date"
+    PHONE_NUMBER_INVALID = "phone_number_invalid"
+    DATE_IMPOSSIBLE = "date_impossible"
+    PERIOD_OVERLAPS = "period_overlaps"
+    PERSON_EXISTS = "person_exists"
+    POLICY_EXISTS = "policy_exists"
+    FILE_EXISTS = "file_exists"
+    NOT_FOUND = "not_found"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_ALLOWED = "not_allowed"
+    FILE_READ_ONLY = "file_read_only"
+
+
+class DeskError(Exception):
+    """Base of the two errors that the program foresees."""
+
+    def __init__(self, code: ErrorCode, *, clause: str | None = None, **parameters: object) -> None:
+        """Keep ``code``, the handbook ``clause`` that decides and plain ``parameters`` for the sentence."""
+        super().__init__(code.value)
+        self.code = code
+        self.clause = clause
+        self.parameters = parameters
+
+
+class RuleViolation(DeskError):
+    """The handbook or the shape of the input says no; shown beside the field or button."""
+
+
+class EnvironmentProblem(DeskError):
+    """Disk, key, lock or file says no; shown in a message bar with what to do."""
