@@ -71,6 +71,8 @@ class ErrorCode(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_ALLOWED = "not_allowed"
     FILE_READ_ONLY = "file_read_only"
+    # installation
+    RESOURCE_MISSING = "resource_missing"
 
 
 class DeskError(Exception):
