@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Without a session bus Qt's accessibility bridge would try to start one.
 os.environ.setdefault("NO_AT_BRIDGE", "1")
+# No test may read or write the keyring of the person who runs it; a test of keys sets its own backend.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 settings.register_profile(
     "desk", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -26,6 +28,20 @@ class _LoudRecords(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_personal_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Settings, data, cache and run-time folders of the person who runs the tests stay untouched."""
+    folder = tmp_path_factory.mktemp("personal")
+    folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
+            (folder / name).mkdir(mode=0o700)
+            patch.setenv(name, str(folder / name))
+        for name in ("APPDATA", "LOCALAPPDATA"):
+            patch.setenv(name, str(folder))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,95 @@
+"""What must not stand in the repository, and what must stand in every requirement file."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN_NAME = "tests/registries/test_tooling_sources.py"
+# Written in two halves so that a search for the whole finds only real hits.
+REGISTRIES = ["files.python" + "hosted", ":/" + "/pypi", "pypi." + "org", "registry." + "npmjs", "--index" + "-url"]
+MACHINE_PATHS = ["/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "C:\\Us" + "ers", "/wo" + "rk/"]
+TEXT_SUFFIXES = {
+    ".py",
+    ".toml",
+    ".txt",
+    ".md",
+    ".in",
+    ".cfg",
+    ".ini",
+    ".json",
+    ".svg",
+    ".qss",
+    ".ts",
+    ".csv",
+    ".mako",
+    "",
+}
+PINNED = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[^\s;]+( ; [^\\]+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+
+
+def _tracked() -> list[Path]:
+    """Files that belong to the project: what git tracks, or the whole tree in an unpacked archive."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+        names = [name for name in listed.decode("utf-8").split("\0") if name]
+        return [ROOT / name for name in names if (ROOT / name).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and not {".venv", "build", "dist"} & set(path.parts)]
+
+
+def _texts() -> list[tuple[str, str]]:
+    return [
+        (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        for path in _tracked()
+        if path.suffix in TEXT_SUFFIXES
+    ]
+
+
+def test_no_registry_address_and_no_machine_path_stands_in_the_project() -> None:
+    texts = _texts()
+    assert any(name == "pyproject.toml" for name, _ in texts)
+    hits = [
+        f"{name}: {pattern}"
+        for name, text in texts
+        for pattern in [*REGISTRIES, *MACHINE_PATHS]
+        if pattern in text and name != OWN_NAME
+    ]
+    assert hits == []
+
+
+@pytest.mark.parametrize("name", ["runtime.txt", "dev.txt"])
+def test_requirements_hold_names_versions_and_hashes_only(name: str) -> None:
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not PINNED.match(line) and not HASH.match(line)] == []
+    pins = [line for line in lines if PINNED.match(line)]
+    assert pins
+    assert len({line.split("==")[0] for line in pins}) == len(pins)
+
+
+def test_the_two_requirement_files_agree_on_every_version() -> None:
+    def pins(name: str) -> dict[str, str]:
+        lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+        return dict(line.split(" ")[0].split("==") for line in lines if PINNED.match(line))
+
+    runtime, dev = pins("runtime.txt"), pins("dev.txt")
+    assert {
+        name: (runtime[name], dev[name]) for name in runtime.keys() & dev.keys() if runtime[name] != dev[name]
+    } == {}
+
+
+def test_the_requirements_hold_everything_the_project_asks_for() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    asked = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.DOTALL | re.MULTILINE)
+    assert asked
+    names = {name.lower() for name in re.findall(r'^    "([A-Za-z0-9-]+)', asked.group(1), re.MULTILINE)}
+    runtime = (ROOT / "requirements" / "runtime.txt").read_text(encoding="utf-8")
+    pinned = {line.split("==")[0] for line in runtime.splitlines() if PINNED.match(line)}
+    assert names
+    assert names - pinned == set()
+
+
+def test_python_files_hold_unix_line_ends() -> None:
+    assert [path.name for path in _tracked() if path.suffix == ".py" and b"\r" in path.read_bytes()] == []
