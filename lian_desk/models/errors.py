@@ -73,6 +73,39 @@ class ErrorCode(StrEnum):
     FILE_READ_ONLY = "file_read_only"
     # installation
     RESOURCE_MISSING = "resource_missing"
+    # environment: disk, database, workspace
+    DISK_FULL = "disk_full"
+    FOLDER_READ_ONLY = "folder_read_only"
+    FOLDER_MISSING = "folder_missing"
+    FOLDER_NOT_EMPTY = "folder_not_empty"
+    FOLDER_CANNOT_LOCK = "folder_cannot_lock"
+    FILE_UNREADABLE = "file_unreadable"
+    ANOTHER_INSTANCE = "another_instance"
+    SQLITE_TOO_OLD = "sqlite_too_old"
+    DATABASE_BUSY = "database_busy"
+    DATABASE_MISSING = "database_missing"
+    DATABASE_EMPTY = "database_empty"
+    DATABASE_PLAIN = "database_plain"
+    DATABASE_WRONG_KEY = "database_wrong_key"
+    DATABASE_OTHER_WORKSPACE = "database_other_workspace"
+    DATABASE_DAMAGED = "database_damaged"
+    DATABASE_EXISTS = "database_exists"
+    SCHEMA_TOO_NEW = "schema_too_new"
+    SCHEMA_UPGRADE_FAILED = "schema_upgrade_failed"
+    BACKUP_FAILED = "backup_failed"
+    WORKSPACE_MISSING = "workspace_missing"
+    WORKSPACE_EXISTS = "workspace_exists"
+    # environment, the keys of a workspace
+    ENVELOPE_MISSING = "envelope_missing"
+    ENVELOPE_DAMAGED = "envelope_damaged"
+    ENVELOPE_TOO_NEW = "envelope_too_new"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code, no secret
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
+    PASSWORD_NOT_SET = "password_not_set"  # noqa: S105
+    KEYRING_UNAVAILABLE = "keyring_unavailable"
+    KEYRING_NO_ENTRY = "keyring_no_entry"
+    KEYRING_REFUSED = "keyring_refused"
+    THROW_AWAY_REFUSED = "throw_away_refused"
 
 
 class DeskError(Exception):
