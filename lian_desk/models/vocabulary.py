@@ -390,3 +390,33 @@ class AttendanceKind(StrEnum):
     ADMITTED = "admitted"
     SURGERY_REGISTERED = "surgery_registered"
     EXAMINED = "examined"
+
+
+class NextAction(StrEnum):
+    """The one next step of a request or application that its row and page name (R64)."""
+
+    RESPOND = "respond"
+    OPEN_FILE = "open_file"
+    SUBMIT = "submit"
+    REVIEW = "review"
+    ASK_FOR_MATERIAL = "ask_for_material"
+    CONFIRM_REQUIREMENT = "confirm_requirement"
+    GIVE_FEEDBACK = "give_feedback"
+    CONFIRM_START = "confirm_start"
+    RECORD_BOOKING = "record_booking"
+    SEND_INSTRUCTIONS = "send_instructions"
+    RECORD_ATTENDANCE = "record_attendance"
+    RECORD_PROGRESS = "record_progress"
+    COMPLETE_SERVICE = "complete_service"
+    FOLLOW_UP = "follow_up"
+    ARCHIVE = "archive"
+    RESUME = "resume"
+    NONE = "none"
+
+
+class ReminderKind(StrEnum):
+    """What a reminder is about (R63, R70)."""
+
+    INSTRUCTIONS = "instructions"
+    DAY_BEFORE = "day_before"
+    OTHER = "other"

@@ -1,0 +1,65 @@
+"""Medical and accompanying materials: the row of a sealed file."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Date, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
+from lian_desk.models.vocabulary import MaterialKind, MaterialSource, MaterialState
+
+
+class Material(Base):
+    """A file taken in for an assistance file; its bytes lie sealed in the material store.
+
+    ``sha256`` is of the original bytes, ``sealed_sha256`` of the encrypted file, so that a file swapped for
+    another valid one is noticed. Sizes in bytes. ``rotation`` in degrees, clockwise, for all pages.
+    """
+
+    __tablename__ = "material"
+    __table_args__ = (
+        Index(None, "assistance_file_id", "received_at", "id"),
+        Index(None, "received_at", "id"),
+        Index(None, "kind", "received_at", "id"),
+        Index(None, "state", "received_at", "id"),
+        Index(None, "sha256"),
+    )
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    assistance_file_id: Mapped[int] = reference("assistance_file.id")
+    kind: Mapped[MaterialKind] = mapped_column(word_of(MaterialKind))
+    state: Mapped[MaterialState] = mapped_column(word_of(MaterialState))
+    original_name: Mapped[str] = mapped_column(String(400))
+    media_type: Mapped[str] = mapped_column(String(80))
+    byte_size: Mapped[int] = mapped_column(BigInteger)
+    page_count: Mapped[int | None] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    sealed_sha256: Mapped[str] = mapped_column(String(64))
+    source: Mapped[MaterialSource] = mapped_column(word_of(MaterialSource))
+    document_on: Mapped[date | None] = mapped_column(Date)
+    hospital_id: Mapped[int | None] = reference("hospital.id")
+    hospital_name: Mapped[str] = mapped_column(String(200), default="")
+    department: Mapped[str] = mapped_column(String(100), default="")
+    doctor_name: Mapped[str] = mapped_column(String(200), default="")
+    name_matches: Mapped[bool | None]
+    deficiency: Mapped[str] = mapped_column(Text, default="")
+    rotation: Mapped[int] = mapped_column(Integer, default=0)
+    received_at: Mapped[Moment]
+    received_by: Mapped[int] = reference("operator.id")
+    confirmed_at: Mapped[datetime | None] = mapped_column(AwareTime)
+    confirmed_by: Mapped[int | None] = reference("operator.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MaterialUse(Base):
+    """A material serves a request; one report may serve several."""
+
+    __tablename__ = "material_use"
+    __table_args__ = (UniqueConstraint("service_request_id", "material_id"), Index(None, "material_id"))
+
+    id: Mapped[Key]
+    material_id: Mapped[int] = reference("material.id")
+    service_request_id: Mapped[int] = reference("service_request.id")
+    linked_at: Mapped[Moment]

@@ -1,0 +1,44 @@
+"""Imports every mapped class, so that ``Base.metadata`` is complete."""
+
+from lian_desk.models import (
+    assistance_file,
+    audit,
+    booking,
+    clock_run,
+    draft,
+    entitlement,
+    follow_up,
+    incoming_application,
+    issued_document,
+    material,
+    operator,
+    person,
+    policy,
+    provider,
+    service_request,
+    working_calendar,
+    workspace_identity,
+)
+from lian_desk.models.base import Base
+
+MODULES = (
+    assistance_file,
+    audit,
+    booking,
+    clock_run,
+    draft,
+    entitlement,
+    follow_up,
+    incoming_application,
+    issued_document,
+    material,
+    operator,
+    person,
+    policy,
+    provider,
+    service_request,
+    working_calendar,
+    workspace_identity,
+)
+
+metadata = Base.metadata
