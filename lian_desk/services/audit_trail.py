@@ -1,0 +1,132 @@
+"""The sealed audit log: an HMAC chain over every entry (R89; reliability, section 7).
+
+An entry's MAC covers its own fields and the MAC of the entry before it. A cut tail is seen only by comparing
+the head with one kept elsewhere: in backups and on printed papers.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.audit import AuditEntry
+
+
+@dataclass(frozen=True)
+class Head:
+    """Last entry of the chain: its sequence number and MAC (hexadecimal); 0 and empty for an empty log."""
+
+    sequence: int
+    mac: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What an audit entry says, before it is sealed."""
+
+    happened_at: datetime
+    operator_id: int
+    workstation_code: str
+    kind: str
+    body: Mapping[str, object]
+    command_id: int | None = None
+    assistance_file_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """Result of a verification: entries checked, the head, and the first bad sequence number if any."""
+
+    checked: int
+    head: Head
+    first_bad: int | None
+
+
+def head(session: Session) -> Head:
+    """Return the present head of the chain."""
+    row = session.execute(
+        select(AuditEntry.sequence, AuditEntry.mac).order_by(AuditEntry.sequence.desc()).limit(1)
+    ).first()
+    return Head(row.sequence, row.mac) if row else Head(0, "")
+
+
+def canonical(value: object) -> str:
+    """Return the one JSON spelling of ``value`` that is sealed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def seal(seal_key: bytes, entry_id: int, fact: Fact, previous: Head) -> AuditEntry:
+    """Return the entry that follows ``previous``, sealed."""
+    entry = AuditEntry(
+        id=entry_id,
+        sequence=previous.sequence + 1,
+        happened_at=fact.happened_at,
+        operator_id=fact.operator_id,
+        workstation_code=fact.workstation_code,
+        command_id=fact.command_id,
+        kind=fact.kind,
+        assistance_file_id=fact.assistance_file_id,
+        body=canonical(fact.body),
+        previous_mac=previous.mac,
+    )
+    entry.mac = _mac(seal_key, entry)
+    return entry
+
+
+def append(session: Session, seal_key: bytes, entry_id: int, fact: Fact) -> Head:
+    """Write ``fact`` at the end of the chain in the caller's transaction and return the new head."""
+    entry = seal(seal_key, entry_id, fact, head(session))
+    session.add(entry)
+    session.flush()
+    return Head(entry.sequence, entry.mac)
+
+
+def verify_tail(session: Session, seal_key: bytes, limit: int | None = 1000) -> ChainReport:
+    """Check the last ``limit`` entries, or all of them with None."""
+    newest = select(AuditEntry).order_by(AuditEntry.sequence.desc())
+    if limit is None:
+        entries: Iterable[AuditEntry] = session.scalars(
+            select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=2000)
+        )
+    else:
+        entries = list(session.scalars(newest.limit(limit)))[::-1]
+    last: Head | None = None
+    checked = 0
+    for entry in entries:
+        follows = (
+            (entry.sequence > 1 or entry.previous_mac == "")
+            if last is None
+            else (entry.sequence == last.sequence + 1 and entry.previous_mac == last.mac)
+        )
+        if not follows or not hmac.compare_digest(entry.mac, _mac(seal_key, entry)):
+            return ChainReport(checked, last or Head(0, ""), entry.sequence)
+        last = Head(entry.sequence, entry.mac)
+        checked += 1
+        session.expunge(entry)
+    return ChainReport(checked, last or Head(0, ""), None)
+
+
+def digest(seal_key: bytes, value: object) -> str:
+    """Return a keyed digest of ``value``: proves what was entered without showing it."""
+    return hmac.new(seal_key, canonical(value).encode(), hashlib.sha256).hexdigest()
+
+
+def _mac(seal_key: bytes, entry: AuditEntry) -> str:
+    covered = [
+        entry.sequence,
+        entry.id,
+        int(entry.happened_at.timestamp() * 1_000_000),
+        entry.operator_id,
+        entry.workstation_code,
+        entry.command_id,
+        entry.kind,
+        entry.assistance_file_id,
+        entry.body,
+        entry.previous_mac,
+    ]
+    return hmac.new(seal_key, canonical(covered).encode(), hashlib.sha256).hexdigest()

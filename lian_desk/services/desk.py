@@ -1,0 +1,116 @@
+"""The desk: the one object that the window and the command line hold.
+
+It carries out commands on the write lane and opens read sessions for the read side. It knows no widget.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.audit import AuditEntry
+from lian_desk.models.catalogue import RulePack
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.identifiers import IdentifierFactory
+from lian_desk.models.operator import Operator
+from lian_desk.models.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.workspace_identity import WorkspaceIdentity
+from lian_desk.services import audit_trail
+from lian_desk.services.calendars import load_calendar
+from lian_desk.services.clock import Clock
+from lian_desk.services.commands import Command, OperatorIdentity, Outcome
+from lian_desk.services.drafts import DraftStore
+from lian_desk.services.execution import Executor
+from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.storage.material_store import MaterialStore
+from lian_desk.services.workspace import OpenWorkspace
+
+
+@dataclass(frozen=True)
+class DeskIdentity:
+    """What the window says about where it works."""
+
+    database_id: str
+    is_demo: bool
+    workstation_code: str
+
+
+class Desk:
+    """An opened workspace with its operator, its rules and its clock."""
+
+    def __init__(self, opened: OpenWorkspace, clock: Clock, *, staff_number: str | None = None) -> None:
+        """Take over ``opened``; ``staff_number`` picks the operator, by default the first active one.
+
+        Raises:
+            RuleViolation: ``NOT_FOUND`` when there is no such active operator.
+        """
+        self.opened = opened
+        self.clock = clock
+        self.database = opened.database
+        self.pack: RulePack = load_current_pack()
+        with self.database.read_session() as session:
+            identity = session.scalars(select(WorkspaceIdentity)).one()
+            self.identity = DeskIdentity(identity.database_id, identity.is_demo, identity.workstation_code)
+            self.operator = _operator(session, staff_number)
+            self._calendar = load_calendar(session)
+            last = session.scalar(select(func.max(AuditEntry.id))) or 0
+        self._executor = Executor(
+            database=self.database,
+            seal_key=opened.keys.seal_key,
+            identifiers=IdentifierFactory(identity.node, last=last),
+            clock=clock,
+            pack=self.pack,
+            calendar=lambda: self._calendar,
+            operator=self.operator,
+            workstation_code=identity.workstation_code,
+        )
+        self.materials = MaterialStore(opened.layout.materials, opened.keys.file_identity)
+        self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The working calendar that holds now."""
+        return self._calendar
+
+    @property
+    def today(self) -> date:
+        """Today's date in Asia/Shanghai by the desk's clock."""
+        return in_shanghai(self.clock.now()).date()
+
+    def reload_calendar(self) -> None:
+        """Read the calendar anew after an import."""
+        with self.database.read_session() as session:
+            self._calendar = load_calendar(session)
+
+    def new_id(self) -> int:
+        """Return a new key, for a command or a draft."""
+        return self._executor.identifiers.next(self.clock.now())
+
+    def execute(self, command: Command) -> Outcome:
+        """Carry out ``command`` in one transaction; see ``services.execution.Executor.execute``."""
+        return self._executor.execute(command)
+
+    def read(self) -> AbstractContextManager[Session]:
+        """Open a read session; the read side's functions use it, widgets never do."""
+        return self.database.read_session()
+
+    def audit_head(self) -> audit_trail.Head:
+        """Return the head of the sealed audit log, for backups and printed papers."""
+        with self.read() as session:
+            return audit_trail.head(session)
+
+    def close(self) -> None:
+        """Close the workspace cleanly."""
+        self.opened.close()
+
+
+def _operator(session: Session, staff_number: str | None) -> OperatorIdentity:
+    choice = select(Operator).where(Operator.is_active).order_by(Operator.id)
+    if staff_number is not None:
+        choice = choice.where(Operator.staff_number == staff_number)
+    found = session.scalars(choice.limit(1)).first()
+    if found is None:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="operator")
+    return OperatorIdentity(found.id, found.name, found.role)
