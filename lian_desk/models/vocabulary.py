@@ -68,6 +68,17 @@ class ClockKind(StrEnum):
     BOOKING = "booking"
 
 
+class ClockState(StrEnum):
+    """How a clock stands: met in time, late, standing still, or running with two levels of warning."""
+
+    RUNNING = "running"
+    AT_RISK = "at_risk"
+    URGENT = "urgent"
+    PAUSED = "paused"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
 class PolicyStatus(StrEnum):
     """State of the insurance contract's effect (R4 to R7)."""
 

@@ -1,0 +1,123 @@
+"""The one masking layer under screen rows, clipboard, PDF, CSV and log (R90, R92).
+
+Every function takes the plain value and returns what may be seen. ``revealed`` shows the plain value; revealing is
+an audited act of the caller. Lengths are not hidden for numbers (they are public) but for names.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from lian_desk.services.surnames import split_name
+
+_STAR = "*"
+_PHONE_LENGTH = 11
+_LONG_NUMBER = 12
+_VARIATION_SELECTORS = ("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef")
+_NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9０-９][0-9０-９ \-]{5,22}[0-9０-９XxＸｘ](?![0-9A-Za-z])")
+_EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+class MaskingLevel(StrEnum):
+    """For whose eyes a value is prepared."""
+
+    REVEALED = "revealed"
+    """In clear, for the operator who asked for it (audited)."""
+    INTERNAL = "internal"
+    """Lists, pages, clipboard and internal papers."""
+    INSURED = "insured"
+    """Papers handed to the insured."""
+
+
+def _letters(text: str) -> list[str]:
+    """Split into characters as seen: combining marks and variation selectors stay with their base."""
+    letters: list[str] = []
+    for char in text:
+        first, last, first_extra, last_extra = _VARIATION_SELECTORS
+        attaches = unicodedata.combining(char) or first <= char <= last or first_extra <= char <= last_extra
+        if letters and attaches:
+            letters[-1] += char
+        else:
+            letters.append(char)
+    return letters
+
+
+def mask_name(name: str, *, revealed: bool = False) -> str:
+    """Mask a person's name: 王淑兰 → 王*兰, 李雷 → 李*, 欧阳娜娜 → 欧阳*娜, Maria Chen → M* C*.
+
+    The star stands for one or more characters, so the length of the name is not told.
+    """
+    if revealed or not name:
+        return name
+    cleaned = name.strip()
+    if cleaned.isascii():
+        return " ".join(f"{word[0]}{_STAR}" for word in cleaned.split()) or _STAR
+    surname, given = split_name(cleaned)
+    letters = _letters(given)
+    if not letters:
+        return _STAR
+    if len(letters) == 1:
+        return f"{surname}{_STAR}"
+    return f"{surname}{_STAR}{letters[-1]}"
+
+
+def _keep_ends(text: str, head: int, tail: int) -> str:
+    hidden = len(text) - head - tail
+    if hidden <= 0:
+        return _STAR * len(text)
+    return f"{text[:head]}{_STAR * hidden}{text[len(text) - tail :]}"
+
+
+def mask_phone(phone: str, *, revealed: bool = False) -> str:
+    """Mask a phone number: 13812346620 → 138****6620; other lengths keep their last four digits."""
+    if revealed or not phone:
+        return phone
+    return _keep_ends(phone, 3 if len(phone) == _PHONE_LENGTH else 0, 4)
+
+
+def mask_identity_number(number: str, *, revealed: bool = False) -> str:
+    """Mask an identity number: 320102197401014528 → 320***********4528; shorter papers keep two and two."""
+    if revealed or not number:
+        return number
+    if len(number) >= _LONG_NUMBER:
+        return _keep_ends(number, 3, 4)
+    return _keep_ends(number, 2, 2)
+
+
+def mask_policy_number(number: str, *, revealed: bool = False) -> str:
+    """Mask the middle of a policy number, keeping enough at both ends to tell two apart."""
+    if revealed or not number:
+        return number
+    if len(number) >= _LONG_NUMBER:
+        return _keep_ends(number, 4, 4)
+    return _keep_ends(number, 2, 2)
+
+
+def mask_contact_handle(handle: str, *, revealed: bool = False) -> str:
+    """Mask the handle of a messenger: its first and last character remain."""
+    if revealed or not handle:
+        return handle
+    letters = _letters(handle)
+    return f"{letters[0]}{_STAR * 3}{letters[-1]}" if len(letters) > 1 else _STAR
+
+
+def mask_address(address: str, *, revealed: bool = False) -> str:
+    """Keep the first six characters of an address (province and city), hide the rest."""
+    if revealed or not address:
+        return address
+    return f"{address[:6]}{_STAR * 4}" if len(address) > len("江苏省南京市") else _STAR * 4
+
+
+def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
+    """Return free text fit for a log: every long number, e-mail address and each of ``names`` is masked."""
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, mask_name(name))
+    text = _EMAIL_IN_TEXT.sub("***@***", text)
+    return _NUMBER_IN_TEXT.sub(_mask_number, text)
+
+
+def _mask_number(match: re.Match[str]) -> str:
+    digits = re.sub(r"[ \-]", "", unicodedata.normalize("NFKC", match.group()))
+    if len(digits) == _PHONE_LENGTH:
+        return mask_phone(digits)
+    return mask_identity_number(digits)
