@@ -95,6 +95,7 @@ class ErrorCode(StrEnum):
     BACKUP_FAILED = "backup_failed"
     WORKSPACE_MISSING = "workspace_missing"
     WORKSPACE_EXISTS = "workspace_exists"
+    WORKSTATION_CODE_INVALID = "workstation_code_invalid"
     # environment, the keys of a workspace
     ENVELOPE_MISSING = "envelope_missing"
     ENVELOPE_DAMAGED = "envelope_damaged"

@@ -1,0 +1,1 @@
+"""The keys of a workspace and the envelope that keeps them wrapped."""

@@ -1,0 +1,63 @@
+"""The three keys of a workspace: database, stored files, seals. Made once, never changed, never shown."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.services.sqlcipher import KEY_BYTES, DatabaseKey
+
+_AGE_PREFIX: Final = "AGE-SECRET-KEY-1"
+
+
+@dataclass(frozen=True, repr=False)
+class WorkspaceKeys:
+    """What a successful unlock yields; ``repr`` shows nothing of it.
+
+    Attributes:
+        database: raw key of the encrypted database.
+        files: age identity (x25519) of the file store, as ``AGE-SECRET-KEY-1…``.
+        seal: key of the HMAC chain of the audit log.
+    """
+
+    database: DatabaseKey
+    files: str
+    seal: bytes
+
+    @classmethod
+    def generate(cls) -> "WorkspaceKeys":
+        """New random keys."""
+        import pyrage  # noqa: PLC0415 - needed only when a workspace is made
+
+        return cls(
+            database=DatabaseKey(secrets.token_bytes(KEY_BYTES)),
+            files=str(pyrage.x25519.Identity.generate()),
+            seal=secrets.token_bytes(KEY_BYTES),
+        )
+
+    def to_bytes(self) -> bytes:
+        """The form that is sealed in the envelope."""
+        content = {"database": self.database.secret.hex(), "files": self.files, "seal": self.seal.hex()}
+        return json.dumps(content, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "WorkspaceKeys":
+        """Read the sealed form back.
+
+        Raises:
+            EnvironmentProblem: ``ENVELOPE_DAMAGED`` when it is not what ``to_bytes`` writes.
+        """
+        try:
+            fields = json.loads(content)
+            keys = cls(
+                database=DatabaseKey(bytes.fromhex(fields["database"])),
+                files=str(fields["files"]),
+                seal=bytes.fromhex(fields["seal"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            # "from None": the text of the cause would quote the keys
+            raise EnvironmentProblem(ErrorCode.ENVELOPE_DAMAGED) from None
+        if not keys.files.startswith(_AGE_PREFIX) or len(keys.seal) != KEY_BYTES:
+            raise EnvironmentProblem(ErrorCode.ENVELOPE_DAMAGED)
+        return keys

@@ -1,0 +1,411 @@
+"""Make and open a workspace: the folder with the encrypted database, its envelope, materials and backups."""
+
+import hashlib
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.identifiers import MAXIMUM_NODE, IdentifierFactory
+from lian_desk.models.operator import Operator
+from lian_desk.models.vocabulary import Role
+from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
+from lian_desk.services import sqlcipher
+from lian_desk.services.backups import Backup, BackupRequest, Progress, keep_newest, make_backup, thin
+from lian_desk.services.database import Database
+from lian_desk.services.database_checks import cipher_faults, integrity_faults, truncate_log
+from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.instance_lock import LOCK_NAME, InstanceLock
+from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity, write_envelope
+from lian_desk.services.keys.envelope_changes import load_envelope, settle_envelope
+from lian_desk.services.keys.password_wrap import PasswordCost, require_length, wrap_by_password
+from lian_desk.services.keys.throw_away_wrap import wrap_throw_away
+from lian_desk.services.keys.unlocking import Unlock
+from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.services.schema import create_database, revision_of, upgrade_database, upgrade_due
+from lian_desk.services.workspace_layout import WorkspaceLayout
+
+SEALS_AT_START: Final = 1000
+_WORKSTATION_CODE: Final = re.compile(r"[A-Z0-9]{1,8}")
+_NAME_LENGTH: Final = 200
+_IGNORED_IN_NEW_FOLDER: Final = frozenset({LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+SealCheck = Callable[[Session, bytes, int], int | None]
+"""Takes a session, the seal key and a limit; gives the number of the first bad entry among the last ones, or None."""
+
+
+class Finding(StrEnum):
+    """What the start found and the user should know; none of them keeps the desk closed."""
+
+    UNCLEAN_END = "unclean_end"
+    ENVELOPE_RESTORED = "envelope_restored"
+    SCHEMA_UPGRADED = "schema_upgraded"
+    SEAL_BROKEN = "seal_broken"
+    PARTS_QUARANTINED = "parts_quarantined"
+    LOW_SPACE = "low_space"
+
+
+@dataclass(frozen=True)
+class StartFinding:
+    """One finding with the numbers for its sentence."""
+
+    kind: Finding
+    parameters: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, repr=False)
+class NewWorkspace:
+    """What is asked for when a workspace is made.
+
+    Attributes:
+        operator_name: of the first operator.
+        workstation_code: 1 to 8 capital letters and digits, part of every number that people read.
+        password: None only for a demo workspace, which then carries its own throw-away key.
+        is_demo: invented people only.
+        role: of the first operator.
+        staff_number: of the first operator.
+        cost: of one password guess; None means the default.
+    """
+
+    operator_name: str
+    workstation_code: str
+    password: str | None
+    is_demo: bool = False
+    role: Role = Role.TEAM_LEAD
+    staff_number: str = "001"
+    cost: PasswordCost | None = None
+
+
+class OpenWorkspace:
+    """An open workspace; ``close`` it at the end, or the next start checks every page."""
+
+    def __init__(self, layout: WorkspaceLayout, envelope: Envelope, keys: WorkspaceKeys, lock: InstanceLock) -> None:
+        self.layout = layout
+        self.identity: WorkspaceIdentity = envelope.identity
+        self.keys = keys
+        self.database = Database(layout.database, keys.database)
+        self.findings: tuple[StartFinding, ...] = ()
+        self._lock = lock
+        self._closed = False
+
+    @property
+    def folder(self) -> Path:
+        """The workspace's folder."""
+        return self.layout.folder
+
+    def prove(self, unlock: Unlock) -> None:
+        """Check again that somebody holds a key to this workspace (the lock screen's question).
+
+        Raises:
+            EnvironmentProblem: what ``unlock`` refuses, or ``PASSWORD_WRONG`` for keys of another workspace.
+        """
+        keys = unlock(load_envelope(self.folder)[0])
+        if not secrets.compare_digest(keys.database.secret, self.keys.database.secret):
+            raise EnvironmentProblem(ErrorCode.PASSWORD_WRONG)
+
+    def backup(
+        self, now: datetime, seal_head: tuple[int, str] | None = None, progress: Progress | None = None
+    ) -> Backup:
+        """Make a verified backup now and thin the older ones.
+
+        Raises:
+            EnvironmentProblem: see ``make_backup``.
+        """
+        request = _backup_request(self.layout, self.identity, self.layout.backups, seal_head, _revision(self.database))
+        backup = make_backup(request, self.keys.database, now, progress)
+        thin(self.layout.backups, now)
+        return backup
+
+    def close(self) -> None:
+        """Fold the log into the database, note the orderly end and give the lock back; harmless when done twice.
+
+        Raises:
+            EnvironmentProblem: the disk is full or gone; the lock is given back all the same.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self.database.close():
+                with foreseen_problems():
+                    self.layout.mark_clean()
+        finally:
+            self._lock.release()
+
+
+def workspace_exists(folder: Path) -> bool:
+    """True when there is a workspace, or what is left of one, and nothing new may be made here."""
+    layout = WorkspaceLayout(folder)
+    if layout.envelope.exists():
+        return True
+    return layout.database.exists() and not layout.creating.exists()
+
+
+def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> None:
+    """Make a workspace in a new or empty folder; it counts only once its envelope lies there, as the last step.
+
+    A creation that was interrupted is cleared away and begun anew.
+
+    Raises:
+        RuleViolation: name or workstation code are missing or malformed.
+        EnvironmentProblem: ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``PASSWORD_TOO_SHORT``,
+            ``THROW_AWAY_REFUSED`` (no password for a real workspace), or a problem of disk and rights.
+    """
+    _check_new(new)
+    layout = WorkspaceLayout(folder)
+    if workspace_exists(folder):
+        raise EnvironmentProblem(ErrorCode.WORKSPACE_EXISTS)
+    with foreseen_problems():
+        _clear_interrupted(layout)
+        if folder.exists() and any(entry.name not in _IGNORED_IN_NEW_FOLDER for entry in folder.iterdir()):
+            raise EnvironmentProblem(ErrorCode.FOLDER_NOT_EMPTY)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = InstanceLock.acquire(folder, now)
+        try:
+            layout.creating.mkdir(mode=0o700)
+            layout.make_folders()
+            keys = WorkspaceKeys.generate()
+            envelope = _new_envelope(new, keys, now)
+            draft = layout.creating / layout.database.name
+            create_database(draft, keys.database)
+            _write_first_rows(draft, keys, envelope.identity, new)
+            draft.replace(layout.database)
+            if not new.is_demo:
+                layout.fill_reserve()
+            layout.mark_clean()
+            write_envelope(layout.envelope, envelope)
+            shutil.rmtree(layout.creating)
+        finally:
+            lock.release()
+
+
+def peek_envelope(folder: Path) -> Envelope:
+    """Who the workspace is and which ways in there are, before anything is unlocked.
+
+    Raises:
+        EnvironmentProblem: ``FOLDER_MISSING``; ``WORKSPACE_MISSING`` (nothing here); ``ENVELOPE_MISSING`` (a
+            database without its envelope), ``ENVELOPE_DAMAGED``, ``ENVELOPE_TOO_NEW``.
+    """
+    if not folder.is_dir():
+        raise EnvironmentProblem(ErrorCode.FOLDER_MISSING)
+    try:
+        return load_envelope(folder)[0]
+    except EnvironmentProblem as problem:
+        if problem.code is ErrorCode.ENVELOPE_MISSING and not workspace_exists(folder):
+            raise EnvironmentProblem(ErrorCode.WORKSPACE_MISSING) from problem
+        raise
+
+
+def open_workspace(folder: Path, unlock: Unlock, now: datetime, check_seals: SealCheck | None = None) -> OpenWorkspace:
+    """Open a workspace in the order of the reliability plan, section 9. Never makes or empties anything.
+
+    Raises:
+        EnvironmentProblem: a sentence of its own for each cause (lock, envelope, key, database, schema, disk); on
+            any of them the lock is released and no byte of the database has changed.
+    """
+    sqlcipher.require_sqlite_floor()
+    peek_envelope(folder)
+    lock = InstanceLock.acquire(folder, now)
+    try:
+        return _open_locked(WorkspaceLayout(folder), unlock, now, check_seals, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open_locked(
+    layout: WorkspaceLayout, unlock: Unlock, now: datetime, check_seals: SealCheck | None, lock: InstanceLock
+) -> OpenWorkspace:
+    envelope, restored = load_envelope(layout.folder)
+    keys = unlock(envelope)
+    # proves the key and that the file is there before anything else may touch it
+    Database.open(layout.database, keys.database)
+    workspace = OpenWorkspace(layout, envelope, keys, lock)
+    try:
+        with foreseen_problems():
+            findings = _examine(workspace, now, check_seals)
+            settle_envelope(layout.folder, envelope, restored=restored)
+            if restored:
+                findings.append(StartFinding(Finding.ENVELOPE_RESTORED))
+            findings.extend(_tidy(layout, envelope.identity, now))
+    except BaseException:
+        workspace.database.read_engine.dispose()
+        workspace.database.write_engine.dispose()
+        raise
+    workspace.findings = tuple(findings)
+    return workspace
+
+
+def _examine(workspace: OpenWorkspace, now: datetime, check_seals: SealCheck | None) -> list[StartFinding]:
+    layout, database, identity = workspace.layout, workspace.database, workspace.identity
+    findings: list[StartFinding] = []
+    revision = _revision(database)
+    due = upgrade_due(revision)
+    _compare_identity(database, identity)
+    if not layout.last_end_was_clean():
+        _check_after_crash(database)
+        findings.append(StartFinding(Finding.UNCLEAN_END))
+    layout.clean_mark.unlink(missing_ok=True)
+    if due:
+        request = _backup_request(layout, identity, layout.upgrade_backups, None, revision)
+        make_backup(request, workspace.keys.database, now)
+        keep_newest(layout.upgrade_backups)
+        database.read_engine.dispose()
+        database.write_engine.dispose()
+        upgrade_database(layout.database, workspace.keys.database)
+        findings.append(StartFinding(Finding.SCHEMA_UPGRADED, {"found": revision}))
+    # after an upgrade, not before it: the check reads through classes that know the newest schema only
+    if check_seals is not None:
+        with database.read_session() as session:
+            bad = check_seals(session, workspace.keys.seal, SEALS_AT_START)
+        if bad is not None:
+            findings.append(StartFinding(Finding.SEAL_BROKEN, {"sequence": bad}))
+    return findings
+
+
+def _tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity, now: datetime) -> list[StartFinding]:
+    findings: list[StartFinding] = []
+    layout.make_folders()
+    if layout.creating.exists():
+        # the envelope is there, so the creation was complete but for this folder
+        shutil.rmtree(layout.creating)
+    moved = layout.sweep_parts(now)
+    if moved:
+        findings.append(StartFinding(Finding.PARTS_QUARANTINED, {"count": moved}))
+    if layout.has_little_space():
+        findings.append(StartFinding(Finding.LOW_SPACE))
+    elif not identity.is_demo:
+        layout.fill_reserve()
+    return findings
+
+
+def _check_after_crash(database: Database) -> None:
+    connection = database.driver_connection()
+    try:
+        sound = not integrity_faults(connection)
+        # the check of the seals reads past the log: fold the log in first
+        sound = sound and truncate_log(connection) and not cipher_faults(connection)
+    finally:
+        connection.close()
+    if not sound:
+        raise EnvironmentProblem(ErrorCode.DATABASE_DAMAGED)
+
+
+def _compare_identity(database: Database, identity: WorkspaceIdentity) -> None:
+    try:
+        with database.read_session() as session:
+            inside = session.scalars(select(IdentityRow.database_id)).all()
+    except SQLAlchemyError as error:
+        raise EnvironmentProblem(ErrorCode.DATABASE_DAMAGED) from error
+    if list(inside) != [identity.database_id]:
+        raise EnvironmentProblem(ErrorCode.DATABASE_OTHER_WORKSPACE)
+
+
+def _revision(database: Database) -> str | None:
+    connection = database.driver_connection(reading=True)
+    try:
+        return revision_of(connection)
+    finally:
+        connection.close()
+
+
+def _backup_request(
+    layout: WorkspaceLayout,
+    identity: WorkspaceIdentity,
+    folder: Path,
+    seal_head: tuple[int, str] | None,
+    revision: str | None,
+) -> BackupRequest:
+    return BackupRequest(
+        database_path=layout.database,
+        envelope_path=layout.envelope,
+        folder=folder,
+        revision=revision or "none",
+        database_id=identity.database_id,
+        seal_head=seal_head,
+    )
+
+
+def _check_new(new: NewWorkspace) -> None:
+    if not new.operator_name.strip():
+        raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="operator_name")
+    if len(new.operator_name) > _NAME_LENGTH:
+        raise RuleViolation(ErrorCode.FIELD_TOO_LONG, field="operator_name", most=_NAME_LENGTH)
+    if not _WORKSTATION_CODE.fullmatch(new.workstation_code):
+        raise RuleViolation(ErrorCode.WORKSTATION_CODE_INVALID)
+    if new.password is not None:
+        require_length(new.password)
+    elif not new.is_demo:
+        raise EnvironmentProblem(ErrorCode.THROW_AWAY_REFUSED)
+
+
+def _clear_interrupted(layout: WorkspaceLayout) -> None:
+    # without an envelope nobody holds a key to what is there: it never was a workspace
+    if layout.creating.is_dir() and not layout.envelope.exists():
+        shutil.rmtree(layout.creating)
+        for path in (layout.database, layout.clean_mark, layout.reserve):
+            path.unlink(missing_ok=True)
+        for folder in (layout.materials, layout.backups, layout.logs):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def _new_envelope(new: NewWorkspace, keys: WorkspaceKeys, now: datetime) -> Envelope:
+    identity = WorkspaceIdentity(
+        database_id=secrets.token_hex(16),
+        workstation_code=new.workstation_code,
+        is_demo=new.is_demo,
+        key_mark=keys.database.mark.hex(),
+        created_at=now,
+    )
+    envelope = Envelope(identity, ())
+    if new.password is not None:
+        envelope = envelope.with_wrap(wrap_by_password(identity, keys, new.password, new.cost))
+    else:
+        envelope = envelope.with_wrap(wrap_throw_away(identity, keys))
+    return envelope
+
+
+def _write_first_rows(path: Path, keys: WorkspaceKeys, identity: WorkspaceIdentity, new: NewWorkspace) -> None:
+    node = node_of(identity.workstation_code)
+    next_id = IdentifierFactory(node).next
+    created_at = identity.created_at
+    database = Database.open(path, keys.database)
+    with database.write_session() as session:
+        session.add(
+            IdentityRow(
+                id=next_id(created_at),
+                database_id=identity.database_id,
+                is_demo=identity.is_demo,
+                workstation_code=identity.workstation_code,
+                node=node,
+                created_at=created_at,
+            )
+        )
+        session.add(
+            Operator(
+                id=next_id(created_at),
+                name=new.operator_name.strip(),
+                staff_number=new.staff_number,
+                role=new.role,
+                is_active=True,
+                created_at=created_at,
+            )
+        )
+        session.commit()
+    database.close()
+
+
+def node_of(workstation_code: str) -> int:
+    """The node in the keys of a workstation, from its code, so that a demo is the same each time it is made."""
+    return int.from_bytes(hashlib.sha256(workstation_code.encode()).digest()[:4], "big") % (MAXIMUM_NODE + 1)
