@@ -1,0 +1,1 @@
+"""The read side of every list: one row type and one row source per subject."""
