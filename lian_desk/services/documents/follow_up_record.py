@@ -1,0 +1,67 @@
+"""The 随访记录: who, what is left of the entitlement, the services with their promises, the follow-ups, what is next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lian_desk.services.documents import sections
+from lian_desk.services.documents.layout import Table
+from lian_desk.services.documents.printing import Frame, begin_sheet, finish
+from lian_desk.services.documents.seal import seal_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from lian_desk.services.documents.printing import DrawnDocument
+    from lian_desk.services.documents.views import FollowUpRecordView
+
+TITLE = "随访记录"
+
+
+def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> DrawnDocument:
+    """Draw the record (R92) and write it to a path (beside, then renamed) or a stream.
+
+    The same view gives the same bytes. Raises EnvironmentProblem when the target cannot be written.
+    """
+    sheet = begin_sheet()
+    sheet.title(TITLE, _subtitle(view))
+    sheet.section("被保险人与保障", _identity(view))
+    year = view.period_to.year
+    sheet.section("服务经过", sections.service_table(view.services, year))
+    sheet.section("随访", sections.follow_up_table(view.follow_ups, year))
+    sheet.section("待办", sections.task_table(view.open_tasks))
+    sections.signatures(sheet, view.stamp)
+    sections.notices(sheet, view.imprint)
+    frame = Frame(title=TITLE, stamp=view.stamp, imprint=view.imprint, seal=seal_of(view))
+    return finish(sheet, frame, target)
+
+
+def _subtitle(view: FollowUpRecordView) -> str:
+    parts = [
+        f"{view.period_from} 至 {view.period_to}",
+        f"手册版本 {view.imprint.edition}",
+        f"记录编号 {view.stamp.record_number}",
+    ]
+    if view.stamp.issue > 1:
+        parts.append(f"第 {view.stamp.issue} 次签发")
+    return "　·　".join(parts)
+
+
+def _identity(view: FollowUpRecordView) -> Table:
+    party = view.party
+    wide = (15, 10.7, 17.2, 12, 15, 30.1)
+    middle = (15, 39.9, 15, 30.1)
+    rows = [
+        sections.fields(
+            wide,
+            *("姓名", party.name),
+            *("性别 / 年龄", f"{party.sex} / {party.age}"),
+            *("保单状态", sections.policy_text(view.policy)),
+        ),
+        sections.fields(middle, "疾病", sections.joined(view.diseases), "信息授权", view.authorization),
+    ]
+    if party.guardian:
+        rows.append(sections.fields((15, 85), "监护人", party.guardian))
+    rows.append(sections.fields((15, 85), "剩余权益", sections.entitlement_left(view.entitlements)))
+    return Table(rows)

@@ -1,0 +1,130 @@
+"""The one doorway to the PDF library: fonts, painting, and bytes. Imported late, by `documents.printing` alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from lian_desk.services.documents import cjk_patches, style
+from lian_desk.services.documents.layout import BoxMark, Heading, LineMark, Mark, TextMark
+from lian_desk.services.resources import resource_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REGULAR = "NotoSansSC"
+BOLD = "NotoSansSC-Bold"
+
+#: The library keeps the state of a font subset inside the font object; two documents at once must not share it.
+_PRESS = Lock()
+
+
+class Fonts:
+    """Widths and coverage of the two faces."""
+
+    def __init__(self) -> None:
+        """Read and register both faces; takes about 0.1 s, once per process."""
+        cjk_patches.apply()
+        regular = TTFont(REGULAR, str(resource_path("fonts", "NotoSansSC-Regular.ttf")))
+        bold = TTFont(BOLD, str(resource_path("fonts", "NotoSansSC-Bold.ttf")))
+        for font in (regular, bold):
+            pdfmetrics.registerFont(font)
+        self._covered: frozenset[int] = frozenset(regular.face.charToGlyph) & frozenset(bold.face.charToGlyph)
+        self._regular = _character_widths(regular)
+        self._bold = _character_widths(bold)
+
+    def has_glyph(self, code_point: int) -> bool:
+        """Tell whether both faces can draw the code point."""
+        return code_point in self._covered
+
+    def width(self, text: str, size: float, *, bold: bool) -> float:
+        """Return the advance width of `text` in points."""
+        widths = self._bold if bold else self._regular
+        return sum([widths[character] for character in text]) * size
+
+
+def _character_widths(font: TTFont) -> Mapping[str, float]:
+    """Widths as a fraction of the type size, by character."""
+    return {chr(point): width / 1000 for point, width in font.face.charWidths.items()}
+
+
+@cache
+def fonts() -> Fonts:
+    """Return the registered fonts; the first call reads them."""
+    return Fonts()
+
+
+def paint(pages: Sequence[Sequence[Mark]], headings: Sequence[Heading], title: str, author: str) -> bytes:
+    """Return the PDF. The same marks give the same bytes: no time and no random name goes in."""
+    with _PRESS:
+        fonts()
+        target = BytesIO()
+        canvas = Canvas(
+            target,
+            pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT),
+            initialFontName=REGULAR,
+            initialFontSize=style.BODY.size,
+            invariant=1,
+            pageCompression=1,
+            lang="zh-CN",
+        )
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject(title)
+        canvas.setCreator("lian_desk")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        for number, marks in enumerate(pages):
+            for entry, heading in enumerate(headings):
+                if heading.page == number:
+                    key = f"h{entry}"
+                    canvas.bookmarkHorizontal(key, 0, style.PAGE_HEIGHT - heading.y + 4)
+                    canvas.addOutlineEntry(heading.title, key, level=0 if entry == 0 else 1, closed=0)
+            _paint_page(canvas, marks)
+            canvas.showPage()
+        canvas.save()
+        return target.getvalue()
+
+
+def _paint_page(canvas: Any, marks: Sequence[Mark]) -> None:
+    """Paint boxes first, so that no ground covers a text, then texts in reading order."""
+    canvas.setLineWidth(style.HAIRLINE)
+    for mark in marks:
+        if isinstance(mark, BoxMark):
+            if mark.fill:
+                canvas.setFillColor(_colour(mark.fill))
+            if mark.stroke:
+                canvas.setStrokeColor(_colour(mark.stroke))
+            canvas.rect(
+                mark.x,
+                style.PAGE_HEIGHT - mark.y - mark.height,
+                mark.width,
+                mark.height,
+                fill=int(bool(mark.fill)),
+                stroke=int(bool(mark.stroke)),
+            )
+        elif isinstance(mark, LineMark):
+            canvas.setStrokeColor(_colour(mark.colour))
+            canvas.line(mark.x1, style.PAGE_HEIGHT - mark.y1, mark.x2, style.PAGE_HEIGHT - mark.y2)
+    for mark in marks:
+        if isinstance(mark, TextMark):
+            text = canvas.beginText(mark.x, style.PAGE_HEIGHT - mark.y)
+            text.setFont(BOLD if mark.bold else REGULAR, mark.size)
+            text.setFillColor(_colour(mark.colour))
+            if mark.spacing:
+                text.setCharSpace(mark.spacing)
+            text.textOut(mark.text)
+            if mark.spacing:
+                text.setCharSpace(0)
+            canvas.drawText(text)
+
+
+@cache
+def _colour(hexadecimal: str) -> HexColor:
+    return HexColor(hexadecimal)
