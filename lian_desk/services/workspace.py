@@ -4,16 +4,10 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import MAXIMUM_NODE, IdentifierFactory
@@ -21,9 +15,8 @@ from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services import sqlcipher
-from lian_desk.services.backups import Backup, BackupRequest, Progress, keep_newest, make_backup, thin
+from lian_desk.services.backups import Backup, Progress, make_backup, thin
 from lian_desk.services.database import Database
-from lian_desk.services.database_checks import cipher_faults, integrity_faults, truncate_log
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.instance_lock import LOCK_NAME, InstanceLock
 from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity, write_envelope
@@ -32,35 +25,20 @@ from lian_desk.services.keys.password_wrap import PasswordCost, require_length, 
 from lian_desk.services.keys.throw_away_wrap import wrap_throw_away
 from lian_desk.services.keys.unlocking import Unlock
 from lian_desk.services.keys.workspace_keys import WorkspaceKeys
-from lian_desk.services.schema import create_database, revision_of, upgrade_database, upgrade_due
+from lian_desk.services.schema import create_database
 from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.workspace_start import (
+    Finding,
+    StartFinding,
+    StartingWorkspace,
+    backup_request,
+    examine,
+    tidy,
+)
 
-SEALS_AT_START: Final = 1000
 _WORKSTATION_CODE: Final = re.compile(r"[A-Z0-9]{1,8}")
 _NAME_LENGTH: Final = 200
 _IGNORED_IN_NEW_FOLDER: Final = frozenset({LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
-
-SealCheck = Callable[[Session, bytes, int], int | None]
-"""Takes a session, the seal key and a limit; gives the number of the first bad entry among the last ones, or None."""
-
-
-class Finding(StrEnum):
-    """What the start found and the user should know; none of them keeps the desk closed."""
-
-    UNCLEAN_END = "unclean_end"
-    ENVELOPE_RESTORED = "envelope_restored"
-    SCHEMA_UPGRADED = "schema_upgraded"
-    SEAL_BROKEN = "seal_broken"
-    PARTS_QUARANTINED = "parts_quarantined"
-    LOW_SPACE = "low_space"
-
-
-@dataclass(frozen=True)
-class StartFinding:
-    """One finding with the numbers for its sentence."""
-
-    kind: Finding
-    parameters: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,16 +91,14 @@ class OpenWorkspace:
         if not secrets.compare_digest(keys.database.secret, self.keys.database.secret):
             raise EnvironmentProblem(ErrorCode.PASSWORD_WRONG)
 
-    def backup(
-        self, now: datetime, seal_head: tuple[int, str] | None = None, progress: Progress | None = None
-    ) -> Backup:
-        """Make a verified backup now and thin the older ones.
+    def backup(self, now: datetime, progress: Progress | None = None) -> Backup:
+        """Make a verified backup now, with the head of the sealed log in its manifest, and thin the older ones.
 
         Raises:
             EnvironmentProblem: see ``make_backup``.
         """
-        request = _backup_request(self.layout, self.identity, self.layout.backups, seal_head, _revision(self.database))
-        backup = make_backup(request, self.keys.database, now, progress)
+        starting = StartingWorkspace(self.layout, self.database, self.keys, self.identity)
+        backup = make_backup(backup_request(starting, self.layout.backups), self.keys.database, now, progress)
         thin(self.layout.backups, now)
         return backup
 
@@ -206,7 +182,7 @@ def peek_envelope(folder: Path) -> Envelope:
         raise
 
 
-def open_workspace(folder: Path, unlock: Unlock, now: datetime, check_seals: SealCheck | None = None) -> OpenWorkspace:
+def open_workspace(folder: Path, unlock: Unlock, now: datetime) -> OpenWorkspace:
     """Open a workspace in the order of the reliability plan, section 9. Never makes or empties anything.
 
     Raises:
@@ -217,15 +193,13 @@ def open_workspace(folder: Path, unlock: Unlock, now: datetime, check_seals: Sea
     peek_envelope(folder)
     lock = InstanceLock.acquire(folder, now)
     try:
-        return _open_locked(WorkspaceLayout(folder), unlock, now, check_seals, lock)
+        return _open_locked(WorkspaceLayout(folder), unlock, now, lock)
     except BaseException:
         lock.release()
         raise
 
 
-def _open_locked(
-    layout: WorkspaceLayout, unlock: Unlock, now: datetime, check_seals: SealCheck | None, lock: InstanceLock
-) -> OpenWorkspace:
+def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: InstanceLock) -> OpenWorkspace:
     envelope, restored = load_envelope(layout.folder)
     keys = unlock(envelope)
     # proves the key and that the file is there before anything else may touch it
@@ -233,11 +207,11 @@ def _open_locked(
     workspace = OpenWorkspace(layout, envelope, keys, lock)
     try:
         with foreseen_problems():
-            findings = _examine(workspace, now, check_seals)
+            findings = examine(StartingWorkspace(layout, workspace.database, keys, envelope.identity), now)
             settle_envelope(layout.folder, envelope, restored=restored)
             if restored:
                 findings.append(StartFinding(Finding.ENVELOPE_RESTORED))
-            findings.extend(_tidy(layout, envelope.identity, now))
+            findings.extend(tidy(layout, envelope.identity, now))
     except BaseException:
         workspace.database.read_engine.dispose()
         workspace.database.write_engine.dispose()
@@ -246,101 +220,13 @@ def _open_locked(
     return workspace
 
 
-def _examine(workspace: OpenWorkspace, now: datetime, check_seals: SealCheck | None) -> list[StartFinding]:
-    layout, database, identity = workspace.layout, workspace.database, workspace.identity
-    findings: list[StartFinding] = []
-    revision = _revision(database)
-    due = upgrade_due(revision)
-    _compare_identity(database, identity)
-    if not layout.last_end_was_clean():
-        _check_after_crash(database)
-        findings.append(StartFinding(Finding.UNCLEAN_END))
-    layout.clean_mark.unlink(missing_ok=True)
-    if due:
-        request = _backup_request(layout, identity, layout.upgrade_backups, None, revision)
-        make_backup(request, workspace.keys.database, now)
-        keep_newest(layout.upgrade_backups)
-        database.read_engine.dispose()
-        database.write_engine.dispose()
-        upgrade_database(layout.database, workspace.keys.database)
-        findings.append(StartFinding(Finding.SCHEMA_UPGRADED, {"found": revision}))
-    # after an upgrade, not before it: the check reads through classes that know the newest schema only
-    if check_seals is not None:
-        with database.read_session() as session:
-            bad = check_seals(session, workspace.keys.seal, SEALS_AT_START)
-        if bad is not None:
-            findings.append(StartFinding(Finding.SEAL_BROKEN, {"sequence": bad}))
-    return findings
-
-
-def _tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity, now: datetime) -> list[StartFinding]:
-    findings: list[StartFinding] = []
-    layout.make_folders()
-    if layout.creating.exists():
-        # the envelope is there, so the creation was complete but for this folder
-        shutil.rmtree(layout.creating)
-    moved = layout.sweep_parts(now)
-    if moved:
-        findings.append(StartFinding(Finding.PARTS_QUARANTINED, {"count": moved}))
-    if layout.has_little_space():
-        findings.append(StartFinding(Finding.LOW_SPACE))
-    elif not identity.is_demo:
-        layout.fill_reserve()
-    return findings
-
-
-def _check_after_crash(database: Database) -> None:
-    connection = database.driver_connection()
-    try:
-        sound = not integrity_faults(connection)
-        # the check of the seals reads past the log: fold the log in first
-        sound = sound and truncate_log(connection) and not cipher_faults(connection)
-    finally:
-        connection.close()
-    if not sound:
-        raise EnvironmentProblem(ErrorCode.DATABASE_DAMAGED)
-
-
-def _compare_identity(database: Database, identity: WorkspaceIdentity) -> None:
-    try:
-        with database.read_session() as session:
-            inside = session.scalars(select(IdentityRow.database_id)).all()
-    except SQLAlchemyError as error:
-        raise EnvironmentProblem(ErrorCode.DATABASE_DAMAGED) from error
-    if list(inside) != [identity.database_id]:
-        raise EnvironmentProblem(ErrorCode.DATABASE_OTHER_WORKSPACE)
-
-
-def _revision(database: Database) -> str | None:
-    connection = database.driver_connection(reading=True)
-    try:
-        return revision_of(connection)
-    finally:
-        connection.close()
-
-
-def _backup_request(
-    layout: WorkspaceLayout,
-    identity: WorkspaceIdentity,
-    folder: Path,
-    seal_head: tuple[int, str] | None,
-    revision: str | None,
-) -> BackupRequest:
-    return BackupRequest(
-        database_path=layout.database,
-        envelope_path=layout.envelope,
-        folder=folder,
-        revision=revision or "none",
-        database_id=identity.database_id,
-        seal_head=seal_head,
-    )
-
-
 def _check_new(new: NewWorkspace) -> None:
     if not new.operator_name.strip():
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="operator_name")
     if len(new.operator_name) > _NAME_LENGTH:
-        raise RuleViolation(ErrorCode.FIELD_TOO_LONG, field="operator_name", most=_NAME_LENGTH)
+        raise RuleViolation(
+            ErrorCode.FIELD_TOO_LONG, field="operator_name", limit=_NAME_LENGTH, length=len(new.operator_name)
+        )
     if not _WORKSTATION_CODE.fullmatch(new.workstation_code):
         raise RuleViolation(ErrorCode.WORKSTATION_CODE_INVALID)
     if new.password is not None:

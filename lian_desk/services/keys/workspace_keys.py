@@ -17,13 +17,13 @@ class WorkspaceKeys:
 
     Attributes:
         database: raw key of the encrypted database.
-        files: age identity (x25519) of the file store, as ``AGE-SECRET-KEY-1…``.
-        seal: key of the HMAC chain of the audit log.
+        file_identity: age identity (x25519) of the file store, as ``AGE-SECRET-KEY-1…``.
+        seal_key: key of the HMAC chain of the audit log.
     """
 
     database: DatabaseKey
-    files: str
-    seal: bytes
+    file_identity: str
+    seal_key: bytes
 
     @classmethod
     def generate(cls) -> "WorkspaceKeys":
@@ -32,13 +32,13 @@ class WorkspaceKeys:
 
         return cls(
             database=DatabaseKey(secrets.token_bytes(KEY_BYTES)),
-            files=str(pyrage.x25519.Identity.generate()),
-            seal=secrets.token_bytes(KEY_BYTES),
+            file_identity=str(pyrage.x25519.Identity.generate()),
+            seal_key=secrets.token_bytes(KEY_BYTES),
         )
 
     def to_bytes(self) -> bytes:
         """The form that is sealed in the envelope."""
-        content = {"database": self.database.secret.hex(), "files": self.files, "seal": self.seal.hex()}
+        content = {"database": self.database.secret.hex(), "files": self.file_identity, "seal": self.seal_key.hex()}
         return json.dumps(content, sort_keys=True).encode()
 
     @classmethod
@@ -52,12 +52,12 @@ class WorkspaceKeys:
             fields = json.loads(content)
             keys = cls(
                 database=DatabaseKey(bytes.fromhex(fields["database"])),
-                files=str(fields["files"]),
-                seal=bytes.fromhex(fields["seal"]),
+                file_identity=str(fields["files"]),
+                seal_key=bytes.fromhex(fields["seal"]),
             )
         except (ValueError, KeyError, TypeError):
             # "from None": the text of the cause would quote the keys
             raise EnvironmentProblem(ErrorCode.ENVELOPE_DAMAGED) from None
-        if not keys.files.startswith(_AGE_PREFIX) or len(keys.seal) != KEY_BYTES:
+        if not keys.file_identity.startswith(_AGE_PREFIX) or len(keys.seal_key) != KEY_BYTES:
             raise EnvironmentProblem(ErrorCode.ENVELOPE_DAMAGED)
         return keys
