@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
@@ -35,6 +36,7 @@ _BOTH: Final = (
 )
 READ_PRAGMAS: Final = (*_BOTH, "foreign_keys = ON", "query_only = ON")
 WRITE_PRAGMAS: Final = (*_BOTH, "foreign_keys = ON", "journal_mode = WAL")
+_FIRST_PAGE: Final = "SELECT count(*) FROM sqlite_master"
 UPGRADE_PRAGMAS: Final = (*_BOTH, "foreign_keys = OFF", "journal_mode = WAL")
 
 
@@ -97,13 +99,23 @@ class Database:
 
     @classmethod
     def open(cls, path: Path, key: DatabaseKey) -> "Database":
-        """Open an existing database after ``prove_key``.
+        """Open an existing database after ``prove_key``'s questions.
+
+        The connection that asked them stays open in the pool: the last one to close would fold the log of a
+        crashed session into the file before anybody has examined it.
 
         Raises:
             EnvironmentProblem: see ``prove_key``.
         """
-        prove_key(path, key)
-        return cls(path, key)
+        header = _header_of_ours(path)
+        database = cls(path, key)
+        try:
+            with database.read_engine.connect() as connection:
+                connection.exec_driver_sql(_FIRST_PAGE).all()
+        except DBAPIError as error:
+            database.dispose()
+            raise _refusal(error, header, key) from error
+        return database
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:
@@ -130,6 +142,11 @@ class Database:
         """A connection of its own, outside the pools and outside any transaction; the caller closes it."""
         return sqlcipher.connect(self.path, self._key, "rw", READ_PRAGMAS if reading else WRITE_PRAGMAS)
 
+    def dispose(self) -> None:
+        """Close all pooled connections; the next session opens new ones."""
+        self.read_engine.dispose()
+        self.write_engine.dispose()
+
     @property
     def key(self) -> DatabaseKey:
         """The key, for a backup that shall open with the same envelope."""
@@ -141,8 +158,7 @@ class Database:
         Raises:
             EnvironmentProblem: the disk is full or gone; what was committed stays in the log.
         """
-        self.read_engine.dispose()
-        self.write_engine.dispose()
+        self.dispose()
         with foreseen_problems():
             connection = self.driver_connection()
             try:
@@ -160,6 +176,18 @@ def prove_key(path: Path, key: DatabaseKey) -> None:
             database at all); ``DATABASE_DAMAGED`` (made with this key, but the first pages cannot be read); or a
             problem of disk, rights and locks.
     """
+    header = _header_of_ours(path)
+    try:
+        connection = sqlcipher.connect(path, key, "rw", (f"busy_timeout = {sqlcipher.BUSY_TIMEOUT_MS}",))
+        try:
+            connection.execute(_FIRST_PAGE).fetchall()
+        finally:
+            connection.close()
+    except sqlcipher.DriverError as error:
+        raise _refusal(error, header, key) from error
+
+
+def _header_of_ours(path: Path) -> bytes:
     with foreseen_problems():
         if not path.is_file():
             raise EnvironmentProblem(ErrorCode.DATABASE_MISSING)
@@ -168,20 +196,15 @@ def prove_key(path: Path, key: DatabaseKey) -> None:
         raise EnvironmentProblem(ErrorCode.DATABASE_EMPTY)
     if header == sqlcipher.PLAIN_HEADER:
         raise EnvironmentProblem(ErrorCode.DATABASE_PLAIN)
-    try:
-        connection = sqlcipher.connect(path, key, "rw", (f"busy_timeout = {sqlcipher.BUSY_TIMEOUT_MS}",))
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        finally:
-            connection.close()
-    except sqlcipher.DriverError as error:
-        # SQLite says "file is not a database" for a wrong key and for damage alike; the mark tells them apart
-        if sqlcipher.error_number(error) == sqlcipher.NOT_A_DATABASE and header != key.mark:
-            raise EnvironmentProblem(ErrorCode.DATABASE_WRONG_KEY) from error
-        problem = environment_problem(error)
-        if problem is None:
-            raise
-        raise problem from error
+    return header
+
+
+def _refusal(error: Exception, header: bytes, key: DatabaseKey) -> Exception:
+    problem = environment_problem(error)
+    # SQLite says "file is not a database" for a wrong key and for damage alike; the mark tells them apart
+    if problem is not None and problem.code is ErrorCode.DATABASE_DAMAGED and header != key.mark:
+        return EnvironmentProblem(ErrorCode.DATABASE_WRONG_KEY)
+    return problem or error
 
 
 def create_empty(path: Path, key: DatabaseKey) -> None:

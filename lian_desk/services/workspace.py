@@ -67,11 +67,18 @@ class NewWorkspace:
 class OpenWorkspace:
     """An open workspace; ``close`` it at the end, or the next start checks every page."""
 
-    def __init__(self, layout: WorkspaceLayout, envelope: Envelope, keys: WorkspaceKeys, lock: InstanceLock) -> None:
+    def __init__(
+        self,
+        layout: WorkspaceLayout,
+        envelope: Envelope,
+        database: Database,
+        keys: WorkspaceKeys,
+        lock: InstanceLock,
+    ) -> None:
         self.layout = layout
         self.identity: WorkspaceIdentity = envelope.identity
         self.keys = keys
-        self.database = Database(layout.database, keys.database)
+        self.database = database
         self.findings: tuple[StartFinding, ...] = ()
         self._lock = lock
         self._closed = False
@@ -203,8 +210,7 @@ def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: I
     envelope, restored = load_envelope(layout.folder)
     keys = unlock(envelope)
     # proves the key and that the file is there before anything else may touch it
-    Database.open(layout.database, keys.database)
-    workspace = OpenWorkspace(layout, envelope, keys, lock)
+    workspace = OpenWorkspace(layout, envelope, Database.open(layout.database, keys.database), keys, lock)
     try:
         with foreseen_problems():
             findings = examine(StartingWorkspace(layout, workspace.database, keys, envelope.identity), now)
@@ -213,8 +219,7 @@ def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: I
                 findings.append(StartFinding(Finding.ENVELOPE_RESTORED))
             findings.extend(tidy(layout, envelope.identity, now))
     except BaseException:
-        workspace.database.read_engine.dispose()
-        workspace.database.write_engine.dispose()
+        workspace.database.dispose()
         raise
     workspace.findings = tuple(findings)
     return workspace

@@ -72,8 +72,7 @@ def examine(starting: StartingWorkspace, now: datetime) -> list[StartFinding]:
     if due:
         make_backup(backup_request(starting, layout.upgrade_backups), starting.keys.database, now)
         keep_newest(layout.upgrade_backups)
-        database.read_engine.dispose()
-        database.write_engine.dispose()
+        database.dispose()
         upgrade_database(layout.database, starting.keys.database)
         findings.append(StartFinding(Finding.SCHEMA_UPGRADED, {"found": revision}))
     # after an upgrade, not before it: the check reads through classes that know the newest schema only
