@@ -71,6 +71,22 @@ class ErrorCode(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_ALLOWED = "not_allowed"
     FILE_READ_ONLY = "file_read_only"
+    # materials: what a file from outside may be, and what became of a stored one
+    MATERIAL_EMPTY = "material_empty"
+    MATERIAL_TOO_LARGE = "material_too_large"
+    MATERIAL_TYPE_UNKNOWN = "material_type_unknown"
+    MATERIAL_TRUNCATED = "material_truncated"
+    MATERIAL_UNREADABLE = "material_unreadable"
+    MATERIAL_LOCKED = "material_locked"
+    MATERIAL_TOO_MANY_PIXELS = "material_too_many_pixels"
+    MATERIAL_TOO_MANY_PAGES = "material_too_many_pages"
+    MATERIAL_DUPLICATE = "material_duplicate"
+    MATERIAL_UNCLASSIFIED = "material_unclassified"
+    MATERIAL_NAME_UNCHECKED = "material_name_unchecked"
+    MATERIAL_NOT_PREVIEWABLE = "material_not_previewable"
+    MATERIAL_MISSING = "material_missing"
+    MATERIAL_DAMAGED = "material_damaged"
+    MATERIAL_SWAPPED = "material_swapped"
     # installation
     RESOURCE_MISSING = "resource_missing"
     # environment: disk, database, workspace

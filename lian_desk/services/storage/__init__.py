@@ -1,0 +1,1 @@
+"""Files at rest: sealed, named by checksum, shown only from memory."""

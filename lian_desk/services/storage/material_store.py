@@ -1,0 +1,266 @@
+"""Stored files by checksum: ``materials/ab/cdef….age``, written beside and renamed, never half of one.
+
+The name is the SHA-256 of the original bytes, so the same file is stored once; the row in the database also holds the
+SHA-256 of the sealed file, so that a file exchanged for another valid one is noticed.
+"""
+
+import io
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.services.durable_files import flush_folder
+from lian_desk.services.environment_problems import environment_problem, foreseen_problems
+from lian_desk.services.storage.vault import (
+    MEGABYTE,
+    UNWATCHED,
+    ChecksumTarget,
+    Readable,
+    Seal,
+    Vault,
+    Watch,
+    Writable,
+    checksum_of,
+)
+
+SIZE_LIMIT: Final = 200 * MEGABYTE
+"""Largest file taken in, in bytes, unless the settings say otherwise."""
+_ENDING: Final = ".age"
+_PART: Final = ".part"
+_QUARANTINE: Final = "quarantine"
+_CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies safely in the store; ``is_new`` is False when the same bytes lay there already."""
+
+    sha256: str
+    sealed_sha256: str
+    size: int
+    is_new: bool
+
+
+class MaterialStore:
+    """Keeps and fetches sealed files under one folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: str,
+        *,
+        recovery_recipients: Sequence[str] = (),
+        size_limit: int = SIZE_LIMIT,
+    ) -> None:
+        """Use ``folder`` (made when first needed) and the age identity of the workspace."""
+        self.folder = folder
+        self.size_limit = size_limit
+        self._identity = identity
+        self._recipients = tuple(recovery_recipients)
+        self._made_vault: Vault | None = None
+
+    @property
+    def _vault(self) -> Vault:
+        if self._made_vault is None:
+            self._made_vault = Vault(self._identity, self._recipients)
+        return self._made_vault
+
+    def keep(self, source: Path | bytes | BinaryIO, watch: Watch = UNWATCHED) -> StoredFile:
+        """Seal ``source`` into the store; on return it is on the disk, a power cut included.
+
+        Raises:
+            Cancelled: nothing was kept.
+            RuleViolation: ``MATERIAL_EMPTY``, ``MATERIAL_TOO_LARGE``, ``MATERIAL_UNREADABLE``.
+            EnvironmentProblem: disk full, read-only or gone.
+        """
+        with _opened(source, self.size_limit) as (stream, total), foreseen_problems():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = self.folder / f"{secrets.token_hex(16)}{_PART}"
+            try:
+                return self._keep(stream, part, replace(watch, total=total, limit=self.size_limit))
+            finally:
+                part.unlink(missing_ok=True)
+
+    def _keep(self, stream: Readable, part: Path, watch: Watch) -> StoredFile:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            seal = self._vault.seal(stream, target, watch)
+            target.flush()
+            os.fsync(target.fileno())
+        known = self._intact(seal.sha256)
+        if known is not None:
+            return StoredFile(seal.sha256, known.sealed_sha256, seal.size, is_new=False)
+        path = self.path_of(seal.sha256)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        part.replace(path)
+        flush_folder(path.parent)
+        flush_folder(self.folder)
+        return StoredFile(seal.sha256, seal.sealed_sha256, seal.size, is_new=True)
+
+    def _intact(self, sha256: str) -> Seal | None:
+        """Both checksums of a file that lies here undamaged, else None: a damaged one is replaced by the good copy."""
+        try:
+            seal = self.verify(sha256)
+        except EnvironmentProblem:
+            return None
+        return seal if seal.sha256 == sha256 else None
+
+    def fetch(self, sha256: str) -> bytes:
+        """Return the original bytes, from memory to memory, checked against their name.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``, ``MATERIAL_SWAPPED``.
+        """
+        buffer = io.BytesIO()
+        self.fetch_into(sha256, buffer)
+        return buffer.getvalue()
+
+    def fetch_into(self, sha256: str, target: Writable) -> None:
+        """Stream the original bytes into ``target``; only after the return are they known to be right.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``, ``MATERIAL_SWAPPED``.
+            OSError: the target's own error.
+        """
+        with self._sealed(sha256) as stream:
+            seal = self._vault.unseal(stream, target)
+        if seal.sha256 != sha256:
+            raise EnvironmentProblem(ErrorCode.MATERIAL_SWAPPED)
+
+    def verify(self, sha256: str) -> Seal:
+        """Decrypt without keeping anything and return the checksums found.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``.
+        """
+        with self._sealed(sha256) as stream:
+            return self._vault.unseal(stream, ChecksumTarget())
+
+    def sealed_checksum(self, sha256: str) -> str:
+        """Return the SHA-256 of the sealed file as it lies there; the quick check.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``FILE_UNREADABLE``.
+        """
+        with self._sealed(sha256) as stream:
+            return checksum_of(stream)
+
+    @contextmanager
+    def _sealed(self, sha256: str) -> Iterator[BinaryIO]:
+        try:
+            stream = self.path_of(sha256).open("rb")
+        except FileNotFoundError as error:
+            raise EnvironmentProblem(ErrorCode.MATERIAL_MISSING) from error
+        except OSError as error:
+            raise environment_problem(error) or EnvironmentProblem(ErrorCode.FILE_UNREADABLE) from error
+        with stream:
+            yield stream
+
+    def exists(self, sha256: str) -> bool:
+        """Tell whether a file of that name lies in the store, whatever its state."""
+        return self.path_of(sha256).is_file()
+
+    def path_of(self, sha256: str) -> Path:
+        """Return where a file lies.
+
+        Raises:
+            ValueError: ``sha256`` is no checksum; a bug, as nothing from outside becomes a path.
+        """
+        if not _CHECKSUM.fullmatch(sha256):
+            raise ValueError("not a checksum")
+        return self.folder / sha256[:2] / f"{sha256[2:]}{_ENDING}"
+
+    def names(self) -> Iterator[str]:
+        """Yield the checksum of every stored file."""
+        if not self.folder.is_dir():
+            return
+        for shelf in sorted(self.folder.iterdir()):
+            if len(shelf.name) != 2 or not shelf.is_dir():  # noqa: PLR2004 - first two of the checksum
+                continue
+            for path in sorted(shelf.iterdir()):
+                name = shelf.name + path.name.removesuffix(_ENDING)
+                if path.name.endswith(_ENDING) and _CHECKSUM.fullmatch(name):
+                    yield name
+
+    def strangers(self) -> Iterator[Path]:
+        """Yield files in the store's folder that the store did not name, unfinished ones aside."""
+        if not self.folder.is_dir():
+            return
+        known = {self.path_of(name) for name in self.names()}
+        for path in sorted(self.folder.rglob("*")):
+            inside_quarantine = _QUARANTINE in path.relative_to(self.folder).parts
+            if path.is_file() and path not in known and path.suffix != _PART and not inside_quarantine:
+                yield path
+
+    def modified_seconds(self, sha256: str) -> float:
+        """Return when a file was put here, in seconds since 1970 (UTC)."""
+        return self.path_of(sha256).stat().st_mtime
+
+    def discard(self, sha256: str) -> None:
+        """Take a file away that was kept a moment ago and never got a row."""
+        with foreseen_problems():
+            self.path_of(sha256).unlink(missing_ok=True)
+
+    def set_aside(self, sha256: str) -> None:
+        """Move a file that no row names into the quarantine folder; nothing is deleted."""
+        with foreseen_problems():
+            quarantine = self.folder / _QUARANTINE
+            quarantine.mkdir(mode=0o700, exist_ok=True)
+            self.path_of(sha256).replace(quarantine / f"{sha256}{_ENDING}")
+            flush_folder(quarantine)
+
+    def sweep(self) -> int:
+        """Delete what an interrupted intake left half-written; called at start, before any intake. Returns the count."""
+        swept = 0
+        with foreseen_problems():
+            if self.folder.is_dir():
+                for part in self.folder.glob(f"*{_PART}"):
+                    part.unlink(missing_ok=True)
+                    swept += 1
+        return swept
+
+
+@contextmanager
+def _opened(source: Path | bytes | BinaryIO, limit: int) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a source and tell its size (0: unknown); too large is refused before a byte is read."""
+    if isinstance(source, bytes):
+        _refuse_size(len(source), limit)
+        yield io.BytesIO(source), len(source)
+    elif isinstance(source, Path):
+        try:
+            size = regular_size(source)
+            stream = source.open("rb")
+        except OSError as error:
+            raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
+        with stream:
+            _refuse_size(size, limit)
+            yield stream, size
+    else:
+        yield source, 0
+
+
+def regular_size(path: Path) -> int:
+    """Return the size of a regular file in bytes.
+
+    Raises:
+        RuleViolation: ``MATERIAL_UNREADABLE`` for a pipe, a device or a folder.
+        OSError: it cannot be looked at.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE)
+    return found.st_size
+
+
+def _refuse_size(size: int, limit: int) -> None:
+    if size == 0:
+        raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
+    if size > limit:
+        raise RuleViolation(ErrorCode.MATERIAL_TOO_LARGE, limit_megabytes=limit // MEGABYTE)
