@@ -1,0 +1,76 @@
+"""How the command line finds and opens a workspace."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from getpass import getpass
+from pathlib import Path
+
+import platformdirs
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.services.clock import SystemClock
+from lian_desk.services.desk import Desk
+from lian_desk.services.keys.unlocking import by_keyring, by_password, by_throw_away_key, is_remembered, opens_by_itself
+from lian_desk.services.workspace import OpenWorkspace, open_workspace, peek_envelope
+
+#: A script hands the password over a file descriptor, never in an argument or the environment.
+PASSWORD_DESCRIPTOR = "--password-fd"  # noqa: S105 - the name of an option
+
+
+def default_workspace() -> Path:
+    """Return the folder in which the workspace lies when none is named."""
+    return Path(platformdirs.user_data_dir("lian_desk", appauthor=False)) / "workspace"
+
+
+def add_workspace_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a workspace and unlock it."""
+    parser.add_argument(
+        "--workspace", type=Path, default=default_workspace(), metavar="DIR", help="folder of the workspace"
+    )
+    parser.add_argument(
+        PASSWORD_DESCRIPTOR,
+        type=int,
+        metavar="N",
+        help="read the password from this file descriptor; without it the keyring is asked, then the terminal",
+    )
+
+
+@contextmanager
+def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
+    """Open the workspace that the arguments name, and close it cleanly."""
+    opened = open_for(arguments.workspace, arguments.password_fd)
+    try:
+        yield Desk(opened, SystemClock())
+    finally:
+        opened.close()
+
+
+def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
+    """Unlock by the demo's own key, the keyring, the descriptor or the terminal, whichever there is.
+
+    Raises:
+        EnvironmentProblem: nothing unlocks it; the sentence says what to do.
+    """
+    now = SystemClock().now()
+    envelope = peek_envelope(folder)
+    if opens_by_itself(envelope):
+        return open_workspace(folder, by_throw_away_key(), now)
+    if password_descriptor is not None:
+        with os.fdopen(password_descriptor, encoding="utf-8") as stream:
+            return open_workspace(folder, by_password(stream.readline().rstrip("\r\n")), now)
+    if is_remembered(envelope):
+        try:
+            return open_workspace(folder, by_keyring(), now)
+        except EnvironmentProblem as problem:
+            if problem.code not in {
+                ErrorCode.KEYRING_UNAVAILABLE,
+                ErrorCode.KEYRING_NO_ENTRY,
+                ErrorCode.KEYRING_REFUSED,
+            }:
+                raise
+    if not sys.stdin.isatty():
+        raise EnvironmentProblem(ErrorCode.PASSWORD_WRONG)
+    return open_workspace(folder, by_password(getpass("密码：")), now)

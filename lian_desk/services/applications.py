@@ -1,0 +1,144 @@
+"""Take in an application, answer it in time, and settle it (R13, R55, R56)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.clocks import response_clock
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.vocabulary import Channel, EntryCategory, ServiceKind
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.wording import phrase
+
+_USUAL_CHANNELS = frozenset({Channel.WECOM, Channel.LIAN_APP})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordApplication(Command):
+    """Write down a first message; the response clock runs from ``received_at``.
+
+    A channel other than the handbook's own asks for ``channel_reason`` (R13).
+    """
+
+    channel: Channel
+    received_at: datetime
+    contact_name: str
+    need_text: str
+    contact_handle: str = ""
+    channel_reason: str = ""
+    service_kind: ServiceKind | None = None
+    assistance_file_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RespondToApplication(Command):
+    """A person answered the customer at ``responded_at``; an automatic text is not an answer (A12)."""
+
+    application_id: int
+    responded_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleApplication(Command):
+    """The application went into a file, or was closed with a reason."""
+
+    application_id: int
+    assistance_file_id: int | None = None
+    reason: str = ""
+
+
+@handles(RecordApplication)
+def record_application(command: RecordApplication, context: CommandContext) -> int:
+    """Store the application and start its clock."""
+    input_checks.not_in_future(command.received_at, context.now, field="received_at")
+    if command.channel not in _USUAL_CHANNELS:
+        input_checks.required(command.channel_reason, field="channel_reason", clause="R13")
+    deadline = response_clock(command.received_at, context.pack, context.calendar)
+    application = IncomingApplication(
+        id=context.new_id(),
+        channel=command.channel,
+        channel_reason=command.channel_reason.strip(),
+        contact_name=input_checks.name(command.contact_name, field="contact_name"),
+        contact_handle=input_checks.short_text(command.contact_handle, field="contact_handle"),
+        need_text=input_checks.required(command.need_text, field="need_text", clause="R14"),
+        service_kind=command.service_kind,
+        received_at=command.received_at,
+        response_due_at=deadline.due_at,
+        assistance_file_id=command.assistance_file_id,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(application)
+    context.session.flush()
+    context.session.add(
+        ClockRun(
+            id=context.new_id(),
+            kind=deadline.clock,
+            application_id=application.id,
+            started_at=deadline.started_at,
+            due_at=deadline.due_at,
+            internal_due_at=deadline.internal_due_at,
+            is_provisional=deadline.is_provisional,
+            derivation=deadline.derivation,
+            clause=deadline.clauses[0],
+            handbook_edition=deadline.edition,
+        )
+    )
+    if command.assistance_file_id is not None:
+        _tell_file(context, application, command.assistance_file_id)
+    return application.id
+
+
+@handles(RespondToApplication)
+def respond_to_application(command: RespondToApplication, context: CommandContext) -> int:
+    """Stop the response clock with the moment of the answer."""
+    application = context.get(IncomingApplication, command.application_id)
+    input_checks.not_in_future(command.responded_at, context.now, field="responded_at")
+    input_checks.not_before(command.responded_at, application.received_at, field="responded_at")
+    if application.responded_at is not None:
+        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+    application.responded_at = command.responded_at
+    application.responded_by = context.operator.id
+    application.response_note = command.note.strip()
+    clock = context.session.scalars(select(ClockRun).where(ClockRun.application_id == application.id)).one()
+    clock.met_at = clock.ended_at = command.responded_at
+    return application.id
+
+
+@handles(SettleApplication)
+def settle_application(command: SettleApplication, context: CommandContext) -> int:
+    """Take the application out of the worklist: into a file, or closed with a reason."""
+    application = context.get(IncomingApplication, command.application_id)
+    if command.assistance_file_id is None:
+        application.settled_reason = input_checks.required(command.reason, field="reason")
+    else:
+        take_into_file(context, application, command.assistance_file_id)
+    application.is_settled = True
+    return application.id
+
+
+def take_into_file(context: CommandContext, application: IncomingApplication, file_id: int) -> None:
+    """Bind an application to the file that was opened or found for it, and tell the feed."""
+    application.assistance_file_id = file_id
+    application.is_settled = True
+    _tell_file(context, application, file_id)
+
+
+def _tell_file(context: CommandContext, application: IncomingApplication, file_id: int) -> None:
+    file = context.get(AssistanceFile, file_id)
+    wanted = phrase(application.service_kind) if application.service_kind else "服务"
+    received = in_shanghai(application.received_at)
+    context.feed(
+        file,
+        EntryCategory.APPLICATION,
+        f"申请{wanted}",
+        f"{phrase(application.channel)} · {received:%m-%d %H:%M} · {application.need_text}",
+        happened_at=application.received_at,
+    )

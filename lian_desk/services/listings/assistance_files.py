@@ -1,0 +1,191 @@
+"""The list of assistance files: the newest event first, by name, or by what was searched."""
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.operator import Operator
+from lian_desk.models.person import InformationAuthorization, InsuredPerson
+from lian_desk.models.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.policy_years import age_on, policy_year_on
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import Certainty, PolicyStatus, Severity, Sex
+from lian_desk.services.desk import Desk
+from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.listings.statements import fetch_keys, matching_files
+from lian_desk.services.masking import mask_name, mask_phone
+from lian_desk.services.wording import phrase
+
+
+class AssistanceFileRow(NamedTuple):
+    """One file in the list; names and numbers are masked."""
+
+    key: int
+    number: str
+    insured_name: str
+    sex_age: str
+    phone: str
+    disease: str
+    policy_status: PolicyStatus
+    policy_year: int | None
+    is_authorized: bool
+    open_request_count: int
+    next_due_at: datetime | None
+    case_manager: str
+    last_event_at: datetime
+
+
+class AssistanceFileSource:
+    """Row source over all assistance files.
+
+    Sorts: ``recent`` (default, newest first), ``name``, ``number``. Filters: ``mine`` (operator key), ``serving``,
+    ``closed``.
+    """
+
+    tables = frozenset(
+        {
+            "assistance_file",
+            "insured_person",
+            "policy",
+            "policy_status_period",
+            "disease_entry",
+            "service_request",
+            "information_authorization",
+        }
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        """Read through ``desk``."""
+        self._desk = desk
+
+    def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
+        """Return the ordered keys of the files that match ``query``."""
+        with self._desk.read() as session:
+            return fetch_keys(session, self.key_statement(query, limit))
+
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[tuple[int]]:
+        """Return the statement behind ``keys``: for the tests that read its plan."""
+        statement = matching_files(select(AssistanceFile.id), query.text, AssistanceFile.id)
+        statement = statement.where(*self._conditions(query))
+        columns: tuple[ColumnElement[object], ...]
+        if query.sort == "name":
+            columns = (AssistanceFile.sort_name.expression, AssistanceFile.id.expression)
+        elif query.sort == "number":
+            columns = (AssistanceFile.number.expression,)
+        else:
+            columns = (AssistanceFile.last_event_at.expression, AssistanceFile.id.expression)
+        # the list begins with the newest event, the other orders with the smallest
+        is_descending = query.descending if query.sort in {"name", "number"} else not _reversed(query)
+        return statement.order_by(*(column.desc() if is_descending else column for column in columns)).limit(limit)
+
+    def _conditions(self, query: ListQuery) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        mine = query.filter("mine")
+        if mine is not None:
+            conditions.append(AssistanceFile.case_manager_id == mine)
+        if query.filter("serving"):
+            conditions.append(
+                exists().where(
+                    ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True)
+                )
+            )
+        if query.filter("closed"):
+            conditions.append(AssistanceFile.closed_at.is_not(None))
+        return conditions
+
+    def rows(self, keys: Sequence[int]) -> dict[int, AssistanceFileRow]:
+        """Return the rows of one page in one statement."""
+        now = self._desk.clock.now()
+        today = self._desk.today
+        with self._desk.read() as session:
+            found = session.execute(_row_statement(now).where(AssistanceFile.id.in_(list(keys)))).all()
+        return {
+            row.id: AssistanceFileRow(
+                key=row.id,
+                number=row.number,
+                insured_name=mask_name(row.insured_name),
+                sex_age=f"{phrase(Sex(row.sex))} · {age_on(row.born_on, today)} 岁",
+                phone=mask_phone(row.phone or ""),
+                disease=_disease(row.disease),
+                policy_status=PolicyStatus(row.policy_status or PolicyStatus.IN_FORCE),
+                policy_year=policy_year_on(row.effective_on, today),
+                is_authorized=bool(row.is_authorized),
+                open_request_count=row.open_request_count,
+                next_due_at=row.next_due_at,
+                case_manager=row.case_manager,
+                last_event_at=row.last_event_at,
+            )
+            for row in found
+        }
+
+
+def _reversed(query: ListQuery) -> bool:
+    return query.sort == "recent" and not query.descending
+
+
+def _row_statement(now: datetime) -> Select[tuple[object, ...]]:
+    status = (
+        select(PolicyStatusPeriod.status)
+        .where(
+            PolicyStatusPeriod.policy_id == AssistanceFile.policy_id,
+            PolicyStatusPeriod.superseded_at.is_(None),
+            PolicyStatusPeriod.true_from <= now,
+        )
+        .order_by(PolicyStatusPeriod.true_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    disease = (
+        select(DiseaseEntry.certainty + "|" + DiseaseEntry.severity + "|" + DiseaseEntry.disease_name)
+        .where(DiseaseEntry.assistance_file_id == AssistanceFile.id, DiseaseEntry.superseded_at.is_(None))
+        .order_by(DiseaseEntry.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    open_requests = (
+        select(func.count())
+        .where(ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True))
+        .scalar_subquery()
+    )
+    next_due = (
+        select(func.min(ServiceRequest.next_action_due_at))
+        .where(ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True))
+        .scalar_subquery()
+    )
+    authorized = exists().where(
+        InformationAuthorization.assistance_file_id == AssistanceFile.id,
+        InformationAuthorization.verified_at.is_not(None),
+        InformationAuthorization.withdrawn_at.is_(None),
+    )
+    return (
+        select(
+            AssistanceFile.id,
+            AssistanceFile.number,
+            AssistanceFile.last_event_at,
+            InsuredPerson.name.label("insured_name"),
+            InsuredPerson.sex,
+            InsuredPerson.born_on,
+            InsuredPerson.phone,
+            Policy.effective_on,
+            Operator.name.label("case_manager"),
+            status.label("policy_status"),
+            disease.label("disease"),
+            open_requests.label("open_request_count"),
+            next_due.label("next_due_at"),
+            authorized.label("is_authorized"),
+        )
+        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+        .join(Policy, Policy.id == AssistanceFile.policy_id)
+        .join(Operator, Operator.id == AssistanceFile.case_manager_id)
+    )
+
+
+def _disease(packed: str | None) -> str:
+    if not packed:
+        return ""
+    certainty, severity, name = packed.split("|", 2)
+    return f"{phrase(Certainty(certainty))} · {name}（{phrase(Severity(severity))}）"
