@@ -20,7 +20,7 @@ class Row(Protocol):
         """The 64-bit primary key of the row."""
 
 
-RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
+RowT = TypeVar("RowT", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class ListQuery:
         return dict(self.filters).get(name)
 
 
-class RowSource(Protocol[RowT_co]):
+class RowSource(Protocol[RowT]):
     """Where a list gets its rows from. Both methods run off the UI thread and open their own read session."""
 
     @property
@@ -69,5 +69,5 @@ class RowSource(Protocol[RowT_co]):
     def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
         """Return the ordered primary keys as ``array("q")`` in one statement; with ``limit`` only the first ones."""
 
-    def rows(self, keys: Sequence[int]) -> dict[int, RowT_co]:
+    def rows(self, keys: Sequence[int]) -> dict[int, RowT]:
         """Return the rows of one page by key in one statement; a key that is gone is absent."""

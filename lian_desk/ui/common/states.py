@@ -146,6 +146,7 @@ class Toast(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setProperty("role", "toast")
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -188,7 +189,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        host = self.parentWidget()
+        host = self._window
         self.move((host.width() - self.width()) // 2, host.height() - self.height() - 24)
 
     def _take_back(self) -> None:

@@ -1,0 +1,207 @@
+"""The table view of every list: whole rows, fixed heights, keyboard first, cells with a running clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from lian_desk.ui.common.columns import ColumnKind
+from lian_desk.ui.common.delegates import CellDelegate
+from lian_desk.ui.common.selection_keeper import SelectionKeeper, parts
+from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
+
+ROW_HEIGHT = 44
+DENSE_ROW_HEIGHT = 32
+_LEAST_STRETCH = 120
+_TICK_MS = 1000
+_MOST_COPIED_ROWS = 5000
+
+
+class DeskTable(QTableView):
+    """Shows a :class:`WindowedTableModel`.
+
+    Signals:
+        row_activated(object): double click or Enter on a row.
+        action_pressed(object): the row whose button was clicked, or Enter while its button cell is current.
+        current_row_changed(object): the row the cursor is on, ``None`` when it is not loaded.
+    """
+
+    row_activated = Signal(object)
+    action_pressed = Signal(object)
+    current_row_changed = Signal(object)
+
+    def __init__(
+        self,
+        model: WindowedTableModel,
+        theme: Theme,
+        now: Callable[[], datetime],
+        *,
+        row_height: int = ROW_HEIGHT,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self._now = now
+        self._painted: dict[tuple[int, int], str] = {}
+        self.cells = CellDelegate(model.columns, theme, self)
+        self.cells.pressed.connect(self.action_pressed)
+        self.setModel(model)
+        self.setItemDelegate(self.cells)
+        self.keeper = SelectionKeeper(self, model)
+        self._set_up_looks(row_height)
+        self._set_up_header()
+        self.selectionModel().currentChanged.connect(self._tell_current)
+        self.doubleClicked.connect(self._activate_clicked)
+        theme.changed.connect(self.viewport().update)
+        self._live = tuple(i for i, column in enumerate(model.columns) if column.deadline is not None)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.repaint_running)
+        if self._live:
+            self._timer.start()
+
+    def current_row(self) -> object | None:
+        """Return the row the cursor is on, when it is loaded."""
+        return self._rows.row_data(self.currentIndex().row())
+
+    def repaint_running(self) -> None:
+        """Paint again those visible cells whose words changed since the last second."""
+        if not self.isVisible() or not self._rows.row_count:
+            return
+        first = max(self.rowAt(0), 0)
+        last = self.rowAt(self.viewport().height() - 1)
+        last = self._rows.row_count - 1 if last < 0 else last
+        painted: dict[tuple[int, int], str] = {}
+        for row in range(first, last + 1):
+            for column in self._live:
+                index = self._rows.index(row, column)
+                painted[row, column] = str(index.data())
+                if self._painted.get((row, column)) != painted[row, column]:
+                    self.update(index)
+        self._painted = painted
+
+    # --------------------------------------------------------------------------------------------------- set-up
+
+    def _set_up_looks(self, row_height: int) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        upright = self.verticalHeader()
+        upright.hide()
+        upright.setMinimumSectionSize(24)
+        upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        upright.setDefaultSectionSize(row_height)
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(0)
+        header.setMinimumSectionSize(40)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, column in enumerate(self._rows.columns):
+            header.resizeSection(number, column.width)
+        header.setSortIndicatorShown(False)
+        header.sectionClicked.connect(self._sort_by)
+        self._fit()
+
+    def _sort_by(self, section: int) -> None:
+        """Sort by a heading; the same heading again turns the order round."""
+        column = self._rows.columns[section]
+        if not column.sort:
+            return
+        query = self._rows.query
+        descending = query.sort == column.sort and not query.descending
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.horizontalHeader().setSortIndicator(section, order)
+        self._rows.sort(section, order)
+
+    def _fit(self) -> None:
+        """Give the room that is left to the columns that stretch."""
+        columns = self._rows.columns
+        stretching = [i for i, column in enumerate(columns) if column.stretch]
+        if not stretching:
+            return
+        header = self.horizontalHeader()
+        fixed = sum(header.sectionSize(i) for i in range(len(columns)) if i not in stretching)
+        share = max((self.viewport().width() - fixed) // len(stretching), _LEAST_STRETCH)
+        for number in stretching:
+            header.resizeSection(number, share)
+
+    # --------------------------------------------------------------------------------------------------- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: stretching columns follow the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Override: the row under the pointer is tinted, a painted button gets a hand."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        self._hover(index.row())
+        on_button = index.isValid() and self.cells.button_at(index, self.visualRect(index), point)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_button else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Override: no row is under the pointer."""
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: Enter acts on the row, Ctrl+C copies the selected rows as text."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self._act(self.currentIndex())
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selection()
+            return
+        super().keyPressEvent(event)
+
+    def copy_selection(self) -> None:
+        """Put the loaded selected rows on the clipboard, masked as they are shown."""
+        lines: list[str] = []
+        now = self._now()
+        for part in parts(self.selectionModel().selection()):
+            for number in range(part.top(), min(part.bottom() + 1, part.top() + _MOST_COPIED_ROWS)):
+                row = self._rows.row_data(number)
+                if row is not None:
+                    lines.append("\t".join(c.says_all(row, now) for c in self._rows.columns if c.button is None))
+        QApplication.clipboard().setText("\n".join(lines))
+
+    def _hover(self, row: int) -> None:
+        if row == self.cells.hovered_row:
+            return
+        before, self.cells.hovered_row = self.cells.hovered_row, row
+        for number in (before, row):
+            for column in range(len(self._rows.columns)):
+                if number >= 0:
+                    self.update(self._rows.index(number, column))
+
+    def _act(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        row = index.data(RowRole)
+        if row is None:
+            return
+        if self._rows.columns[index.column()].kind is ColumnKind.ACTION:
+            self.action_pressed.emit(row)
+        else:
+            self.row_activated.emit(row)
+
+    def _activate_clicked(self, index: QModelIndex) -> None:
+        if self._rows.columns[index.column()].kind is not ColumnKind.ACTION:
+            self._act(index)
+
+    def _tell_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.current_row_changed.emit(current.data(RowRole) if current.isValid() else None)
