@@ -15,7 +15,7 @@ class IncomingApplication(Base):
     __tablename__ = "incoming_application"
     __table_args__ = (
         Index(None, "responded_at", "response_due_at", "id"),
-        Index(None, "is_settled", "received_at", "id"),
+        Index(None, "is_settled", "response_due_at", "id"),
     )
 
     id: Mapped[Key]

@@ -316,9 +316,7 @@ def _index(context: CommandContext, file: AssistanceFile, person: InsuredPerson,
 
 def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: GuardianInput) -> Guardian:
     for earlier in context.session.scalars(
-        select(Guardian).where(
-            Guardian.insured_person_id == file.insured_person_id, Guardian.superseded_at.is_(None)
-        )
+        select(Guardian).where(Guardian.insured_person_id == file.insured_person_id, Guardian.superseded_at.is_(None))
     ):
         earlier.superseded_at = context.now
     number, _, _ = input_checks.identity(

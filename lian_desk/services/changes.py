@@ -27,9 +27,7 @@ class Changes:
     def keys_of(self, table: str) -> frozenset[int]:
         """Return every touched key of ``table``."""
         empty: frozenset[int] = frozenset()
-        return (
-            self.created.get(table, empty) | self.updated.get(table, empty) | self.deleted.get(table, empty)
-        )
+        return self.created.get(table, empty) | self.updated.get(table, empty) | self.deleted.get(table, empty)
 
     def count(self) -> int:
         """Return how many rows were touched."""
@@ -65,7 +63,7 @@ class ChangeCollector:
         )
 
 
-def key_of(row: Any) -> int:  # noqa: ANN401 - any mapped object
+def key_of(row: Any) -> int:
     """Return the key of a mapped object: its id, or the file it belongs to where the key is composite."""
     key = row.id if hasattr(row, "id") else row.assistance_file_id
     return int(key)

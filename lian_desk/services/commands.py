@@ -93,7 +93,7 @@ class CommandContext:
             raise RuleViolation(ErrorCode.FILE_READ_ONLY, clause="R7")
         return file
 
-    def feed(
+    def feed(  # noqa: PLR0913 - the parts of one line of the feed
         self,
         file: AssistanceFile,
         category: EntryCategory,
@@ -126,9 +126,7 @@ class CommandContext:
     def number(self, series: str) -> str:
         """Return the next readable number of ``series``, such as ``A-26-01-00312``; it carries the workstation."""
         year = self.now.astimezone(SHANGHAI).year
-        row = self.session.scalar(
-            select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year)
-        )
+        row = self.session.scalar(select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year))
         if row is None:
             row = NumberSeries(id=self.new_id(), series=series, year=year, last=0)
             self.session.add(row)

@@ -52,9 +52,7 @@ class DraftStore:
     def drop(self, form_key: str) -> None:
         """Forget the values of ``form_key``: they were saved or thrown away on purpose."""
         with self._database.write_session() as session:
-            session.execute(
-                delete(Draft).where(Draft.operator_id == self._operator_id, Draft.form_key == form_key)
-            )
+            session.execute(delete(Draft).where(Draft.operator_id == self._operator_id, Draft.form_key == form_key))
             session.commit()
 
     def keys(self) -> list[str]:
@@ -62,9 +60,7 @@ class DraftStore:
         with self._database.read_session() as session:
             return list(
                 session.scalars(
-                    select(Draft.form_key)
-                    .where(Draft.operator_id == self._operator_id)
-                    .order_by(Draft.saved_at.desc())
+                    select(Draft.form_key).where(Draft.operator_id == self._operator_id).order_by(Draft.saved_at.desc())
                 )
             )
 

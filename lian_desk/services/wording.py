@@ -49,6 +49,14 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "awaiting_customer": "待客户答复",
     },
     v.ClockKind: {"response": "首次响应", "feedback": "48 小时反馈", "booking": "预约时效"},
+    v.ClockState: {
+        "running": "进行中",
+        "at_risk": "临近截止",
+        "urgent": "即将超时",
+        "paused": "暂停",
+        "kept": "按时完成",
+        "broken": "已超时",
+    },
     v.PolicyStatus: {"in_force": "保单有效", "suspended": "效力中止", "terminated": "合同终止"},
     v.TerminationReason: {
         "cooling_off_cancellation": "犹豫期退保",

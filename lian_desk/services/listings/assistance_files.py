@@ -89,9 +89,7 @@ class AssistanceFileSource:
             conditions.append(AssistanceFile.case_manager_id == mine)
         if query.filter("serving"):
             conditions.append(
-                exists().where(
-                    ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True)
-                )
+                exists().where(ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True))
             )
         if query.filter("closed"):
             conditions.append(AssistanceFile.closed_at.is_not(None))
@@ -101,6 +99,7 @@ class AssistanceFileSource:
         """Return the rows of one page in one statement."""
         now = self._desk.clock.now()
         today = self._desk.today
+        covered_years = self._desk.pack.thresholds.covered_policy_years
         with self._desk.read() as session:
             found = session.execute(_row_statement(now).where(AssistanceFile.id.in_(list(keys)))).all()
         return {
@@ -112,7 +111,7 @@ class AssistanceFileSource:
                 phone=mask_phone(row.phone or ""),
                 disease=_disease(row.disease),
                 policy_status=PolicyStatus(row.policy_status or PolicyStatus.IN_FORCE),
-                policy_year=policy_year_on(row.effective_on, today),
+                policy_year=policy_year_on(row.effective_on, today, covered_years),
                 is_authorized=bool(row.is_authorized),
                 open_request_count=row.open_request_count,
                 next_due_at=row.next_due_at,

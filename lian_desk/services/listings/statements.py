@@ -20,9 +20,7 @@ def in_order(keys: Sequence[int], column: InstrumentedAttribute[int]) -> ColumnE
     return column.in_(list(keys))
 
 
-def matching_files(
-    statement: Select[tuple[int]], text: str, file_id: InstrumentedAttribute[int]
-) -> Select[tuple[int]]:
+def matching_files(statement: Select[tuple[int]], text: str, file_id: InstrumentedAttribute[int]) -> Select[tuple[int]]:
     """Restrict ``statement`` to rows whose ``file_id`` matches every word of ``text``; no word leaves it as it is."""
     for prefixes in query_words(text):
         ranges = []

@@ -1,0 +1,200 @@
+"""The worklist (工作台): applications and open requests in one list, sorted by what is due next (R64)."""
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, false, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.catalogue import RulePack
+from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.person import InsuredPerson
+from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.vocabulary import ClockKind, NextAction, RequestStatus, ServiceKind
+from lian_desk.services.desk import Desk
+from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.listings.statements import fetch_keys, matching_files
+from lian_desk.services.masking import mask_name
+
+
+class WorklistRow(NamedTuple):
+    """One thing to do. ``application_id`` is set for an application without a request, else ``request_id``."""
+
+    key: int
+    application_id: int | None
+    request_id: int | None
+    file_id: int | None
+    file_number: str
+    insured_name: str
+    service_kind: ServiceKind | None
+    is_renowned: bool
+    status: RequestStatus | None
+    next_action: NextAction
+    due_at: datetime | None
+    started_at: datetime | None
+    is_provisional: bool
+    derivation: str
+    clause: str
+    promise: str
+
+
+class WorklistSource:
+    """Row source of the worklist. Filters: ``kind`` (service), ``mine`` (operator key)."""
+
+    tables = frozenset(
+        {"incoming_application", "service_request", "clock_run", "requirement", "assistance_file", "insured_person"}
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        """Read through ``desk``."""
+        self._desk = desk
+
+    def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
+        """Return the keys by due time: what is due first comes first."""
+        with self._desk.read() as session:
+            return fetch_keys(session, self.key_statement(query, limit))
+
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[tuple[int]]:
+        """Return the statement behind ``keys``; both halves are read in order from an index and merged."""
+        kind = query.filter("kind")
+        mine = query.filter("mine")
+        requests = select(ServiceRequest.id.label("id"), ServiceRequest.next_action_due_at.label("due")).where(
+            ServiceRequest.is_open.is_(True)
+        )
+        applications = select(
+            IncomingApplication.id.label("id"), IncomingApplication.response_due_at.label("due")
+        ).where(IncomingApplication.is_settled.is_(False))
+        if kind is not None:
+            requests = requests.where(ServiceRequest.kind == ServiceKind(str(kind)))
+            applications = applications.where(IncomingApplication.service_kind == ServiceKind(str(kind)))
+        if mine is not None:
+            requests = requests.where(ServiceRequest.case_manager_id == mine)
+        if query.text:
+            requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)  # type: ignore[arg-type]
+            applications = applications.where(false())
+        both = union_all(requests, applications).subquery()
+        return select(both.c.id).order_by(both.c.due, both.c.id).limit(limit)
+
+    def rows(self, keys: Sequence[int]) -> dict[int, WorklistRow]:
+        """Return the rows of one page in one statement over both tables."""
+        with self._desk.read() as session:
+            return load_rows(session, self._desk.pack, keys)
+
+
+def load_rows(session: Session, pack: RulePack, keys: Sequence[int]) -> dict[int, WorklistRow]:
+    """Return worklist rows by key; keys of applications and of requests may be mixed."""
+    chosen = list(keys)
+    found = session.execute(union_all(_requests(chosen), _applications(chosen))).all()
+    return {row.id: _row(row, pack) for row in found}
+
+
+def _requests(keys: list[int]) -> Select[tuple[object, ...]]:
+    requirement = (
+        select(Requirement.is_renowned)
+        .where(Requirement.service_request_id == ServiceRequest.id)
+        .order_by(Requirement.version_number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    clock = (
+        select(func.min(ClockRun.id))
+        .where(
+            ClockRun.service_request_id == ServiceRequest.id,
+            ClockRun.ended_at.is_(None),
+            ClockRun.due_at == ServiceRequest.next_action_due_at,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            ServiceRequest.id.label("id"),
+            literal(1).label("is_request"),
+            ServiceRequest.assistance_file_id.label("file_id"),
+            AssistanceFile.number.label("number"),
+            InsuredPerson.name.label("name"),
+            ServiceRequest.kind.label("kind"),
+            requirement.label("is_renowned"),
+            ServiceRequest.status.label("status"),
+            ServiceRequest.next_action.label("next_action"),
+            ServiceRequest.next_action_due_at.label("due_at"),
+            func.coalesce(ClockRun.started_at, ServiceRequest.status_changed_at).label("started_at"),
+            ClockRun.kind.label("clock_kind"),
+            ClockRun.is_provisional.label("is_provisional"),
+            ClockRun.derivation.label("derivation"),
+            ClockRun.clause.label("clause"),
+        )
+        .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
+        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+        .outerjoin(ClockRun, ClockRun.id == clock)
+        .where(ServiceRequest.id.in_(keys))
+    )
+
+
+def _applications(keys: list[int]) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            IncomingApplication.id,
+            literal(0),
+            IncomingApplication.assistance_file_id,
+            func.coalesce(AssistanceFile.number, ""),
+            IncomingApplication.contact_name,
+            IncomingApplication.service_kind,
+            literal(0),
+            null(),
+            func.iif(IncomingApplication.responded_at.is_(None), literal("respond"), literal("open_file")),
+            IncomingApplication.response_due_at,
+            IncomingApplication.received_at,
+            ClockRun.kind,
+            ClockRun.is_provisional,
+            ClockRun.derivation,
+            ClockRun.clause,
+        )
+        .outerjoin(AssistanceFile, AssistanceFile.id == IncomingApplication.assistance_file_id)
+        .outerjoin(ClockRun, ClockRun.application_id == IncomingApplication.id)
+        .where(IncomingApplication.id.in_(keys))
+    )
+
+
+def _row(row: object, pack: RulePack) -> WorklistRow:
+    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 - SQLAlchemy's public name for it
+    is_request = bool(values["is_request"])
+    kind = ServiceKind(values["kind"]) if values["kind"] else None
+    renowned = bool(values["is_renowned"])
+    clock_kind = ClockKind(values["clock_kind"]) if values["clock_kind"] else None
+    return WorklistRow(
+        key=values["id"],
+        application_id=None if is_request else values["id"],
+        request_id=values["id"] if is_request else None,
+        file_id=values["file_id"],
+        file_number=values["number"],
+        insured_name=mask_name(values["name"]),
+        service_kind=kind,
+        is_renowned=renowned,
+        status=RequestStatus(values["status"]) if values["status"] else None,
+        next_action=NextAction(values["next_action"]),
+        due_at=values["due_at"],
+        started_at=values["started_at"],
+        is_provisional=bool(values["is_provisional"]),
+        derivation=values["derivation"] or "",
+        clause=values["clause"] or "",
+        promise=promise_of(pack, kind, clock_kind, is_renowned=renowned),
+    )
+
+
+def promise_of(pack: RulePack, kind: ServiceKind | None, clock: ClockKind | None, *, is_renowned: bool) -> str:
+    """Return the promise behind a clock in a few words, its figures taken from the pack."""
+    if clock is ClockKind.RESPONSE:
+        return f"{pack.thresholds.response_minutes} 分钟内响应"
+    if kind is None or clock is None:
+        return ""
+    rule = pack.service(kind)
+    if clock is ClockKind.FEEDBACK:
+        return f"{rule.feedback_hours} 小时"
+    days, _clause = rule.booking_limit(is_renowned=is_renowned)
+    if rule.booking_from_days and not (is_renowned and rule.renowned_days is not None):
+        return f"{rule.booking_from_days}–{days} 个工作日"
+    return f"{days} 个工作日"
