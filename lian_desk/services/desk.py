@@ -58,7 +58,7 @@ class Desk:
             last = session.scalar(select(func.max(AuditEntry.id))) or 0
         self._executor = Executor(
             database=self.database,
-            seal_key=opened.keys.seal,
+            seal_key=opened.keys.seal_key,
             identifiers=IdentifierFactory(identity.node, last=last),
             clock=clock,
             pack=self.pack,
@@ -66,7 +66,7 @@ class Desk:
             operator=self.operator,
             workstation_code=identity.workstation_code,
         )
-        self.materials = MaterialStore(opened.layout.materials, opened.keys.files)
+        self.materials = MaterialStore(opened.layout.materials, opened.keys.file_identity)
         self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
 
     @property

@@ -64,5 +64,5 @@ class DraftStore:
                 )
             )
 
-    def _mine(self, form_key: str) -> Select[tuple[Draft]]:
+    def _mine(self, form_key: str) -> Select[Draft]:
         return select(Draft).where(Draft.operator_id == self._operator_id, Draft.form_key == form_key)

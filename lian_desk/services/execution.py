@@ -58,9 +58,9 @@ class Executor:
             self._seal_refusal(command, violation)
             raise
         except (StaleDataError, IntegrityError) as error:
-            violation = RuleViolation(ErrorCode.CHANGED_MEANWHILE)
-            self._seal_refusal(command, violation)
-            raise violation from error
+            conflict = RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+            self._seal_refusal(command, conflict)
+            raise conflict from error
 
     def _run(self, session: Session, command: Command) -> Outcome:
         entry = registered(type(command))

@@ -202,7 +202,7 @@ def _add_period(  # noqa: PLR0913 - the columns of one row
     input_checks.snapshot(context, policy, "period", status, source)
 
 
-def _periods(policy: Policy) -> Select[tuple[PolicyStatusPeriod]]:
+def _periods(policy: Policy) -> Select[PolicyStatusPeriod]:
     return (
         select(PolicyStatusPeriod)
         .where(PolicyStatusPeriod.policy_id == policy.id, PolicyStatusPeriod.superseded_at.is_(None))

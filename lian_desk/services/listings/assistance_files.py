@@ -3,9 +3,10 @@
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.operator import Operator
@@ -67,17 +68,15 @@ class AssistanceFileSource:
         with self._desk.read() as session:
             return fetch_keys(session, self.key_statement(query, limit))
 
-    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[tuple[int]]:
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
         """Return the statement behind ``keys``: for the tests that read its plan."""
         statement = matching_files(select(AssistanceFile.id), query.text, AssistanceFile.id)
         statement = statement.where(*self._conditions(query))
-        columns: tuple[ColumnElement[object], ...]
+        columns: list[InstrumentedAttribute[Any]] = [AssistanceFile.last_event_at, AssistanceFile.id]
         if query.sort == "name":
-            columns = (AssistanceFile.sort_name.expression, AssistanceFile.id.expression)
+            columns = [AssistanceFile.sort_name, AssistanceFile.id]
         elif query.sort == "number":
-            columns = (AssistanceFile.number.expression,)
-        else:
-            columns = (AssistanceFile.last_event_at.expression, AssistanceFile.id.expression)
+            columns = [AssistanceFile.number]
         # the list begins with the newest event, the other orders with the smallest
         is_descending = query.descending if query.sort in {"name", "number"} else not _reversed(query)
         return statement.order_by(*(column.desc() if is_descending else column for column in columns)).limit(limit)
@@ -126,7 +125,7 @@ def _reversed(query: ListQuery) -> bool:
     return query.sort == "recent" and not query.descending
 
 
-def _row_statement(now: datetime) -> Select[tuple[object, ...]]:
+def _row_statement(now: datetime) -> Select[Any]:
     status = (
         select(PolicyStatusPeriod.status)
         .where(

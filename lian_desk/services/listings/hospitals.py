@@ -45,7 +45,7 @@ class HospitalSource:
         with self._desk.read() as session:
             return fetch_keys(session, self.key_statement(query, limit))
 
-    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[tuple[int]]:
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
         """Return the statement behind ``keys``. The list is short (thousands), words may stand anywhere in it."""
         statement = select(Hospital.id)
         for word in query.text.split():

@@ -1,26 +1,23 @@
 """The few statements that every row source shares."""
 
 from array import array
-from collections.abc import Sequence
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lian_desk.models.assistance_file import SearchTerm
 from lian_desk.services.search import prefix_range, query_words
 
+Ts = TypeVarTuple("Ts")
 
-def fetch_keys(session: Session, statement: Select[tuple[int]]) -> "array[int]":
+
+def fetch_keys(session: Session, statement: Select[int]) -> "array[int]":
     """Run a statement of keys and return them packed, without a Python object per row kept."""
     return array("q", session.scalars(statement))
 
 
-def in_order(keys: Sequence[int], column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Return the condition that picks the rows of one page."""
-    return column.in_(list(keys))
-
-
-def matching_files(statement: Select[tuple[int]], text: str, file_id: InstrumentedAttribute[int]) -> Select[tuple[int]]:
+def matching_files(statement: Select[*Ts], text: str, file_id: InstrumentedAttribute[int]) -> Select[*Ts]:
     """Restrict ``statement`` to rows whose ``file_id`` matches every word of ``text``; no word leaves it as it is."""
     for prefixes in query_words(text):
         ranges = []

@@ -3,9 +3,9 @@
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, false, func, literal, null, select, union_all
+from sqlalchemy import Row, Select, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -58,14 +58,14 @@ class WorklistSource:
         with self._desk.read() as session:
             return fetch_keys(session, self.key_statement(query, limit))
 
-    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[tuple[int]]:
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
         """Return the statement behind ``keys``; both halves are read in order from an index and merged."""
         kind = query.filter("kind")
         mine = query.filter("mine")
-        requests = select(ServiceRequest.id.label("id"), ServiceRequest.next_action_due_at.label("due")).where(
-            ServiceRequest.is_open.is_(True)
-        )
-        applications = select(
+        requests: Select[int, datetime | None] = select(
+            ServiceRequest.id.label("id"), ServiceRequest.next_action_due_at.label("due")
+        ).where(ServiceRequest.is_open.is_(True))
+        applications: Select[int, datetime] = select(
             IncomingApplication.id.label("id"), IncomingApplication.response_due_at.label("due")
         ).where(IncomingApplication.is_settled.is_(False))
         if kind is not None:
@@ -74,7 +74,7 @@ class WorklistSource:
         if mine is not None:
             requests = requests.where(ServiceRequest.case_manager_id == mine)
         if query.text:
-            requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)  # type: ignore[arg-type]
+            requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)
             applications = applications.where(false())
         both = union_all(requests, applications).subquery()
         return select(both.c.id).order_by(both.c.due, both.c.id).limit(limit)
@@ -92,7 +92,7 @@ def load_rows(session: Session, pack: RulePack, keys: Sequence[int]) -> dict[int
     return {row.id: _row(row, pack) for row in found}
 
 
-def _requests(keys: list[int]) -> Select[tuple[object, ...]]:
+def _requests(keys: list[int]) -> Select[Any]:
     requirement = (
         select(Requirement.is_renowned)
         .where(Requirement.service_request_id == ServiceRequest.id)
@@ -134,7 +134,7 @@ def _requests(keys: list[int]) -> Select[tuple[object, ...]]:
     )
 
 
-def _applications(keys: list[int]) -> Select[tuple[object, ...]]:
+def _applications(keys: list[int]) -> Select[Any]:
     return (
         select(
             IncomingApplication.id,
@@ -159,8 +159,8 @@ def _applications(keys: list[int]) -> Select[tuple[object, ...]]:
     )
 
 
-def _row(row: object, pack: RulePack) -> WorklistRow:
-    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 - SQLAlchemy's public name for it
+def _row(row: Row[Any], pack: RulePack) -> WorklistRow:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     is_request = bool(values["is_request"])
     kind = ServiceKind(values["kind"]) if values["kind"] else None
     renowned = bool(values["is_renowned"])
