@@ -158,6 +158,10 @@ class FilterChips(QWidget):
         for known, button in self._buttons.items():
             button.setChecked(known == value)
 
+    def first_button(self) -> QPushButton | None:
+        """Return the first chip, where the keyboard comes in."""
+        return next(iter(self._buttons.values()), None)
+
     def set_count(self, value: str | None, count: int | None) -> None:
         """Show how many rows a chip would leave."""
         text = self._texts[value]

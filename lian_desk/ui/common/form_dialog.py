@@ -1,0 +1,196 @@
+"""A dialog around a form: title, scrolling body, a place for refusals, one primary button, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
+
+from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.cards import Notice
+from lian_desk.ui.common.drafts import DraftKeeper
+from lian_desk.ui.common.forms import Form
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.text import hairline, label
+from lian_desk.ui.common.theme import Tone
+
+
+class FormDialog(QDialog):
+    """Base of every dialog that takes something in.
+
+    A subclass fills ``self.form`` and overrides :meth:`submit`, which gets the checked values and starts the write;
+    on the answer it calls :meth:`finish` or :meth:`refuse`. Esc and 取消 ask only when something was typed. Ctrl+Enter
+    submits from anywhere.
+
+    Signals:
+        saved(object): the write succeeded; carries what :meth:`finish` was given.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, title: str, *, primary: str = "保存", width: int = 620, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dirty = False
+        self._busy = False
+        self._focused: QWidget | None = None
+        self._keeper: DraftKeeper | None = None
+        self.banner = Notice("", Tone.BROKEN)
+        self.banner.hide()
+        self.form = Form()
+        self.form.edited.connect(self._edited)
+        self.primary = PrimaryButton(primary, self.try_submit)
+        self.cancel = SecondaryButton("取消", self.reject)
+        self._primary_words = primary
+        self._busy_label = label("", "secondary")
+        self.foot = QHBoxLayout()
+        self._lay_out(title)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.try_submit)
+        self.resize(width, 560)
+
+    # --------------------------------------------------------------------------------------------- for subclasses
+
+    def submit(self, values: dict[str, Any]) -> None:
+        """Start the write with checked values. Override; the dialog is busy until :meth:`finish` or :meth:`refuse`."""
+
+    def finish(self, result: object = None) -> None:
+        """The write succeeded: forget the draft, tell it and close."""
+        self._set_busy(False)
+        self._dirty = False
+        if self._keeper is not None:
+            self._keeper.drop()
+        self.saved.emit(result)
+        self.accept()
+
+    def refuse(self, error: BaseException) -> None:
+        """The write was refused: say why beside the field or in the banner; everything typed stays."""
+        self._set_busy(False)
+        if not self.form.show_refusal(error):
+            self.show_banner(sentence(error))
+
+    def show_banner(self, words: str, tone: Tone = Tone.BROKEN) -> None:
+        """Show a sentence above the buttons; an empty one takes it away."""
+        self.banner.set_notice(words, tone)
+
+    def keep_draft(self, draft_key: str, keeper: DraftKeeper, *, restored: Callable[[], object] | None = None) -> None:
+        """Keep what is typed under ``draft_key`` and put back what was left there; call after the form is filled."""
+        self._keeper = keeper
+        keeper.setParent(self)
+        draft = keeper.begin(draft_key, self.form.raw_values)
+        if draft:
+            self.form.set_raw_values(draft)
+            self._dirty = True
+            self.show_banner("已恢复上次没有保存的内容，请核对后继续。", Tone.INFO)
+            if restored is not None:
+                restored()
+
+    @property
+    def is_dirty(self) -> bool:
+        """True when something was typed that is not saved."""
+        return self._dirty
+
+    @property
+    def is_busy(self) -> bool:
+        """True while the write lane works for this dialog."""
+        return self._busy
+
+    # ------------------------------------------------------------------------------------------------------ acts
+
+    def try_submit(self) -> None:
+        """Check the fields and submit; wrong fields show their sentence instead."""
+        if self._busy:
+            return
+        self.show_banner("")
+        values = self.form.values()
+        if values is None:
+            return
+        self._set_busy(True)
+        self.submit(values)
+
+    def reject(self) -> None:
+        """Override: ask before something typed is given up; the write lane is never left alone."""
+        if self._busy:
+            return
+        if self._dirty and not self._agrees_to_leave():
+            return
+        if self._keeper is not None:
+            self._keeper.drop()
+        super().reject()
+
+    def suspend(self) -> None:
+        """Close without asking and keep what was typed as a draft: the desk is being locked or the program ends."""
+        if self._keeper is not None:
+            self._keeper.keep()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Override: the window's cross means 取消, but never during a write."""
+        if self._busy:
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def _agrees_to_leave(self) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("还没有保存")
+        box.setText("已输入的内容还没有保存，要放弃吗？")
+        stay = box.addButton("继续填写", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("放弃", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _edited(self) -> None:
+        self._dirty = True
+        if self._keeper is not None:
+            self._keeper.note()
+
+    def _set_busy(self, busy: bool) -> None:  # noqa: FBT001 - the setter of a state
+        self._busy = busy
+        if busy:
+            # a disabled form gives the keyboard away; it comes back when the write is refused
+            self._focused = self.focusWidget()
+        self.primary.setEnabled(not busy)
+        self.cancel.setEnabled(not busy)
+        self.form.setEnabled(not busy)
+        self._busy_label.setText("正在保存…" if busy else "")
+        if not busy and self._focused is not None:
+            self._focused.setFocus()
+            self._focused = None
+
+    def _lay_out(self, title: str) -> None:
+        body = QWidget()
+        body.setObjectName("body")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(24, 16, 24, 16)
+        inside.addWidget(self.form)
+        inside.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(body)
+        heading = label(title, "title")
+        heading.setContentsMargins(24, 18, 24, 10)
+        self.foot.setContentsMargins(24, 12, 24, 16)
+        self.foot.setSpacing(10)
+        self.foot.addWidget(self._busy_label)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.cancel)
+        self.foot.addWidget(self.primary)
+        band = QVBoxLayout()
+        band.setContentsMargins(24, 0, 24, 0)
+        band.addWidget(self.banner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(heading)
+        column.addWidget(area, 1)
+        column.addLayout(band)
+        column.addWidget(hairline())
+        column.addLayout(self.foot)
