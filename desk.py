@@ -8,7 +8,7 @@
 Arguments after ``--`` go on to the program (run) or to pytest (test). Uses the standard library only.
 
 Exit codes: 0 done, 1 a check or test failed, 2 wrong arguments, 3 no suitable Python, 4 packages could not be
-installed, 5 system libraries are missing.
+installed (or the folder not written), 5 system libraries are missing.
 """
 
 from __future__ import annotations
@@ -140,7 +140,10 @@ def make_virtual_environment() -> None:
         )
     say(f"Making the virtual environment {VENV.name} …")
     # Symbolic links on Windows need a right that ordinary users lack.
-    venv.EnvBuilder(clear=VENV.exists(), symlinks=os.name != "nt", with_pip=True).create(VENV)
+    try:
+        venv.EnvBuilder(clear=VENV.exists(), symlinks=os.name != "nt", with_pip=True).create(VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupProblem(NO_PACKAGES, f"The folder {VENV} cannot be made or replaced: {error}") from error
 
 
 def read_stamp() -> dict[str, str]:

@@ -120,6 +120,17 @@ def test_packages_that_cannot_be_installed_are_tried_again_next_time(
     assert not desk.STAMP.exists()
 
 
+def test_a_folder_that_cannot_be_written_is_named(desk: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(desk, "say", lambda _text: None)
+    monkeypatch.setattr(desk.venv.EnvBuilder, "create", refuse)
+    with pytest.raises(desk.SetupProblem, match="cannot be made or replaced") as caught:
+        desk.make_virtual_environment()
+    assert caught.value.code == desk.NO_PACKAGES
+
+
 def test_a_damaged_stamp_counts_as_none(desk: ModuleType) -> None:
     desk.STAMP.write_text("{", encoding="utf-8")
     assert desk.read_stamp() == {}
