@@ -42,12 +42,12 @@ class DayUnit(StrEnum):
 
 
 class CityStanding(StrEnum):
-    """How a city stands to the scope of R29."""
+    """What kind of place a city is (A16, A17)."""
 
     MUNICIPALITY = "municipality"
-    NAMED_CITY = "named_city"
-    PREFECTURE_CITY = "prefecture_city"
-    COUNTY_CITY = "county_city"
+    CAPITAL = "capital"
+    CITY = "city"
+    COUNTY_LEVEL_CITY = "county_level_city"
     AUTONOMOUS_PREFECTURE = "autonomous_prefecture"
     PROVINCE_ADMINISTERED = "province_administered"
 
@@ -174,12 +174,13 @@ class ServiceRule:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city or prefecture the pack knows, with the city it counts as (R29, A16, A17)."""
+    """A place that is known: plain geography, no rule (R29, A17)."""
 
     name: str
+    """As the map writes it, e.g. 苏州市; for a county-level city its own name."""
     province: str
     standing: CityStanding
-    counts_as: str
+    belongs_to: str
     """Prefecture-level city of a county-level city; the own name otherwise."""
 
 
@@ -190,13 +191,11 @@ class DepartmentFamily:
     code: str
     label: str
     clause: str
-    words: tuple[str, ...]
-    """A department whose name holds one of these belongs to the family …"""
-    exceptions: tuple[str, ...]
-    """… unless it holds one of these."""
-    lead_may_allow: tuple[str, ...]
-    """A department whose name holds one of these may be allowed by a lead with a note (A20)."""
-    needs_emergency_script: bool
+    lead_may_allow: frozenset[str]
+    """Codes of departments of the family that a lead may allow with a note …"""
+    lead_clause: str
+    """… and the decision that says so."""
+    shows_emergency_script: bool
     """Refused together with the words of R74 (A21)."""
 
 
@@ -204,10 +203,12 @@ class DepartmentFamily:
 class ScopeRules:
     """Where and by whom: cities, levels, titles, honours, examinations (R29 to R36)."""
 
-    cities: Mapping[str, City]
-    """By every spelling that the pack knows."""
-    named_outside: Mapping[str, str]
-    """City → clause for those that are often asked and are out (A16)."""
+    provinces: frozenset[str]
+    """Provinces whose capital and prefecture-level cities are in."""
+    named_cities: frozenset[str]
+    """Cities that are named themselves."""
+    standings: frozenset[CityStanding]
+    """Kinds of place inside the provinces that are in without a row of the list."""
     levels: frozenset[HospitalLevel]
     specialties: frozenset[HospitalSpecialty]
     level_names: Mapping[str, HospitalLevel]
@@ -215,8 +216,8 @@ class ScopeRules:
     """Every title that a hospital prints, TCM equivalents included."""
     renowned: frozenset[ExpertHonour]
     honours: Mapping[str, ExpertHonour]
-    examination_names: Mapping[str, ExaminationCode]
-    examinations_outside: tuple[str, ...]
+    further_renowned: frozenset[str]
+    """Further honours that a lead has added (A13); empty at first."""
     department_families: Mapping[str, DepartmentFamily]
     clauses: Mapping[str, str]
 

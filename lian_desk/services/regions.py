@@ -1,0 +1,58 @@
+"""Places of ``resources/regions/regions.toml`` by any usual spelling (R29, A17); geography, no rule."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from lian_desk.models.catalogue import City, CityStanding
+from lian_desk.services.resources import resource_path
+
+_SUFFIXES = ("市", "地区", "盟", "州")
+_PROVINCE_ENDS = ("省", "市")
+_ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
+
+
+@cache
+def known_cities() -> dict[str, City]:
+    """Return every known place by each spelling: 苏州市, 苏州, 阿坝州, 昆山."""
+    document = tomllib.loads(resource_path("regions", "regions.toml").read_text(encoding="utf-8"))
+    places: dict[str, City] = {}
+    county_level: list[City] = []
+    for row in document["city"]:
+        standing = CityStanding(row["kind"])
+        city = City(row["name"], row["province"], standing, row["name"])
+        places |= dict.fromkeys(_spellings(city), city)
+        county_level += [
+            City(name, city.province, CityStanding.COUNTY_LEVEL_CITY, city.name)
+            for name in row.get("county_level_cities", ())
+        ]
+    for city in county_level:
+        for spelling in _spellings(city):
+            places.setdefault(spelling, city)
+    return places
+
+
+def _spellings(city: City) -> Iterator[str]:
+    yield city.name
+    if city.standing is CityStanding.AUTONOMOUS_PREFECTURE:
+        short = city.name.removesuffix("自治州")
+        for group in _ETHNIC_GROUPS:
+            short = short.replace(group, "")
+        yield from (short, f"{short}州", f"{short}自治州")
+    else:
+        yield city.name.removesuffix("市")
+
+
+def find_city(text: str) -> City | None:
+    """Return the place that ``text`` names, with or without 市 and with or without its province; None if unknown."""
+    name = "".join(unicodedata.normalize("NFKC", text).split())
+    places = known_cities()
+    if name in places:
+        return places[name]
+    for city in set(places.values()):
+        for province in (city.province, city.province.rstrip("省市")):
+            rest = name.removeprefix(province)
+            if rest != name and places.get(rest, None) in {city}:
+                return city
+    return None
