@@ -1,0 +1,183 @@
+"""The child process: reads requests from its standard input, answers on its standard output, trusts nothing it shows.
+
+It ends when its parent is gone. What it cannot bear ends it; the parent starts another one.
+"""
+
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import BinaryIO, Final, Protocol
+
+from lian_desk.models.errors import ErrorCode
+from lian_desk.services.rendering.confinement import allow_request, confine_myself
+from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.services.rendering.page_images import PageImage, PageSize
+from lian_desk.services.rendering.refusals import Refusal
+from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
+
+MOST_DOCUMENTS: Final = 6
+MOST_HELD_BYTES: Final = 256 * 1024 * 1024
+NOT_OPEN: Final = "not_open"
+"""Answer to a request for a document that is not held (any more): the parent sends it again."""
+
+
+class _Document(Protocol):
+    """A picture or a paper."""
+
+    page_count: int
+    working_bytes: int
+
+    def probe(self) -> None: ...
+    def page_sizes(self) -> list[PageSize]: ...
+    def page_size(self, page: int) -> PageSize: ...
+    def render(self, page: int, scale: float, rotation: int) -> PageImage: ...
+    def text(self, page: int) -> str: ...
+    def close(self) -> None: ...
+
+
+Answer = tuple[Header, bytes]
+
+
+class _Desk:
+    """The documents the child holds open, and what it does with them."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, tuple[_Document, int, MediaType]] = OrderedDict()
+        self._acts: dict[str, Callable[[Header], Answer]] = {
+            "probe": self._probe,
+            "sizes": self._sizes,
+            "render": self._render,
+            "thumbnail": self._thumbnail,
+            "text": self._text,
+        }
+
+    @property
+    def held_bytes(self) -> int:
+        return sum(size for _document, size, _kind in self._held.values())
+
+    def open(self, key: str, content: bytearray) -> Answer:
+        media_type = sniff(bytes(content[:HEAD_BYTES]))
+        if media_type is None:
+            raise Refusal(ErrorCode.MATERIAL_TYPE_UNKNOWN)
+        size = len(content)
+        document: _Document
+        if media_type is MediaType.PDF:
+            from lian_desk.services.rendering.papers import Paper  # noqa: PLC0415 - only when needed
+
+            document = Paper(content)
+        else:
+            from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415
+
+            document = Picture(bytes(content), media_type)
+        self._held[key] = (document, size, media_type)
+        return {}, b""
+
+    def make_room(self, key: str, size: int) -> None:
+        """Close what was not used longest, before another document of ``size`` bytes comes in."""
+        if key in self._held:
+            self._held.pop(key)[0].close()
+        while self._held and (len(self._held) >= MOST_DOCUMENTS or self.held_bytes + size > MOST_HELD_BYTES):
+            self._held.popitem(last=False)[1][0].close()
+
+    def working_bytes(self, key: str) -> int:
+        return self._held[key][0].working_bytes
+
+    def knows(self, key: str) -> bool:
+        return key in self._held
+
+    def carry_out(self, request: Header) -> Answer:
+        self._held.move_to_end(str(request["id"]))
+        return self._acts[str(request["do"])](request)
+
+    def _document(self, request: Header) -> _Document:
+        return self._held[str(request["id"])][0]
+
+    def _page(self, request: Header) -> int:
+        page = int(request["page"])
+        if not 0 <= page < self._document(request).page_count:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE)
+        return page
+
+    def _probe(self, request: Header) -> Answer:
+        document, _size, media_type = self._held[str(request["id"])]
+        document.probe()
+        return {"pages": document.page_count, "type": media_type.value}, b""
+
+    def _sizes(self, request: Header) -> Answer:
+        return {"sizes": [(size.width, size.height) for size in self._document(request).page_sizes()]}, b""
+
+    def _render(self, request: Header) -> Answer:
+        page = self._page(request)
+        return _picture(self._document(request).render(page, float(request["scale"]), int(request["rotation"])))
+
+    def _thumbnail(self, request: Header) -> Answer:
+        page = self._page(request)
+        document = self._document(request)
+        size = document.page_size(page)
+        scale = float(request["edge"]) / max(size.width, size.height, 1.0)
+        return _picture(document.render(page, scale, int(request["rotation"])))
+
+    def _text(self, request: Header) -> Answer:
+        return {}, self._document(request).text(self._page(request)).encode("utf-8", "replace")
+
+
+def _picture(image: PageImage) -> Answer:
+    return {"width": image.width, "height": image.height, "stride": image.stride}, image.pixels
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until the parent is gone."""
+    desk = _Desk()
+    write_header(answers, {"ready": True, "size": 0})
+    while True:
+        try:
+            request = read_header(requests)
+            header, payload = _answer(desk, request, requests)
+        except PipeClosed:
+            return
+        write_header(answers, {**header, "size": len(payload)})
+        answers.write(payload)
+        answers.flush()
+
+
+def _answer(desk: _Desk, request: Header, requests: BinaryIO) -> Answer:
+    try:
+        if request["do"] == "open":
+            key, size = str(request["id"]), int(request["size"])
+            desk.make_room(key, size)
+            allow_request(desk.held_bytes + size)
+            return desk.open(key, _content(requests, size))
+        if not desk.knows(str(request["id"])):
+            return {"error": NOT_OPEN}, b""
+        allow_request(desk.held_bytes, desk.working_bytes(str(request["id"])))
+        return desk.carry_out(request)
+    except Refusal as refusal:
+        return {"error": refusal.code.value, "parameters": refusal.parameters}, b""
+    except MemoryError:
+        return {"error": ErrorCode.MATERIAL_NOT_PREVIEWABLE.value}, b""
+
+
+def _content(requests: BinaryIO, size: int) -> bytearray:
+    try:
+        return read_exactly(requests, size)
+    except MemoryError:
+        # what was not read would be taken for the next request
+        raise PipeClosed from None
+
+
+def main() -> int:
+    """Run as the child of a desk."""
+    confine_myself()
+    # a library that prints must not spoil the answers
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.close(silent)
+    with answers, open(0, "rb", buffering=0, closefd=False) as requests:
+        serve(requests, answers)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

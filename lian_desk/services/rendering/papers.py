@@ -1,0 +1,121 @@
+"""Reads PDF documents in the child, by PDFium."""
+
+import ctypes
+from typing import Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from lian_desk.models.errors import ErrorCode
+from lian_desk.services.rendering.page_images import PageImage, PageSize, bounded_scale
+from lian_desk.services.rendering.refusals import Refusal
+
+MOST_PAGES: Final = 10_000
+LONGEST_TEXT: Final = 200_000
+"""Characters of one page's text that are handed over."""
+_TAIL_BYTES: Final = 1024
+_END_MARK: Final = b"%%EOF"
+_PROBE_SIDE: Final = 200
+
+
+class Paper:
+    """A PDF document. PDFium gets no memory beside the common allowance: ``working_bytes`` is 0."""
+
+    working_bytes = 0
+
+    def __init__(self, content: bytearray) -> None:
+        """Open from memory.
+
+        Raises:
+            Refusal: locked by a password, truncated, unreadable, too many pages.
+        """
+        self._ends_well = _END_MARK in bytes(content[-4 * _TAIL_BYTES :]).rstrip(b"\x00 \t\r\n\x1a")[-_TAIL_BYTES:]
+        # PDFium reads from this very memory for as long as the document is open
+        buffer = (ctypes.c_ubyte * len(content)).from_buffer(content)
+        try:
+            self._document = pypdfium2.PdfDocument(buffer)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(self._reason(getattr(error, "err_code", None))) from error
+        self.page_count = len(self._document)
+        if self.page_count > MOST_PAGES:
+            self.close()
+            raise Refusal(ErrorCode.MATERIAL_TOO_MANY_PAGES, limit_pages=MOST_PAGES)
+        if self._document.get_formtype() != pdfium.FORMTYPE_NONE:
+            self._document.init_forms()
+
+    def _reason(self, number: int | None) -> ErrorCode:
+        if number in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
+            return ErrorCode.MATERIAL_LOCKED
+        return ErrorCode.MATERIAL_UNREADABLE if self._ends_well else ErrorCode.MATERIAL_TRUNCATED
+
+    def probe(self) -> None:
+        """Look whether the end is there, and draw the first page once.
+
+        Raises:
+            Refusal: truncated or unreadable.
+        """
+        if not self._ends_well:
+            raise Refusal(ErrorCode.MATERIAL_TRUNCATED)
+        size = self.page_size(0)
+        self.render(0, _PROBE_SIDE / max(size.width, size.height, 1.0), 0)
+
+    def page_sizes(self) -> list[PageSize]:
+        """Return the size of every page, turned as the document says."""
+        return [self.page_size(page) for page in range(self.page_count)]
+
+    def page_size(self, page: int) -> PageSize:
+        """Return the size of one page.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        try:
+            width, height = self._document.get_page_size(page)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+        return PageSize(float(width), float(height))
+
+    def render(self, page: int, scale: float, rotation: int) -> PageImage:
+        """Return a page at ``scale`` pixels per point, turned clockwise.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        try:
+            sheet = self._document.get_page(page)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+        try:
+            size = PageSize(float(sheet.get_width()), float(sheet.get_height()))
+            drawn = sheet.render(
+                scale=bounded_scale(size, scale), rotation=rotation % 360, rev_byteorder=True, limit_image_cache=True
+            )
+            try:
+                return PageImage(drawn.width, drawn.height, drawn.stride, bytes(drawn.buffer))
+            finally:
+                drawn.close()
+        finally:
+            sheet.close()
+
+    def text(self, page: int) -> str:
+        """Return the text that stands in a page, as far as ``LONGEST_TEXT``.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        try:
+            sheet = self._document.get_page(page)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+        try:
+            words = sheet.get_textpage()
+            try:
+                return str(words.get_text_range(0, min(words.count_chars(), LONGEST_TEXT)))
+            finally:
+                words.close()
+        finally:
+            sheet.close()
+
+    def close(self) -> None:
+        """Close the document."""
+        self._document.close()
