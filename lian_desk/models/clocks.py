@@ -76,7 +76,7 @@ def response_clock(received_at: datetime, pack: RulePack, calendar: WorkCalendar
         due_at=due,
         internal_due_at=due,
         window_opens_on=None,
-        is_provisional=bool(calendar.provisional_years(received, due)),
+        is_provisional=calendar.is_provisional(received, due),
         is_open_pause=False,
         amount=minutes,
         paused_amount=0,
@@ -120,7 +120,7 @@ def feedback_clock(
         due_at=due,
         internal_due_at=calendar.last_working_minute_not_after(due),
         window_opens_on=None,
-        is_provisional=bool(calendar.provisional_years(confirmed, due)),
+        is_provisional=calendar.is_provisional(confirmed, due),
         is_open_pause=is_open,
         amount=rule.feedback_hours,
         paused_amount=paused / timedelta(hours=1),
@@ -183,15 +183,16 @@ def _count_days(
     start_on = confirmed.date()
     clauses = count.clauses
     window_opens_on: date | None = None
+    paused_days, is_open_pause = 0, False
     if pauses:
-        closings, is_open = _paused_closings(pauses, calendar)
+        closings, open_from = _paused_closings(pauses, calendar)
         due_on, paused_days = _nth_unpaused(start_on, count.days, closings, calendar)
-        is_open = is_open is not None and is_open <= due_on
+        is_open_pause = open_from is not None and open_from <= due_on
         if count.from_days is not None:
             window_opens_on = _nth_unpaused(start_on, count.from_days, closings, calendar)[0]
         clauses = (*clauses, "A45")
     else:
-        due_on, paused_days, is_open = calendar.nth_working_day_after(start_on, count.days), 0, False
+        due_on = calendar.nth_working_day_after(start_on, count.days)
         if count.from_days is not None:
             window_opens_on = calendar.nth_working_day_after(start_on, count.from_days)
     due_at = calendar.closing_of(due_on)
@@ -201,8 +202,8 @@ def _count_days(
         due_at=due_at,
         internal_due_at=due_at,
         window_opens_on=window_opens_on,
-        is_provisional=bool(calendar.provisional_years(start_on, due_on)),
-        is_open_pause=is_open,
+        is_provisional=calendar.is_provisional(start_on, due_on),
+        is_open_pause=is_open_pause,
         amount=count.days,
         paused_amount=paused_days,
         clauses=clauses,
@@ -212,9 +213,7 @@ def _count_days(
     )
 
 
-def _paused_closings(
-    pauses: Sequence[Pause], calendar: WorkCalendar
-) -> tuple[list[tuple[date, date]], date | None]:
+def _paused_closings(pauses: Sequence[Pause], calendar: WorkCalendar) -> tuple[list[tuple[date, date]], date | None]:
     """Return the day ranges that were paused at their closing, apart and in order, and the day a lasting pause began."""
     ranges: list[tuple[date, date]] = []
     open_from: date | None = None

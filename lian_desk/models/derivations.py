@@ -79,10 +79,11 @@ def describe_booking(facts: DeadlineFacts) -> str:
     """C3: 「15 个工作日 · 自 9月28日次日起算 · 国庆节 7 天不计 · 10月10日调休计入 → 10月23日 21:00」."""
     calendar, start, end = facts.calendar, facts.started_at.date(), facts.due_at.date()
     parts = [f"{facts.amount} 个工作日", f"自 {describe_day(start, start)}次日起算"]
-    for run in calendar.days_off_between(start, end):
-        parts.append(f"{run.name or describe_day(run.first_on, start) + '起放假'} {run.count} 天不计")
-    for day in calendar.make_up_days_between(start, end):
-        parts.append(f"{describe_day(day, start)}调休计入")
+    parts += [
+        f"{run.name or describe_day(run.first_on, start) + '起放假'} {run.count} 天不计"
+        for run in calendar.days_off_between(start, end)
+    ]
+    parts += [f"{describe_day(day, start)}调休计入" for day in calendar.make_up_days_between(start, end)]
     if facts.paused_amount:
         parts.append(f"暂停 {facts.paused_amount:g} 个工作日不计")
     return _finish(parts, facts, start, end)

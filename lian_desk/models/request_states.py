@@ -257,9 +257,7 @@ def _from_anywhere() -> Iterable[Transition]:
         yield Transition(Move.PAUSE, source, S.PAUSED, ALL_KINDS, "A45", needs=reason)
     yield Transition(Move.RESUME, S.PAUSED, None, ALL_KINDS, "A45")
     for source in (*_ACTIVE, S.PAUSED):
-        yield Transition(
-            Move.TERMINATE, source, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS
-        )
+        yield Transition(Move.TERMINATE, source, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS)
     for source in RequestStatus:
         yield Transition(
             Move.CORRECT, source, None, ALL_KINDS, "R48", needs=_needs(Need.REASON, Need.EVIDENCE), lead_only=True
@@ -307,9 +305,7 @@ def require_transition(
     """Return the arrow for ``move``; RuleViolation(WRONG_STATUS) where the table has none."""
     row = find_transition(status, move, kind, paused_from=paused_from)
     if row is None:
-        raise RuleViolation(
-            ErrorCode.WRONG_STATUS, clause=_CLAUSE_OF_MOVE[move], status=status, move=move, kind=kind
-        )
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause=_CLAUSE_OF_MOVE[move], status=status, move=move, kind=kind)
     return row
 
 
@@ -328,12 +324,7 @@ def apply(
     row = require_transition(status, move, kind, paused_from=paused_from)
     if row.target is not None:
         return row.target
-    if move is Move.RESUME:
-        restored = paused_from
-    elif move is Move.CORRECT:
-        restored = corrected_to
-    else:
-        restored = status
+    restored = {Move.RESUME: paused_from, Move.CORRECT: corrected_to}.get(move, status)
     if restored is None or (move is Move.RESUME and restored not in _ACTIVE):
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause=row.clause, status=status, move=move, kind=kind)
     return restored

@@ -59,6 +59,8 @@ class DayRun:
 
 def in_shanghai(at: datetime) -> datetime:
     """Return the aware time ``at`` in the zone of the rules; a naive time is a bug and is refused."""
+    if at.tzinfo is SHANGHAI:
+        return at
     if at.tzinfo is None:
         message = "a time without a zone reached the rules"
         raise ValueError(message)
@@ -67,7 +69,7 @@ def in_shanghai(at: datetime) -> datetime:
 
 def at_time(day: date, clock: time) -> datetime:
     """Return ``clock`` on ``day`` as an aware Shanghai time."""
-    return datetime.combine(day, clock, SHANGHAI)
+    return datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second, tzinfo=SHANGHAI)
 
 
 def midnight(day: date) -> datetime:
@@ -130,6 +132,12 @@ class WorkCalendar:
     def provisional_years(self, first: date, last: date) -> tuple[int, ...]:
         """Years from ``first`` to ``last`` whose days are not official yet."""
         return tuple(year for year in range(first.year, last.year + 1) if year not in self._official)
+
+    def is_provisional(self, first: date, last: date) -> bool:
+        """Tell whether a year from ``first`` to ``last`` is not official yet."""
+        if first.year == last.year:
+            return first.year not in self._official
+        return bool(self.provisional_years(first, last))
 
     def kind_of(self, day: date) -> DayKind | None:
         """Return what the notice says of ``day``, or None where the weekday decides."""

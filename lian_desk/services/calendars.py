@@ -133,9 +133,7 @@ def write_year_json(year: CalendarYear) -> str:
         "status": year.status.value,
         "source": year.source,
         "notice": year.notice,
-        "days_off": [
-            {"name": year.names.get(day, ""), "from": day.isoformat(), "to": day.isoformat()} for day in off
-        ],
+        "days_off": [{"name": year.names.get(day, ""), "from": day.isoformat(), "to": day.isoformat()} for day in off],
         "make_up_working_days": [{"on": day.isoformat(), "name": year.names.get(day, "")} for day in work],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)

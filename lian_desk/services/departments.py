@@ -24,12 +24,14 @@ class Department:
     name: str
     synonyms: tuple[str, ...]
     excluded_family: str | None
+    roots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
     departments: tuple[Department, ...]
     by_name: dict[str, Department]
+    by_root: dict[str, Department]
     examinations: dict[str, ExaminationCode]
     outside: frozenset[str]
 
@@ -44,17 +46,20 @@ def fold_name(text: str) -> str:
 def _directory() -> _Directory:
     document = tomllib.loads(resource_path("departments.toml").read_text(encoding="utf-8"))
     departments = tuple(
-        Department(row["code"], row["name"], tuple(row["synonyms"]), row.get("excluded_family"))
+        Department(
+            row["code"], row["name"], tuple(row["synonyms"]), row.get("excluded_family"), tuple(row.get("roots", ()))
+        )
         for row in document["department"]
     )
     by_name = {fold_name(name): row for row in departments for name in (row.name, *row.synonyms)}
+    by_root = {fold_name(root): row for row in departments for root in row.roots}
     examinations = {
         fold_name(name): ExaminationCode(row["code"])
         for row in document["examination"]
         for name in (row["name"], *row["synonyms"])
     }
     outside = frozenset(fold_name(name) for row in document["examination_not_covered"] for name in row["names"])
-    return _Directory(departments, by_name, examinations, outside)
+    return _Directory(departments, by_name, by_root, examinations, outside)
 
 
 def all_departments() -> tuple[Department, ...]:
@@ -70,40 +75,19 @@ def department_by_code(code: str) -> Department | None:
 def find_department(text: str) -> Department | None:
     """Return the department that ``text`` names; None if nobody knows it.
 
-    An exact name or synonym first; then without an ending such as 门诊; then, so that no wording slips past an
-    exclusion, the longest name of an excluded family that ``text`` holds, unless a longer allowed name explains it.
+    An exact name or synonym first, also without an ending such as 门诊; then the root of an excluded family, so that no
+    wording slips past an exclusion; then the longest known name that ``text`` holds.
     """
     directory = _directory()
     name = fold_name(text)
     for candidate in (name, *(name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending))):
         if candidate in directory.by_name:
             return directory.by_name[candidate]
-    contained = [known for known in directory.by_name if known in name]
-    longest = max(contained, key=len, default=None)
-    return directory.by_name[longest] if longest is not None else _by_root(name)
-
-
-def _by_root(name: str) -> Department | None:
-    """Find an excluded family by the root of its name: 口腔黏膜科, 发育牙病, 生殖内分泌."""
-    for root, code in _ROOTS:
-        if root in name:
-            return department_by_code(code)
-    return None
-
-
-_ROOTS = (
-    ("颌面", "oral_maxillofacial"),
-    ("口腔", "stomatology"),
-    ("牙", "stomatology"),
-    ("正畸", "stomatology"),
-    ("急诊", "emergency"),
-    ("急救", "emergency"),
-    ("生殖", "reproductive_centre"),
-    ("试管婴儿", "reproductive_centre"),
-    ("建档", "obstetric_registration"),
-    ("建卡", "obstetric_registration"),
-    ("建册", "obstetric_registration"),
-)
+    root = max((known for known in directory.by_root if known in name), key=len, default=None)
+    if root is not None:
+        return directory.by_root[root]
+    contained = max((known for known in directory.by_name if known in name), key=len, default=None)
+    return directory.by_name[contained] if contained is not None else None
 
 
 def department_facts(text: str, *, is_allowed_by_lead: bool = False) -> DepartmentFacts:

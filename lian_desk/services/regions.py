@@ -8,8 +8,6 @@ from functools import cache
 from lian_desk.models.catalogue import City, CityStanding
 from lian_desk.services.resources import resource_path
 
-_SUFFIXES = ("市", "地区", "盟", "州")
-_PROVINCE_ENDS = ("省", "市")
 _ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
 
 
@@ -50,9 +48,9 @@ def find_city(text: str) -> City | None:
     places = known_cities()
     if name in places:
         return places[name]
-    for city in set(places.values()):
-        for province in (city.province, city.province.rstrip("省市")):
-            rest = name.removeprefix(province)
-            if rest != name and places.get(rest, None) in {city}:
-                return city
+    for province in {city.province for city in places.values()}:
+        for prefix in (province, province.rstrip("省市")):
+            found = places.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+            if found is not None and found.province == province:
+                return found
     return None
