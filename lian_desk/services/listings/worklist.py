@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.clocks import warning_times
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import Requirement, ServiceRequest
@@ -36,6 +37,8 @@ class WorklistRow(NamedTuple):
     next_action: NextAction
     due_at: datetime | None
     started_at: datetime | None
+    #: From when the row counts as at risk; None where no promise runs.
+    notice_at: datetime | None
     is_provisional: bool
     derivation: str
     clause: str
@@ -82,14 +85,14 @@ class WorklistSource:
     def rows(self, keys: Sequence[int]) -> dict[int, WorklistRow]:
         """Return the rows of one page in one statement over both tables."""
         with self._desk.read() as session:
-            return load_rows(session, self._desk.pack, keys)
+            return load_rows(session, self._desk, keys)
 
 
-def load_rows(session: Session, pack: RulePack, keys: Sequence[int]) -> dict[int, WorklistRow]:
+def load_rows(session: Session, desk: Desk, keys: Sequence[int]) -> dict[int, WorklistRow]:
     """Return worklist rows by key; keys of applications and of requests may be mixed."""
     chosen = list(keys)
     found = session.execute(union_all(_requests(chosen), _applications(chosen))).all()
-    return {row.id: _row(row, pack) for row in found}
+    return {row.id: _row(row, desk) for row in found}
 
 
 def _requests(keys: list[int]) -> Select[Any]:
@@ -123,6 +126,7 @@ def _requests(keys: list[int]) -> Select[Any]:
             ServiceRequest.next_action_due_at.label("due_at"),
             func.coalesce(ClockRun.started_at, ServiceRequest.status_changed_at).label("started_at"),
             ClockRun.kind.label("clock_kind"),
+            ClockRun.internal_due_at.label("internal_due_at"),
             ClockRun.is_provisional.label("is_provisional"),
             ClockRun.derivation.label("derivation"),
             ClockRun.clause.label("clause"),
@@ -149,6 +153,7 @@ def _applications(keys: list[int]) -> Select[Any]:
             IncomingApplication.response_due_at,
             IncomingApplication.received_at,
             ClockRun.kind,
+            ClockRun.internal_due_at,
             ClockRun.is_provisional,
             ClockRun.derivation,
             ClockRun.clause,
@@ -159,12 +164,16 @@ def _applications(keys: list[int]) -> Select[Any]:
     )
 
 
-def _row(row: Row[Any], pack: RulePack) -> WorklistRow:
+def _row(row: Row[Any], desk: Desk) -> WorklistRow:
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     is_request = bool(values["is_request"])
     kind = ServiceKind(values["kind"]) if values["kind"] else None
     renowned = bool(values["is_renowned"])
     clock_kind = ClockKind(values["clock_kind"]) if values["clock_kind"] else None
+    internal = values["internal_due_at"]
+    notice_at = (
+        warning_times(clock_kind, internal, desk.pack, desk.calendar).notice_at if clock_kind and internal else None
+    )
     return WorklistRow(
         key=values["id"],
         application_id=None if is_request else values["id"],
@@ -178,10 +187,11 @@ def _row(row: Row[Any], pack: RulePack) -> WorklistRow:
         next_action=NextAction(values["next_action"]),
         due_at=values["due_at"],
         started_at=values["started_at"],
+        notice_at=notice_at,
         is_provisional=bool(values["is_provisional"]),
         derivation=values["derivation"] or "",
         clause=values["clause"] or "",
-        promise=promise_of(pack, kind, clock_kind, is_renowned=renowned),
+        promise=promise_of(desk.pack, kind, clock_kind, is_renowned=renowned),
     )
 
 

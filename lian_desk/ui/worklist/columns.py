@@ -1,0 +1,65 @@
+"""The columns of the worklist as data."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from lian_desk.models.vocabulary import NextAction
+from lian_desk.services.listings.worklist import WorklistRow
+from lian_desk.services.wording import phrase
+from lian_desk.ui.common.chips import ChipText
+from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
+from lian_desk.ui.common.deadlines import deadline_cell
+from lian_desk.ui.common.tokens import Tone
+
+_BUTTONS = {
+    NextAction.RESPOND: "响应",
+    NextAction.OPEN_FILE: "建档",
+    NextAction.REVIEW: "审核",
+    NextAction.ASK_FOR_MATERIAL: "催材料",
+    NextAction.GIVE_FEEDBACK: "反馈",
+}
+
+
+def worklist_columns(place_of: Callable[[str], str]) -> tuple[Column, ...]:
+    """Return the columns; ``place_of`` names the place of a clause in the handbook."""
+
+    def reason(row: WorklistRow) -> str:
+        return " · ".join(filter(None, (place_of(row.clause), row.promise)))
+
+    return (
+        Column("时限", deadline=_deadline, width=124, kind=ColumnKind.DEADLINE, tooltip=lambda row: row.derivation),
+        Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=176, kind=ColumnKind.NAME),
+        Column("服务", text=_service, chips=_chips, width=156),
+        Column("下一步", text=lambda row: phrase(row.next_action), width=130, stretch=True),
+        Column(
+            "依据", text=reason, width=220, kind=ColumnKind.SECONDARY, tooltip=lambda row: row.derivation or reason(row)
+        ),
+        Column("", button=_button, width=88, kind=ColumnKind.ACTION),
+    )
+
+
+def _deadline(row: WorklistRow, now: datetime) -> DeadlineCell | None:
+    return deadline_cell(
+        row.due_at,
+        now,
+        started_at=row.started_at,
+        notice_at=row.notice_at,
+        is_provisional=row.is_provisional,
+    )
+
+
+def _who(row: WorklistRow) -> str:
+    return row.insured_name if row.application_id is None else f"新申请 · {row.insured_name}"
+
+
+def _service(row: WorklistRow) -> str:
+    return phrase(row.service_kind) if row.service_kind else "待明确"
+
+
+def _chips(row: WorklistRow) -> tuple[ChipText, ...]:
+    return (ChipText("知名专家", Tone.INFO),) if row.is_renowned else ()
+
+
+def _button(row: WorklistRow) -> ButtonCell:
+    words = _BUTTONS.get(row.next_action, "打开")
+    return ButtonCell(words, row.next_action in _BUTTONS and row.next_action is not NextAction.ASK_FOR_MATERIAL)

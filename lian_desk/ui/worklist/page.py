@@ -1,0 +1,167 @@
+"""工作台: the four counters, one list sorted by what is due next, and the day at the right."""
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lian_desk.models.vocabulary import NextAction, ServiceKind
+from lian_desk.services import formats
+from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
+from lian_desk.services.worklist import Counter, Workbench, load_workbench
+from lian_desk.ui.common.cards import Card, StatCard
+from lian_desk.ui.common.chips import ChipText, FilterChoice
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.page import Page
+from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.worklist.columns import worklist_columns
+from lian_desk.ui.worklist.day_cards import AgendaCard, FollowUpCard, MissingCard
+
+if TYPE_CHECKING:
+    from lian_desk.services.changes import Changes
+
+_SIDE_WIDTH = 380
+_KINDS = (
+    FilterChoice(None, "全部"),
+    FilterChoice(ServiceKind.OUTPATIENT_COORDINATION.value, "门诊"),
+    FilterChoice(ServiceKind.INPATIENT_COORDINATION.value, "住院"),
+    FilterChoice(ServiceKind.SURGERY_COORDINATION.value, "手术"),
+    FilterChoice(ServiceKind.EXPEDITED_EXAMINATION.value, "检查"),
+    FilterChoice(ServiceKind.CASE_MANAGEMENT.value, "专案"),
+)
+
+
+class WorklistPage(Page):
+    """The page a case manager starts the day with."""
+
+    page_id = "worklist"
+    title = "工作台"
+    tables = WorklistSource.tables | {"follow_up", "booking"}
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.response = StatCard(f"待响应（{context.desk.pack.thresholds.response_minutes} 分钟）")
+        self.feedback = StatCard(f"{_feedback_hours(context)} 小时反馈")
+        self.booking = StatCard("预约时限")
+        self.follow_up = StatCard("今日随访")
+        self.agenda = AgendaCard(context)
+        self.follow_ups = FollowUpCard(context)
+        self.missing = MissingCard(context)
+        self.list = RecordList(
+            context,
+            ListSpec(
+                source=WorklistSource(context.desk),
+                columns=worklist_columns(partial(_place_of, context)),
+                empty=EmptyWords("没有待办", "所有申请都已处理。收到新消息时，按 Ctrl+Shift+N 录入申请。", "录入申请"),
+                filters=(("kind", _KINDS),),
+            ),
+        )
+        self._bench: Workbench | None = None
+        self._lay_out()
+        self.list.action_pressed.connect(self.open_row)
+        self.list.row_activated.connect(self.open_row)
+        self.list.next_step_requested.connect(lambda: context.navigator.start("record_application"))
+
+    def reload(self) -> None:
+        """Override: read counters and day; the list catches up itself."""
+        self.read(partial(load_workbench, self.context.desk), self.show_workbench)
+
+    def refresh(self, changes: "Changes") -> None:
+        """Override: the list listens to the bus itself; counters and day are read again."""
+        self.reload()
+
+    def primary_focus(self) -> QWidget | None:
+        """Override: the list, so that the arrow keys work at once."""
+        return self.list.table
+
+    def show_workbench(self, bench: Workbench) -> None:
+        """Show counters and day."""
+        self._bench = bench
+        now = self.context.desk.clock.now()
+        self.show_running(now)
+        self.agenda.show_items(bench.agenda)
+        self.follow_ups.show_items(bench.follow_ups, bench.follow_up)
+        self.missing.show_items(bench.missing, bench.missing_count)
+        navigator = self.context.navigator
+        urgent = bench.response.open_count + bench.feedback.overdue_count + bench.booking.overdue_count
+        navigator.set_counter("worklist", urgent, "broken")
+        navigator.set_counter("assistance_files", bench.file_count, "neutral")
+        navigator.set_counter("bookings", bench.open_request_count, "neutral")
+        navigator.set_counter("follow_ups", bench.follow_up.open_count, "broken")
+
+    def show_running(self, now: datetime) -> None:
+        """Show the four counters as they stand at ``now``."""
+        if self._bench is None:
+            return
+        bench = self._bench
+        self.response.set_figure(f"{bench.response.open_count:,}", _countdown_chip(bench.response, now))
+        self.feedback.set_figure(f"{bench.feedback.open_count:,}", _promise_chip(bench.feedback))
+        self.booking.set_figure(f"{bench.booking.open_count:,}", _promise_chip(bench.booking))
+        done = bench.follow_up.done_count
+        self.follow_up.set_figure(
+            f"{bench.follow_up.open_count:,}",
+            ChipText(f"已完成 {done}", Tone.KEPT) if done else ChipText("待完成", Tone.NEUTRAL),
+        )
+
+    def open_row(self, row: WorklistRow) -> None:
+        """Do the next step of a row, or open its file."""
+        navigator = self.context.navigator
+        if row.next_action is NextAction.RESPOND:
+            navigator.start("respond_to_application", row.application_id)
+        elif row.next_action is NextAction.OPEN_FILE:
+            navigator.start("open_file_for_application", row.application_id)
+        elif row.file_id is not None:
+            navigator.start("show_request", (row.file_id, row.request_id))
+
+    def _lay_out(self) -> None:
+        counters = QHBoxLayout()
+        counters.setSpacing(14)
+        for figure in (self.response, self.feedback, self.booking, self.follow_up):
+            counters.addWidget(figure, 1)
+        card = Card("按时限排序的待办")
+        card.head.addWidget(self.list.chips["kind"])
+        card.head.addWidget(self.list.count_label)
+        card.add(self.list, 1)
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        left.addLayout(counters)
+        left.addWidget(card, 1)
+        side = QWidget()
+        side.setFixedWidth(_SIDE_WIDTH)
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(14)
+        right.addWidget(self.agenda)
+        right.addWidget(self.follow_ups, 1)
+        right.addWidget(self.missing)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(left, 1)
+        columns.addWidget(side)
+        self.body.addLayout(columns, 1)
+
+
+def _feedback_hours(context: UiContext) -> str:
+    rule = context.desk.pack.service(ServiceKind.OUTPATIENT_COORDINATION)
+    return str(rule.feedback_hours)
+
+
+def _place_of(context: UiContext, clause_id: str) -> str:
+    return f"手册 {context.desk.pack.clause(clause_id).place}" if clause_id else ""
+
+
+def _countdown_chip(counter: Counter, now: datetime) -> ChipText | None:
+    if counter.next_due_at is None:
+        return ChipText("都已响应", Tone.KEPT)
+    tone = Tone.BROKEN if now > counter.next_due_at else Tone.RISK
+    return ChipText(formats.countdown(counter.next_due_at, now), tone)
+
+
+def _promise_chip(counter: Counter) -> ChipText:
+    if counter.overdue_count:
+        return ChipText(f"{counter.overdue_count:,} 项超时", Tone.BROKEN)
+    if counter.today_count:
+        return ChipText(f"{counter.today_count:,} 项今日到期", Tone.RISK)
+    return ChipText("均在时限内", Tone.KEPT)
