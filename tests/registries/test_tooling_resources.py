@@ -30,8 +30,9 @@ def _gb2312() -> set[str]:
 
 
 def _screen_words() -> set[str]:
-    """Every character beyond ASCII that stands in the program, its resources and the rule packs."""
-    paths = [*(ROOT / "lian_desk").rglob("*.py"), *resource_root().rglob("*.toml"), *resource_root().rglob("*.csv")]
+    """Every character beyond ASCII of services, window, command line, rule packs and lists; models hold no words."""
+    program = [path for layer in ("services", "ui", "cli") for path in (ROOT / "lian_desk" / layer).rglob("*.py")]
+    paths = [*program, *resource_root().rglob("*.toml"), *resource_root().rglob("*.csv")]
     return {character for path in paths for character in path.read_text(encoding="utf-8") if character > "\x7f"}
 
 
