@@ -119,13 +119,20 @@ class Database:
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:
-        """A session on the last committed state; a write in it is refused by SQLite.
+        """A session on the last committed state.
 
         Raises:
             EnvironmentProblem: the disk, the file or a lock is in the way.
+            RuntimeError: the caller tried to write, which is a bug and not a read-only disk.
         """
         with foreseen_problems(), self._read_sessions() as session:
-            yield session
+            try:
+                yield session
+            except DBAPIError as error:
+                if error.orig is not None and sqlcipher.error_number(error.orig) == sqlcipher.READ_ONLY:
+                    message = "a read session was asked to write"
+                    raise RuntimeError(message) from error
+                raise
 
     @contextmanager
     def write_session(self) -> Iterator[Session]:

@@ -4,9 +4,7 @@ Alembic is imported only when something is to be made or changed: it costs more 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,14 +24,13 @@ _QUOTED: Final = re.compile(r"[\"']([^\"']+)[\"']")
 
 def known_revisions(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Each shipped revision and the ones below it, read from the scripts' own lines without running them."""
-    with _script_folder(folder) as scripts:
-        found: dict[str, tuple[str, ...]] = {}
-        for script in sorted((scripts / "versions").glob("*.py")):
-            text = script.read_text(encoding="utf-8")
-            own = _assigned(text, "revision")
-            if own:
-                found[own[0]] = _assigned(text, "down_revision")
-        return found
+    found: dict[str, tuple[str, ...]] = {}
+    for script in sorted(((folder or shipped_scripts()) / "versions").glob("*.py")):
+        text = script.read_text(encoding="utf-8")
+        own = _assigned(text, "revision")
+        if own:
+            found[own[0]] = _assigned(text, "down_revision")
+    return found
 
 
 def newest_revision(folder: Path | None = None) -> str:
@@ -118,18 +115,17 @@ def _run_scripts(connection: Connection, folder: Path | None) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with _script_folder(folder) as scripts:
-        config = Config()
-        config.set_main_option("script_location", scripts.as_posix().replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except (SQLAlchemyError, CommandError) as error:
-            problem = environment_problem(error)
-            if problem is None:
-                problem = EnvironmentProblem(ErrorCode.SCHEMA_UPGRADE_FAILED, step="upgrade")
-            raise problem from error
+    config = Config()
+    config.set_main_option("script_location", (folder or shipped_scripts()).as_posix().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except (SQLAlchemyError, CommandError) as error:
+        problem = environment_problem(error)
+        if problem is None:
+            problem = EnvironmentProblem(ErrorCode.SCHEMA_UPGRADE_FAILED, step="upgrade")
+        raise problem from error
 
 
 def _refuse_losses(driver: DriverConnection, before: dict[str, int]) -> None:
@@ -149,13 +145,9 @@ def _driver_of(connection: Connection) -> DriverConnection:
     return result
 
 
-@contextmanager
-def _script_folder(folder: Path | None) -> Iterator[Path]:
-    if folder is not None:
-        yield folder
-        return
-    with as_file(files("lian_desk.models") / "migrations") as shipped:
-        yield shipped
+def shipped_scripts() -> Path:
+    """The folder of Alembic's scripts in the installed program."""
+    return Path(str(files("lian_desk.models"))) / "migrations"
 
 
 def _assigned(text: str, name: str) -> tuple[str, ...]:

@@ -157,7 +157,23 @@ def connect(path: Path, key: DatabaseKey, access: Access = "rw", pragmas: Iterab
     return cast("DriverConnection", raw)
 
 
+_NUMBER_OF_TEXT: Final = {
+    "database or disk is full": FULL,
+    "attempt to write a readonly database": READ_ONLY,
+    "database is locked": BUSY,
+    "disk I/O error": INPUT_OUTPUT,
+    "database disk image is malformed": CORRUPT,
+    "unable to open database file": CANNOT_OPEN,
+    "file is not a database": NOT_A_DATABASE,
+}
+
+
 def error_number(error: BaseException) -> int | None:
-    """SQLite's extended error number of a driver error, or None."""
+    """SQLite's extended error number of a driver error, or None.
+
+    Errors of the backup API come without a number; there the library's fixed text tells the plain one.
+    """
     number = getattr(error, "sqlite_errorcode", None)
-    return number if isinstance(number, int) else None
+    if isinstance(number, int):
+        return number
+    return _NUMBER_OF_TEXT.get(str(error)) if isinstance(error, DriverError) else None

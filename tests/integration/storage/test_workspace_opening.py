@@ -1,0 +1,275 @@
+"""From an empty folder to an open workspace, and every way in which it is refused."""
+
+import json
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.operator import Operator
+from lian_desk.services.audit_trail import Fact, append
+from lian_desk.services.keys.password_wrap import PasswordCost
+from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.services.workspace import (
+    NewWorkspace,
+    OpenWorkspace,
+    create_workspace,
+    open_workspace,
+    peek_envelope,
+    workspace_exists,
+)
+from lian_desk.services.workspace_layout import RESERVE_BYTES
+from lian_desk.services.workspace_start import Finding
+
+Digests = Callable[[Path], dict[str, str]]
+
+
+def refusal(folder: Path, password: str, now: datetime) -> EnvironmentProblem:
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_workspace(folder, by_password(password), now)
+    return caught.value
+
+
+def findings(workspace: OpenWorkspace) -> list[Finding]:
+    return [finding.kind for finding in workspace.findings]
+
+
+def test_what_was_entered_is_there_after_opening_again(folder: Path, password: str, now: datetime) -> None:
+    workspace = open_workspace(folder, by_password(password), now)
+    with workspace.database.read_session() as session:
+        operator = session.scalars(select(Operator)).one()
+    assert operator.name == "沈知远"
+    assert workspace.identity.workstation_code == "NJ01"
+    assert not workspace.identity.is_demo
+    assert workspace.findings == ()
+    workspace.close()
+    workspace.close()
+    again = open_workspace(folder, by_password(password), now)
+    assert again.keys.database.secret == workspace.keys.database.secret
+    assert again.findings == ()
+    again.close()
+
+
+def test_the_folder_is_private_and_keeps_a_reserve(opened: OpenWorkspace) -> None:
+    if sys.platform != "win32":
+        assert stat.S_IMODE(opened.folder.stat().st_mode) == 0o700
+    assert opened.layout.reserve.stat().st_size == RESERVE_BYTES
+    assert opened.layout.release_reserve()
+    assert not opened.layout.release_reserve()
+
+
+def test_no_password_and_no_key_stands_in_any_file(folder: Path, password: str, now: datetime) -> None:
+    workspace = open_workspace(folder, by_password(password), now)
+    keys = workspace.keys
+    workspace.close()
+    secrets = [
+        password.encode(),
+        keys.database.secret,
+        keys.database.secret.hex().encode(),
+        keys.seal_key,
+        keys.seal_key.hex().encode(),
+        keys.file_identity.encode(),
+        "沈知远".encode(),
+    ]
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert not any(secret in content for secret in secrets), path.name
+
+
+@pytest.mark.parametrize("attempt", ["天津港的雾 2027", "", "x" * 5000])
+def test_a_wrong_password_changes_no_byte(
+    folder: Path, now: datetime, digests: Digests, attempt: str, password: str
+) -> None:
+    before = digests(folder)
+    assert refusal(folder, attempt, now).code is ErrorCode.PASSWORD_WRONG
+    assert digests(folder) == before
+    open_workspace(folder, by_password(password), now).close()
+
+
+def test_the_same_sign_written_in_full_width_is_the_same_password(folder: Path, now: datetime) -> None:
+    open_workspace(folder, by_password("天津港的雾 ２０２６"), now).close()
+
+
+def test_a_missing_database_is_never_replaced_by_an_empty_one(folder: Path, password: str, now: datetime) -> None:
+    (folder / "desk.sqlite3").unlink()
+    assert refusal(folder, password, now).code is ErrorCode.DATABASE_MISSING
+    assert not (folder / "desk.sqlite3").exists()
+    with pytest.raises(EnvironmentProblem) as caught:
+        create_workspace(folder, NewWorkspace("沈知远", "NJ01", password), now)
+    assert caught.value.code is ErrorCode.WORKSPACE_EXISTS
+
+
+def test_an_emptied_database_is_named(folder: Path, password: str, now: datetime) -> None:
+    (folder / "desk.sqlite3").write_bytes(b"")
+    assert refusal(folder, password, now).code is ErrorCode.DATABASE_EMPTY
+
+
+def test_a_database_of_another_workspace_is_named(
+    folder: Path, tmp_path: Path, password: str, cheap: PasswordCost, now: datetime
+) -> None:
+    other = tmp_path / "other"
+    create_workspace(other, NewWorkspace("顾明月", "NJ02", password, cost=cheap), now)
+    shutil.copyfile(other / "desk.sqlite3", folder / "desk.sqlite3")
+    assert refusal(folder, password, now).code is ErrorCode.DATABASE_WRONG_KEY
+
+
+def test_a_database_with_another_identity_inside_is_named(opened: OpenWorkspace, password: str, now: datetime) -> None:
+    with opened.database.write_session() as session:
+        session.execute(text("UPDATE workspace_identity SET database_id = 'somebody else'"))
+        session.commit()
+    opened.close()
+    assert refusal(opened.folder, password, now).code is ErrorCode.DATABASE_OTHER_WORKSPACE
+
+
+def test_a_newer_schema_is_refused_and_left_alone(
+    opened: OpenWorkspace, password: str, now: datetime, digests: Digests
+) -> None:
+    with opened.database.write_session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.commit()
+    opened.close()
+    before = digests(opened.folder)
+    problem = refusal(opened.folder, password, now)
+    assert problem.code is ErrorCode.SCHEMA_TOO_NEW
+    assert problem.parameters["found"] == "9999"
+    assert digests(opened.folder) == before
+
+
+def test_a_damaged_page_is_found_after_a_crash(folder: Path, password: str, now: datetime) -> None:
+    database = folder / "desk.sqlite3"
+    content = bytearray(database.read_bytes())
+    content[-2000] ^= 1
+    database.write_bytes(content)
+    (folder / "closed-cleanly").unlink()
+    assert refusal(folder, password, now).code is ErrorCode.DATABASE_DAMAGED
+    assert database.read_bytes() == content
+
+
+def test_a_missing_clean_mark_is_reported_once(folder: Path, password: str, now: datetime) -> None:
+    (folder / "closed-cleanly").unlink()
+    first = open_workspace(folder, by_password(password), now)
+    assert findings(first) == [Finding.UNCLEAN_END]
+    first.close()
+    second = open_workspace(folder, by_password(password), now)
+    assert second.findings == ()
+    second.close()
+
+
+def test_a_changed_audit_entry_is_named_by_its_number(opened: OpenWorkspace, password: str, now: datetime) -> None:
+    with opened.database.write_session() as session:
+        for number in range(1, 6):
+            fact = Fact(now, 1, "NJ01", "Example", {"number": number})
+            append(session, opened.keys.seal_key, number, fact)
+        session.commit()
+    connection = opened.database.driver_connection()
+    for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{row[0]}"')
+    connection.execute("UPDATE audit_entry SET body = '{}' WHERE sequence = 4")
+    connection.close()
+    opened.close()
+    again = open_workspace(opened.folder, by_password(password), now)
+    assert findings(again) == [Finding.SEAL_BROKEN]
+    assert again.findings[0].parameters == {"sequence": 4}
+    again.close()
+
+
+def test_old_half_written_files_go_into_quarantine_and_fresh_ones_stay(
+    folder: Path, password: str, now: datetime
+) -> None:
+    old, fresh = folder / "materials" / "ab" / "old.part", folder / "materials" / "fresh.part"
+    old.parent.mkdir()
+    for path, age in ((old, timedelta(days=2)), (fresh, timedelta(hours=1))):
+        path.write_bytes(b"half")
+        os.utime(path, ((now - age).timestamp(),) * 2)
+    workspace = open_workspace(folder, by_password(password), now)
+    assert findings(workspace) == [Finding.PARTS_QUARANTINED]
+    assert fresh.exists()
+    assert not old.exists()
+    assert [path.read_bytes() for path in (folder / "quarantine").iterdir()] == [b"half"]
+    workspace.close()
+
+
+def test_the_lock_screen_takes_the_password_and_nothing_else(opened: OpenWorkspace, password: str) -> None:
+    opened.prove(by_password(password))
+    with pytest.raises(EnvironmentProblem) as caught:
+        opened.prove(by_password("guess number 1"))
+    assert caught.value.code is ErrorCode.PASSWORD_WRONG
+
+
+def test_a_demo_opens_by_itself_and_its_envelope_says_so(tmp_path: Path, now: datetime) -> None:
+    folder = tmp_path / "demo"
+    create_workspace(folder, NewWorkspace("示例", "DEMO", None, is_demo=True), now)
+    assert json.loads((folder / "envelope.json").read_text(encoding="utf-8"))["demo"] is True
+    workspace = open_workspace(folder, by_throw_away_key(), now)
+    assert workspace.identity.is_demo
+    assert not workspace.layout.reserve.exists()
+    workspace.close()
+
+
+def test_an_envelope_that_no_longer_says_demo_does_not_open(tmp_path: Path, now: datetime) -> None:
+    folder = tmp_path / "demo"
+    create_workspace(folder, NewWorkspace("示例", "DEMO", None, is_demo=True), now)
+    envelope = folder / "envelope.json"
+    envelope.write_text(envelope.read_text(encoding="utf-8").replace('"demo": true', '"demo": false'), encoding="utf-8")
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_workspace(folder, by_throw_away_key(), now)
+    assert caught.value.code is ErrorCode.THROW_AWAY_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (NewWorkspace("沈知远", "NJ01", None), ErrorCode.THROW_AWAY_REFUSED),
+        (NewWorkspace("沈知远", "NJ01", "short"), ErrorCode.PASSWORD_TOO_SHORT),
+        (NewWorkspace("  ", "NJ01", "long enough"), ErrorCode.FIELD_REQUIRED),
+        (NewWorkspace("王" * 201, "NJ01", "long enough"), ErrorCode.FIELD_TOO_LONG),
+        (NewWorkspace("沈知远", "nj 1", "long enough"), ErrorCode.WORKSTATION_CODE_INVALID),
+    ],
+)
+def test_a_workspace_with_unfit_answers_is_not_begun(
+    tmp_path: Path, now: datetime, new: NewWorkspace, code: ErrorCode
+) -> None:
+    with pytest.raises((EnvironmentProblem, RuleViolation)) as caught:
+        create_workspace(tmp_path / "new", new, now)
+    assert caught.value.code is code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, password: str, now: datetime) -> None:
+    (tmp_path / "thesis.docx").write_bytes(b"mine")
+    with pytest.raises(EnvironmentProblem) as caught:
+        create_workspace(tmp_path, NewWorkspace("沈知远", "NJ01", password), now)
+    assert caught.value.code is ErrorCode.FOLDER_NOT_EMPTY
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_an_interrupted_creation_is_begun_anew(folder: Path, password: str, cheap: PasswordCost, now: datetime) -> None:
+    (folder / "creating").mkdir()
+    (folder / "envelope.json").unlink()
+    assert not workspace_exists(folder)
+    create_workspace(folder, NewWorkspace("顾明月", "NJ03", password, cost=cheap), now)
+    workspace = open_workspace(folder, by_password(password), now)
+    assert workspace.identity.workstation_code == "NJ03"
+    workspace.close()
+
+
+def test_an_empty_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as empty:
+        peek_envelope(tmp_path)
+    with pytest.raises(EnvironmentProblem) as missing:
+        peek_envelope(tmp_path / "unplugged")
+    assert empty.value.code is ErrorCode.WORKSPACE_MISSING
+    assert missing.value.code is ErrorCode.FOLDER_MISSING
+
+
+def test_a_database_without_its_envelope_is_named(folder: Path, password: str, now: datetime) -> None:
+    (folder / "envelope.json").unlink()
+    assert refusal(folder, password, now).code is ErrorCode.ENVELOPE_MISSING
+    assert workspace_exists(folder)
