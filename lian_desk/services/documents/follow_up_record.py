@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 TITLE = "随访记录"
 
+#: A longer name gets a row of its own; names of up to this many characters stand beside sex and age.
+_SHORT_NAME = 10
+
 
 def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> DrawnDocument:
     """Draw the record (R92) and write it to a path (beside, then renamed) or a stream.
@@ -52,13 +55,16 @@ def _identity(view: FollowUpRecordView) -> Table:
     party = view.party
     wide = (15, 10.7, 17.2, 12, 15, 30.1)
     middle = (15, 39.9, 15, 30.1)
-    rows = [
-        sections.fields(
-            wide,
-            *("姓名", party.name),
-            *("性别 / 年龄", f"{party.sex} / {party.age}"),
-            *("保单状态", sections.policy_text(view.policy)),
-        ),
+    sex_and_age = ("性别 / 年龄", f"{party.sex} / {party.age}")
+    policy = ("保单状态", sections.policy_text(view.policy))
+    if len(party.name) > _SHORT_NAME:
+        rows = [
+            sections.fields((15, 85), "姓名", party.name),
+            sections.fields(middle, *sex_and_age, *policy),
+        ]
+    else:
+        rows = [sections.fields(wide, "姓名", party.name, *sex_and_age, *policy)]
+    rows += [
         sections.fields(middle, "疾病", sections.joined(view.diseases), "信息授权", view.authorization),
     ]
     if party.guardian:

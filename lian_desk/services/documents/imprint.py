@@ -1,22 +1,42 @@
-"""Reads what every document says about the service: provider, hotlines, edition and the notices R73 to R79."""
+"""What every document says about the service, taken from the rule pack: provider, hotlines, edition, notices R73-R79."""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+from typing import TYPE_CHECKING
 
 from lian_desk.services.documents.views import Imprint, Notice
-from lian_desk.services.resources import resource_path
+
+if TYPE_CHECKING:
+    from lian_desk.models.catalogue import RulePack
+
+TOLD_BY_INSURED = "病情与用药均为被保险人自述，未经医学判断。"
+
+#: Headings of the notices; a clause without one is headed by its place in the handbook.
+_HEADINGS = {
+    "R73": "保险理赔",
+    "R74": "紧急情况",
+    "R75": "就医参考信息",
+    "R76": "非医疗行为",
+    "R77": "医疗费用",
+    "R78": "医疗纠纷",
+    "R79": "停诊与延期",
+}
 
 
-@cache
-def load_imprint(edition: str) -> Imprint:
-    """Return the imprint of one handbook edition, like `2024-11`.
-
-    Raises FileNotFoundError for an edition the program does not carry, KeyError for an incomplete file: both are
-    faults of the program's own resources, not of the user's data.
-    """
-    with resource_path("documents", f"imprint-{edition}.toml").open("rb") as stream:
-        content = tomllib.load(stream)
-    notices = tuple(Notice(**entry) for entry in content.pop("notices"))
-    return Imprint(**content, notices=notices)
+def imprint_of(pack: RulePack) -> Imprint:
+    """Return the imprint of the edition that governs a document."""
+    return Imprint(
+        edition=pack.edition,
+        edition_name=pack.label,
+        handbook_title=pack.title,
+        insurer_name=pack.insurer.name,
+        insurer_hotline=pack.insurer.hotline,
+        provider_name=pack.provider.name,
+        provider_hotline=pack.provider.hotline,
+        footer_notice=pack.texts.record_footer,
+        told_by_insured=TOLD_BY_INSURED,
+        notices=tuple(
+            Notice(clause=clause.id, title=_HEADINGS.get(clause.id, clause.place), place=clause.place, text=clause.text)
+            for clause in pack.notices
+        ),
+    )

@@ -146,12 +146,12 @@ def notices(sheet: Sheet, imprint: Imprint) -> None:
     """Put the last section: the notices R73 to R79, the provider and the hotlines (R10, R87)."""
     contact = f"{imprint.provider_name}，客户服务热线 {imprint.provider_hotline}"
     insurer = f"{imprint.insurer_name}，客户服务热线 {imprint.insurer_hotline}"
-    texts = [(notice.title, notice.text) for notice in imprint.notices]
+    texts = [(notice.title, f"{notice.text}（手册{notice.place}）") for notice in imprint.notices]
     texts += [
         ("自述内容", imprint.told_by_insured),
         ("服务提供", contact),
         ("承保公司", insurer),
-        ("依据", f"《{imprint.product}》就医服务健康管理服务手册，{imprint.edition_name}"),
+        ("依据", f"{imprint.handbook_title}，{imprint.edition_name}"),
     ]
     shares = (13, 87)
     rows = [Row((Cell(title, label=True), Cell(text)), widths(*shares)) for title, text in texts]

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One notice of the handbook in short wording; `clause` is the number of the rule (R73 to R79)."""
+    """One notice of the handbook: the id of its clause (R73 to R79), a heading, its place and its words."""
 
     clause: str
     title: str
+    place: str
     text: str
 
 
@@ -28,7 +29,7 @@ class Imprint:
 
     edition: str
     edition_name: str
-    product: str
+    handbook_title: str
     insurer_name: str
     insurer_hotline: str
     provider_name: str

@@ -122,7 +122,7 @@ def _standing(standing: FollowUpStanding, today: date) -> ColumnElement[bool]:
     return is_open if standing is FollowUpStanding.OPEN else and_(is_open, day)
 
 
-def _files_with(terms: Iterable[str]) -> Select[tuple[int]]:
+def _files_with(terms: Iterable[str]) -> Select[int]:
     ranges = []
     for term in terms:
         first, second = prefix_range(term)
@@ -130,7 +130,7 @@ def _files_with(terms: Iterable[str]) -> Select[tuple[int]]:
     return select(SearchTerm.assistance_file_id).where(or_(*ranges))
 
 
-def _ordered(statement: Select[tuple[int]], query: ListQuery, *, done: bool) -> Select[tuple[int]]:
+def _ordered(statement: Select[int], query: ListQuery, *, done: bool) -> Select[int]:
     """Order by what the list sorts by, ending in the key; the default is one walk along an index."""
     down = query.descending
     if query.sort == "name":
@@ -139,11 +139,12 @@ def _ordered(statement: Select[tuple[int]], query: ListQuery, *, done: bool) -> 
         return statement.order_by(name.desc() if down else name, FollowUp.id.desc() if down else FollowUp.id)
     if done:
         # newest first unless asked the other way round
-        columns = (FollowUp.closed_at, FollowUp.due_on, FollowUp.id)
-        up = query.sort == "due" and not down
-        return statement.order_by(*(columns if up else (column.desc() for column in columns)))
-    columns = (FollowUp.due_on, FollowUp.id)
-    return statement.order_by(*((column.desc() for column in columns) if down else columns))
+        if query.sort == "due" and not down:
+            return statement.order_by(FollowUp.closed_at, FollowUp.due_on, FollowUp.id)
+        return statement.order_by(FollowUp.closed_at.desc(), FollowUp.due_on.desc(), FollowUp.id.desc())
+    if down:
+        return statement.order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
+    return statement.order_by(FollowUp.due_on, FollowUp.id)
 
 
 def _rows(session: Session, keys: Sequence[int]) -> Iterable[FollowUpRow]:

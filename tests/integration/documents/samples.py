@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from lian_desk.services.documents.imprint import load_imprint
+from lian_desk.services.documents.imprint import imprint_of
 from lian_desk.services.documents.views import (
     AssistanceFileSummaryView,
     BookingLine,
@@ -21,6 +21,7 @@ from lian_desk.services.documents.views import (
     ServiceLine,
     Stamp,
 )
+from lian_desk.services.rule_packs import load_current_pack
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -119,7 +120,7 @@ FOLLOW_UPS = (
 def record(**changes: object) -> FollowUpRecordView:
     view = FollowUpRecordView(
         stamp=STAMP,
-        imprint=load_imprint("2024-11"),
+        imprint=imprint_of(load_current_pack()),
         period_from=date(2026, 8, 11),
         period_to=date(2026, 9, 30),
         party=PARTY,
@@ -137,7 +138,7 @@ def record(**changes: object) -> FollowUpRecordView:
 def summary(**changes: object) -> AssistanceFileSummaryView:
     view = AssistanceFileSummaryView(
         stamp=replace(STAMP, record_number="CS-26-000031"),
-        imprint=load_imprint("2024-11"),
+        imprint=imprint_of(load_current_pack()),
         opened_on=date(2026, 8, 11),
         party=PARTY,
         policy=POLICY,

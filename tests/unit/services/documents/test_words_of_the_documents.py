@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lian_desk.services import documents
 from lian_desk.services.documents import press
-from lian_desk.services.documents.imprint import load_imprint
+from lian_desk.services.documents.imprint import imprint_of
+from lian_desk.services.rule_packs import load_current_pack
 
 
 def _texts() -> set[str]:
@@ -23,7 +24,7 @@ def _texts() -> set[str]:
 
 def test_no_fixed_word_needs_a_missing_glyph() -> None:
     fonts = press.fonts()
-    imprint = load_imprint("2024-11")
+    imprint = imprint_of(load_current_pack())
     texts = _texts() | {imprint.footer_notice, imprint.told_by_insured, imprint.provider_name, imprint.insurer_name}
     texts |= {notice.text for notice in imprint.notices} | {notice.title for notice in imprint.notices}
     missing = {
