@@ -3,15 +3,14 @@
 import re
 from datetime import date, datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWidgetAction
 
+from lian_desk.services.formats import ZONE
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 _DECEMBER: Final = 12
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：]?(\d{2})")

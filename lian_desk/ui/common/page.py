@@ -66,6 +66,13 @@ class Page(QWidget):
     def reload(self) -> None:
         """Read everything again. Override; it is called on the UI thread and goes through :meth:`read`."""
 
+    def open_subject(self, subject: object, part: str | None) -> None:
+        """Show another record, on one of its parts. Override in the page that ``Navigator.open_file`` means."""
+
+    def handle_action(self, action_id: str) -> bool:
+        """Do an action of the window that means this page, for example print; False hands it on. Override."""
+        return False
+
     def primary_focus(self) -> QWidget | None:
         """Return the widget that gets the keyboard when the page comes to the front, ``None`` for Qt's choice."""
         return None

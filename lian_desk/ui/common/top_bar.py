@@ -1,0 +1,71 @@
+"""The upper edge of the window: search, the state of the service hours, the day, and two buttons."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.chips import Chip
+from lian_desk.ui.common.text import label
+from lian_desk.ui.common.theme import Tone
+
+
+class DayWords(NamedTuple):
+    """What the upper edge says about this moment.
+
+    Attributes:
+        chip: for example 服务时间内 · 至 21:00; empty for none.
+        tone: its colour.
+        day: for example 2026年9月30日 周三 · 工作日.
+    """
+
+    chip: str
+    tone: Tone
+    day: str
+
+
+class TopBar(QFrame):
+    """Signals: ``search_requested()``, ``action_chosen(str)``."""
+
+    search_requested = Signal()
+    action_chosen = Signal(str)
+
+    def __init__(self, placeholder: str, actions: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        """Build the bar; ``actions`` are pairs of action id and words, the last one is the accent button."""
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        self.setFixedHeight(56)
+        self.search = QPushButton(placeholder)
+        self.search.setProperty("role", "search")
+        self.search.setCursor(Qt.CursorShape.IBeamCursor)
+        self.search.setMinimumWidth(260)
+        self.search.setMaximumWidth(440)
+        self.search.clicked.connect(lambda _on=False: self.search_requested.emit())
+        keys = label("Ctrl K", "key")
+        inside = QHBoxLayout(self.search)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.addStretch(1)
+        inside.addWidget(keys)
+        self._chip = Chip()
+        self._chip.hide()
+        self._day = label("", "secondary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(14)
+        row.addWidget(self.search, 3)
+        row.addStretch(1)
+        row.addWidget(self._chip)
+        row.addWidget(self._day)
+        for place, (action_id, words) in enumerate(actions):
+            chosen = partial(self.action_chosen.emit, action_id)
+            is_last = place == len(actions) - 1
+            row.addWidget(PrimaryButton(words, chosen) if is_last else SecondaryButton(words, chosen))
+
+    def set_day(self, words: DayWords) -> None:
+        """Show the state of this moment."""
+        self._chip.set_chip(words.chip, words.tone)
+        self._chip.setVisible(bool(words.chip))
+        self._day.setText(words.day)
