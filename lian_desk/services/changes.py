@@ -9,16 +9,19 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
 Keys = Mapping[str, frozenset[int]]
-_NOTHING: Keys = MappingProxyType({})
+
+
+def _nothing() -> Keys:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Changes:
     """Keys by table name. Open lists decide for themselves whether they are stale."""
 
-    created: Keys = field(default=_NOTHING)
-    updated: Keys = field(default=_NOTHING)
-    deleted: Keys = field(default=_NOTHING)
+    created: Keys = field(default_factory=_nothing)
+    updated: Keys = field(default_factory=_nothing)
+    deleted: Keys = field(default_factory=_nothing)
 
     def touches(self, tables: Iterable[str]) -> bool:
         """Tell whether any row of ``tables`` was created, updated or deleted."""

@@ -97,7 +97,8 @@ def _read(text: str, source: str) -> Iterator[HospitalInput]:
 
 
 def _search_text(hospital: HospitalInput) -> str:
-    """Return everything a campus is found by: names, city and the initials of its name, folded."""
+    """Return everything a campus is found by: names, city its pinyin and initials, folded."""
     words = [hospital.name, hospital.campus, hospital.city, hospital.province, *hospital.aliases.split("、")]
-    initials = "".join(syllable[0] for syllable in sort_key(hospital.name).split()[:-1])
-    return " ".join(dict.fromkeys(filter(None, (*(fold(word) for word in words), initials))))
+    syllables = sort_key(hospital.name).split()[:-1]
+    spoken = ["".join(syllables), "".join(syllable[0] for syllable in syllables)]
+    return " ".join(dict.fromkeys(filter(None, (*(fold(word) for word in words), *spoken))))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.operator import Operator
@@ -14,7 +14,7 @@ from lian_desk.models.person import InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import age_on, policy_year_on
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import Certainty, PolicyStatus, Severity, Sex
+from lian_desk.models.vocabulary import PolicyStatus, Sex
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
@@ -108,7 +108,7 @@ class AssistanceFileSource:
                 insured_name=mask_name(row.insured_name),
                 sex_age=f"{phrase(Sex(row.sex))} · {age_on(row.born_on, today)} 岁",
                 phone=mask_phone(row.phone or ""),
-                disease=_disease(row.disease),
+                disease=_disease(row),
                 policy_status=PolicyStatus(row.policy_status or PolicyStatus.IN_FORCE),
                 policy_year=policy_year_on(row.effective_on, today, covered_years),
                 is_authorized=bool(row.is_authorized),
@@ -137,11 +137,10 @@ def _row_statement(now: datetime) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
+    entry = aliased(DiseaseEntry)
     disease = (
-        select(DiseaseEntry.certainty + "|" + DiseaseEntry.severity + "|" + DiseaseEntry.disease_name)
-        .where(DiseaseEntry.assistance_file_id == AssistanceFile.id, DiseaseEntry.superseded_at.is_(None))
-        .order_by(DiseaseEntry.id.desc())
-        .limit(1)
+        select(func.max(entry.id))
+        .where(entry.assistance_file_id == AssistanceFile.id, entry.superseded_at.is_(None))
         .scalar_subquery()
     )
     open_requests = (
@@ -171,7 +170,9 @@ def _row_statement(now: datetime) -> Select[Any]:
             Policy.effective_on,
             Operator.name.label("case_manager"),
             status.label("policy_status"),
-            disease.label("disease"),
+            DiseaseEntry.disease_name,
+            DiseaseEntry.severity,
+            DiseaseEntry.certainty,
             open_requests.label("open_request_count"),
             next_due.label("next_due_at"),
             authorized.label("is_authorized"),
@@ -179,11 +180,11 @@ def _row_statement(now: datetime) -> Select[Any]:
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
         .join(Policy, Policy.id == AssistanceFile.policy_id)
         .join(Operator, Operator.id == AssistanceFile.case_manager_id)
+        .outerjoin(DiseaseEntry, DiseaseEntry.id == disease)
     )
 
 
-def _disease(packed: str | None) -> str:
-    if not packed:
+def _disease(row: Row[Any]) -> str:
+    if row.disease_name is None:
         return ""
-    certainty, severity, name = packed.split("|", 2)
-    return f"{phrase(Certainty(certainty))} · {name}（{phrase(Severity(severity))}）"
+    return f"{phrase(row.certainty)} · {row.disease_name}（{phrase(row.severity)}）"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, false, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.catalogue import RulePack
@@ -103,12 +103,13 @@ def _requests(keys: list[int]) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
+    running = aliased(ClockRun)
     clock = (
-        select(func.min(ClockRun.id))
+        select(func.min(running.id))
         .where(
-            ClockRun.service_request_id == ServiceRequest.id,
-            ClockRun.ended_at.is_(None),
-            ClockRun.due_at == ServiceRequest.next_action_due_at,
+            running.service_request_id == ServiceRequest.id,
+            running.ended_at.is_(None),
+            running.due_at == ServiceRequest.next_action_due_at,
         )
         .scalar_subquery()
     )
