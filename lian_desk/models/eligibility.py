@@ -221,7 +221,7 @@ def _judge_authorization(person: PersonFacts, at: datetime, pack: RulePack, *, i
     if SignerKind.AGENT in signers:
         return warned(ErrorCode.AGENT_NEEDS_LEAD, "A34")
     grown_up_on = anniversary(person.born_on, pack.thresholds.adult_age)
-    return blocked(ErrorCode.AUTHORIZATION_MISSING, "A33", grown_up_on=grown_up_on)
+    return blocked(ErrorCode.AUTHORIZATION_MISSING, "R19", decision="A33", grown_up_on=grown_up_on)
 
 
 def judge_disease(disease: DiseaseFacts | None) -> Judgement:
@@ -231,7 +231,7 @@ def judge_disease(disease: DiseaseFacts | None) -> Judgement:
     if not disease.is_listed:
         return blocked(ErrorCode.DISEASE_NOT_LISTED, "R8")
     if disease.certainty is Certainty.EXCLUDED:
-        return blocked(ErrorCode.DISEASE_EXCLUDED, "A36")
+        return blocked(ErrorCode.DISEASE_EXCLUDED, "R8", decision="A36")
     return CLEAR if disease.has_evidence else warned(ErrorCode.DISEASE_WITHOUT_EVIDENCE, "R8")
 
 

@@ -45,6 +45,13 @@ class ErrorCode(StrEnum):
     TIME_IN_FUTURE = "time_in_future"
     TIME_ORDER = "time_order"
     REQUIREMENT_INCOMPLETE = "requirement_incomplete"
+    REVIEW_NOT_PASSED = "review_not_passed"
+    FEE_NOTICE_MISSING = "fee_notice_missing"
+    WARNINGS_NOT_ACCEPTED = "warnings_not_accepted"
+    WARNING_NOT_SHOWN = "warning_not_shown"
+    GUARDIAN_MUST_CONFIRM = "guardian_must_confirm"
+    INSURED_MUST_CONFIRM = "insured_must_confirm"
+    FOLLOW_UP_MISSING = "follow_up_missing"
     # notices (R39 to R43)
     NOTICE_MISSING = "notice_missing"
     NOTICE_WRONG_HOSPITAL = "notice_wrong_hospital"

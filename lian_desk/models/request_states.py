@@ -126,7 +126,9 @@ BEFORE_START = (
 """From these a withdrawal is free (R50)."""
 LOCKED_STATUSES = frozenset({S.BOOKED, S.ARRIVED, S.IN_PROGRESS, S.SERVICE_COMPLETED, S.FOLLOWING_UP, S.ARCHIVED})
 """From success on, time, hospital and doctor stand still (R48)."""
-_ACTIVE = tuple(status for status in RequestStatus if status in OPEN_STATUSES and status is not S.PAUSED)
+_ACTIVE: tuple[RequestStatus, ...] = tuple(
+    status for status in RequestStatus if status in OPEN_STATUSES and status is not S.PAUSED
+)
 _REQUIREMENT_CLOCKS = frozenset({ClockKind.FEEDBACK, ClockKind.BOOKING})
 _ALL_CLOCKS = frozenset(ClockKind)
 
@@ -253,14 +255,15 @@ def _exits() -> Iterable[Transition]:
 
 def _from_anywhere() -> Iterable[Transition]:
     reason = _needs(Need.REASON)
+    every: tuple[RequestStatus, ...] = tuple(RequestStatus)
     for source in _ACTIVE:
         yield Transition(Move.PAUSE, source, S.PAUSED, ALL_KINDS, "A45", needs=reason)
     yield Transition(Move.RESUME, S.PAUSED, None, ALL_KINDS, "A45")
-    for source in (*_ACTIVE, S.PAUSED):
-        yield Transition(Move.TERMINATE, source, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS)
-    for source in RequestStatus:
+    for pending in (*_ACTIVE, S.PAUSED):
+        yield Transition(Move.TERMINATE, pending, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS)
+    for status in every:
         yield Transition(
-            Move.CORRECT, source, None, ALL_KINDS, "R48", needs=_needs(Need.REASON, Need.EVIDENCE), lead_only=True
+            Move.CORRECT, status, None, ALL_KINDS, "R48", needs=_needs(Need.REASON, Need.EVIDENCE), lead_only=True
         )
 
 

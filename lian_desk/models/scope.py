@@ -1,5 +1,6 @@
 """Where, by whom and what: hospitals, experts, departments, examinations, notices (R29 to R43, A13 to A20, A31, A32).
 
+A reason names the clause of the handbook; where a decision reads it, its id stands in ``values["decision"]``.
 Pure. Names are resolved before (``services/departments.py``, ``services/regions.py``); here only codes are judged.
 """
 
@@ -102,14 +103,19 @@ def judge_city(city: City | None, name: str, pack: RulePack) -> Judgement:
         is_county = city.standing is CityStanding.COUNTY_LEVEL_CITY
         return warned(ErrorCode.CITY_NEEDS_LEAD, scope.clause_of("standings"), city=city.name) if is_county else CLEAR
     if city.province not in scope.provinces:
-        return blocked(ErrorCode.CITY_OUT_OF_SCOPE, scope.clause_of("outside"), city=city.name)
+        return _outside(city.name, scope.clause_of("outside"), pack)
     if city.standing not in scope.standings:
-        return blocked(ErrorCode.CITY_OUT_OF_SCOPE, scope.clause_of("standings"), city=city.name)
+        return _outside(city.name, scope.clause_of("standings"), pack)
     if city.standing is CityStanding.COUNTY_LEVEL_CITY:
         return warned(
             ErrorCode.CITY_NEEDS_LEAD, scope.clause_of("standings"), city=city.name, counts_as=city.belongs_to
         )
     return CLEAR
+
+
+def _outside(city: str, decision: str, pack: RulePack) -> Judgement:
+    clause = pack.scope.clause_of("named_cities")
+    return blocked(ErrorCode.CITY_OUT_OF_SCOPE, clause, city=city, decision=decision)
 
 
 def judge_level(campus: CampusFacts, pack: RulePack, service: ServiceKind | None = None) -> Judgement:
@@ -142,13 +148,16 @@ def judge_department(service: ServiceKind, department: DepartmentFacts, pack: Ru
     rule = pack.service(service)
     if department.family is None or department.family not in rule.excluded_departments:
         return CLEAR
-    family = pack.scope.department_families[department.family]
+    scope = pack.scope
+    family = scope.department_families[department.family]
+    decision: dict[str, object] = {}
     if department.code in family.lead_may_allow:
         if department.is_allowed_by_lead:
             return warned(ErrorCode.DEPARTMENT_ALLOWED_BY_LEAD, family.lead_clause, department=department.name)
-        return blocked(ErrorCode.DEPARTMENT_EXCLUDED, family.lead_clause, department=department.name)
-    clause = "A21" if family.shows_emergency_script else family.clause
-    return blocked(ErrorCode.DEPARTMENT_EXCLUDED, clause, department=department.name)
+        decision["decision"] = family.lead_clause
+    elif family.shows_emergency_script:
+        decision["decision"] = scope.clause_of("emergency")
+    return blocked(ErrorCode.DEPARTMENT_EXCLUDED, family.clause, department=department.name, **decision)
 
 
 def judge_title(service: ServiceKind, title: ExpertTitle, pack: RulePack) -> Judgement:
@@ -193,7 +202,7 @@ def judge_examination(examination: ExaminationFacts, pack: RulePack) -> Judgemen
     if examination.is_known_outside and examination.coded_as in rule.examinations:
         return warned(ErrorCode.EXAMINATION_BY_ORDER_CODE, outside, examination=examination.name)
     if examination.is_known_outside:
-        return blocked(ErrorCode.EXAMINATION_NOT_COVERED, outside, examination=examination.name)
+        return blocked(ErrorCode.EXAMINATION_NOT_COVERED, clause, examination=examination.name, decision=outside)
     if examination.code is not None and examination.code in rule.examinations:
         return CLEAR
     return blocked(ErrorCode.EXAMINATION_NOT_COVERED, clause, examination=examination.name)

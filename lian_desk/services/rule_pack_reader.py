@@ -338,7 +338,9 @@ def _follow_up(table: Table) -> c.FollowUpStep:
 
 def _scope(table: Table) -> c.ScopeRules:
     values = Values(table)
-    values.clause_only("outside", "campus", "hospital_list", "cancer_outpatient", "examination_outside", "obstetrics")
+    values.clause_only(
+        "outside", "campus", "hospital_list", "cancer_outpatient", "examination_outside", "obstetrics", "emergency"
+    )
     families = [_family(row) for row in table.tables("department")]
     scope = c.ScopeRules(
         provinces=values.words("provinces"),
