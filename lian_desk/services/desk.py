@@ -24,6 +24,7 @@ from lian_desk.services.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.drafts import DraftStore
 from lian_desk.services.execution import Executor
 from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import OpenWorkspace
 
@@ -67,6 +68,8 @@ class Desk:
             workstation_code=identity.workstation_code,
         )
         self.materials = MaterialStore(opened.layout.materials, opened.keys.file_identity)
+        # starts its child process with the first page that is shown
+        self.renderer = Renderer()
         self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
 
     @property
@@ -103,6 +106,7 @@ class Desk:
 
     def close(self) -> None:
         """Close the workspace cleanly."""
+        self.renderer.close()
         self.opened.close()
 
 

@@ -152,7 +152,7 @@ def _drawn(image: Image.Image, scale: float, rotation: int) -> PageImage:
     size = _upright_size(image)
     bounded = min(bounded_scale(size, scale), 1 / POINTS_PER_PIXEL)
     wanted = (max(1, round(size.width * bounded)), max(1, round(size.height * bounded)))
-    orientation = image.getexif().get(_ORIENTATION)
+    orientation = int(image.getexif().get(_ORIENTATION, 1))
     stored = wanted[::-1] if orientation in _LYING else wanted
     _draft(image, stored)
     flat = _shrunk(image, stored)

@@ -34,7 +34,6 @@ SIZE_LIMIT: Final = 200 * MEGABYTE
 """Largest file taken in, in bytes, unless the settings say otherwise."""
 _ENDING: Final = ".age"
 _PART: Final = ".part"
-_QUARANTINE: Final = "quarantine"
 _CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -191,12 +190,9 @@ class MaterialStore:
 
     def strangers(self) -> Iterator[Path]:
         """Yield files in the store's folder that the store did not name, unfinished ones aside."""
-        if not self.folder.is_dir():
-            return
         known = {self.path_of(name) for name in self.names()}
-        for path in sorted(self.folder.rglob("*")):
-            inside_quarantine = _QUARANTINE in path.relative_to(self.folder).parts
-            if path.is_file() and path not in known and path.suffix != _PART and not inside_quarantine:
+        for path in sorted(self.folder.rglob("*")) if self.folder.is_dir() else ():
+            if path.is_file() and path not in known and path.suffix != _PART:
                 yield path
 
     def modified_seconds(self, sha256: str) -> float:
@@ -208,23 +204,12 @@ class MaterialStore:
         with foreseen_problems():
             self.path_of(sha256).unlink(missing_ok=True)
 
-    def set_aside(self, sha256: str) -> None:
-        """Move a file that no row names into the quarantine folder; nothing is deleted."""
+    def set_aside(self, sha256: str, quarantine: Path) -> None:
+        """Move a file that no row names into a quarantine folder; nothing is deleted."""
         with foreseen_problems():
-            quarantine = self.folder / _QUARANTINE
             quarantine.mkdir(mode=0o700, exist_ok=True)
             self.path_of(sha256).replace(quarantine / f"{sha256}{_ENDING}")
             flush_folder(quarantine)
-
-    def sweep(self) -> int:
-        """Delete what an interrupted intake left half-written; called at start, before any intake. Returns the count."""
-        swept = 0
-        with foreseen_problems():
-            if self.folder.is_dir():
-                for part in self.folder.glob(f"*{_PART}"):
-                    part.unlink(missing_ok=True)
-                    swept += 1
-        return swept
 
 
 @contextmanager

@@ -1,0 +1,138 @@
+"""The list of materials: of all files or of one, newest first, by kind or state, searched by name of person or of file."""
+
+from array import array
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, or_, select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.material import Material
+from lian_desk.models.person import InsuredPerson
+from lian_desk.models.vocabulary import MaterialKind, MaterialState
+from lian_desk.services.desk import Desk
+from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.listings.statements import fetch_keys, matching_files
+from lian_desk.services.masking import mask_name, scrub_text
+
+_ESCAPE = "\\"
+
+
+class MaterialRow(NamedTuple):
+    """One material in a list; the insured's name is masked, also inside the name of the file."""
+
+    key: int
+    assistance_file_id: int
+    file_number: str
+    insured_name: str
+    kind: MaterialKind
+    state: MaterialState
+    shown_name: str
+    media_type: str
+    byte_size: int
+    page_count: int | None
+    document_on: date | None
+    received_at: datetime
+    rotation: int
+    sha256: str
+
+
+class MaterialSource:
+    """Row source of materials, newest first.
+
+    Filters: ``file`` (key of an assistance file), ``kind``, ``state``. The text finds a part of the file's name, or the
+    insured by name, pinyin, initials and numbers as everywhere.
+    """
+
+    tables = frozenset({"material", "assistance_file", "insured_person"})
+
+    def __init__(self, desk: Desk) -> None:
+        """Read through ``desk``."""
+        self._desk = desk
+
+    def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
+        """Return the ordered keys of the materials that match ``query``."""
+        with self._desk.read() as session:
+            return fetch_keys(session, self.key_statement(query, limit))
+
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
+        """Return the statement behind ``keys``: for the tests that read its plan."""
+        statement = select(Material.id)
+        for name, column in (
+            ("file", Material.assistance_file_id),
+            ("kind", Material.kind),
+            ("state", Material.state),
+        ):
+            value = query.filter(name)
+            if value is not None:
+                statement = statement.where(column == value)
+        if query.text.strip():
+            pattern = f"%{_escaped(query.text.strip())}%"
+            persons = matching_files(select(AssistanceFile.id), query.text, AssistanceFile.id)
+            by_name = Material.original_name.like(pattern, escape=_ESCAPE)
+            statement = statement.where(or_(by_name, Material.assistance_file_id.in_(persons)))
+        return statement.order_by(Material.received_at.desc(), Material.id.desc()).limit(limit)
+
+    def rows(self, keys: Sequence[int]) -> dict[int, MaterialRow]:
+        """Return the rows of one page in one statement."""
+        with self._desk.read() as session:
+            found = session.execute(_row_statement().where(Material.id.in_(list(keys)))).all()
+        return {row.id: _row(row) for row in found}
+
+    def counts(self, query: ListQuery) -> dict[MaterialState, int]:
+        """Return how many materials stand in each state, in one statement; for the filter chips."""
+        statement = select(Material.state, func.count()).group_by(Material.state)
+        file_id = query.filter("file")
+        if file_id is not None:
+            statement = statement.where(Material.assistance_file_id == file_id)
+        with self._desk.read() as session:
+            found = {MaterialState(state): count for state, count in session.execute(statement)}
+        return {state: found.get(state, 0) for state in MaterialState}
+
+
+def _escaped(text: str) -> str:
+    return text.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
+
+
+def _row_statement() -> Select[Any]:
+    statement: Select[Any] = (
+        select(
+            Material.id,
+            Material.assistance_file_id,
+            Material.kind,
+            Material.state,
+            Material.original_name,
+            Material.media_type,
+            Material.byte_size,
+            Material.page_count,
+            Material.document_on,
+            Material.received_at,
+            Material.rotation,
+            Material.sha256,
+            AssistanceFile.number,
+            InsuredPerson.name,
+        )
+        .join(AssistanceFile, AssistanceFile.id == Material.assistance_file_id)
+        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+    )
+    return statement
+
+
+def _row(row: Any) -> MaterialRow:
+    return MaterialRow(
+        key=row.id,
+        assistance_file_id=row.assistance_file_id,
+        file_number=row.number,
+        insured_name=mask_name(row.name),
+        kind=MaterialKind(row.kind),
+        state=MaterialState(row.state),
+        shown_name=scrub_text(row.original_name, names=(row.name,)),
+        media_type=row.media_type,
+        byte_size=row.byte_size,
+        page_count=row.page_count,
+        document_on=row.document_on,
+        received_at=row.received_at,
+        rotation=row.rotation,
+        sha256=row.sha256,
+    )

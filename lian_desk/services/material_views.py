@@ -1,0 +1,170 @@
+"""What the details of a material show, gathered in one read; and the copy that leaves the desk."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.material import Material, MaterialUse
+from lian_desk.models.operator import Operator
+from lian_desk.models.person import InsuredPerson
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import MaterialKind, MaterialSource, MaterialState, ServiceKind
+from lian_desk.services.desk import Desk
+from lian_desk.services.durable_files import flush_folder
+from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.integrity import Fault, fault_of
+from lian_desk.services.masking import mask_name, scrub_text
+from lian_desk.services.materials import RecordMaterialExport
+from lian_desk.services.rendering.sniffing import MediaType
+from lian_desk.services.storage.names import clean_name
+from lian_desk.services.storage.thumbnails import StoredSource
+from lian_desk.services.wording import phrase
+
+_PART_ENDING: Final = ".part"
+
+
+@dataclass(frozen=True)
+class RequestChoice:
+    """A request of the same file that the material may serve."""
+
+    request_id: int
+    number: str
+    kind: ServiceKind
+    is_used: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class MaterialView:
+    """Everything the details panel shows; names are masked unless revealed. Sizes in bytes."""
+
+    material_id: int
+    assistance_file_id: int
+    file_number: str
+    insured_name: str
+    kind: MaterialKind
+    state: MaterialState
+    shown_name: str
+    media_type: str
+    byte_size: int
+    page_count: int | None
+    document_on: date | None
+    hospital_name: str
+    department: str
+    doctor_name: str
+    name_matches: bool | None
+    deficiency: str
+    rotation: int
+    sha256: str
+    source: MaterialSource
+    received_at: datetime
+    received_by: str
+    confirmed_at: datetime | None
+    is_closed: bool
+    requests: tuple[RequestChoice, ...]
+
+
+def load_material_view(desk: Desk, material_id: int, *, revealed: bool = False) -> MaterialView:
+    """Gather the details of one material.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``.
+    """
+    statement = (
+        select(Material, AssistanceFile, InsuredPerson.name, Operator.name)
+        .join(AssistanceFile, AssistanceFile.id == Material.assistance_file_id)
+        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+        .join(Operator, Operator.id == Material.received_by)
+        .where(Material.id == material_id)
+    )
+    with desk.read() as session:
+        found = session.execute(statement).first()
+        if found is None:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind=Material.__tablename__)
+        row, file, insured, operator = found
+        used = set(
+            session.scalars(select(MaterialUse.service_request_id).where(MaterialUse.material_id == material_id))
+        )
+        requests = session.execute(
+            select(ServiceRequest.id, ServiceRequest.number, ServiceRequest.kind, ServiceRequest.is_open)
+            .where(ServiceRequest.assistance_file_id == row.assistance_file_id)
+            .order_by(ServiceRequest.received_at.desc())
+        ).all()
+    return MaterialView(
+        material_id=row.id,
+        assistance_file_id=row.assistance_file_id,
+        file_number=file.number,
+        insured_name=mask_name(insured, revealed=revealed),
+        kind=row.kind,
+        state=row.state,
+        shown_name=row.original_name if revealed else scrub_text(row.original_name, names=(insured,)),
+        media_type=row.media_type,
+        byte_size=row.byte_size,
+        page_count=row.page_count,
+        document_on=row.document_on,
+        hospital_name=row.hospital_name,
+        department=row.department,
+        doctor_name=row.doctor_name,
+        name_matches=row.name_matches,
+        deficiency=row.deficiency,
+        rotation=row.rotation,
+        sha256=row.sha256,
+        source=row.source,
+        received_at=row.received_at,
+        received_by=operator,
+        confirmed_at=row.confirmed_at,
+        is_closed=file.closed_at is not None,
+        requests=tuple(
+            RequestChoice(request.id, request.number, ServiceKind(request.kind), request.id in used, request.is_open)
+            for request in requests
+        ),
+    )
+
+
+def render_source(desk: Desk, view: MaterialView) -> StoredSource:
+    """Return the material as the renderer wants it."""
+    return StoredSource(desk.materials, view.sha256, view.byte_size)
+
+
+def check_material(desk: Desk, material_id: int) -> Fault | None:
+    """Compare one row with its stored file; None when it is sound.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``.
+    """
+    with desk.read() as session:
+        row = session.get(Material, material_id)
+        if row is None:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind=Material.__tablename__)
+        sha256, sealed_sha256 = row.sha256, row.sealed_sha256
+    return fault_of(desk.materials, sha256, sealed_sha256)
+
+
+def export_name(view: MaterialView) -> str:
+    """Return the name proposed for a copy: what it is and of which file, without a person's name."""
+    ending = MediaType(view.media_type).ending if view.media_type in set(MediaType) else ""
+    return clean_name(f"{view.file_number} {phrase(view.kind)}{ending}")
+
+
+def export_material(desk: Desk, view: MaterialView, target: Path) -> None:
+    """Write a decrypted copy to where the user wants it; the export is sealed in the audit log before.
+
+    Raises:
+        RuleViolation: ``AUTHORIZATION_MISSING`` (R19).
+        EnvironmentProblem: the stored file is missing, damaged or swapped; the target cannot be written.
+    """
+    desk.execute(RecordMaterialExport(command_id=desk.new_id(), material_id=view.material_id))
+    beside = target.with_name(target.name + _PART_ENDING)
+    try:
+        with foreseen_problems():
+            with beside.open("wb") as stream:
+                desk.materials.fetch_into(view.sha256, stream)
+            beside.replace(target)
+            flush_folder(target.parent)
+    finally:
+        beside.unlink(missing_ok=True)
