@@ -43,8 +43,8 @@ class AssistanceFileRow(NamedTuple):
 class AssistanceFileSource:
     """Row source over all assistance files.
 
-    Sorts: ``recent`` (default, newest first), ``name``, ``number``. Filters: ``mine`` (operator key), ``serving``,
-    ``closed``.
+    Sorts: ``recent`` (default, newest first), ``name``, ``number``. Filter: ``state``, one of ``mine``,
+    ``serving`` and ``closed``.
     """
 
     tables = frozenset(
@@ -83,14 +83,14 @@ class AssistanceFileSource:
 
     def _conditions(self, query: ListQuery) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
-        mine = query.filter("mine")
-        if mine is not None:
-            conditions.append(AssistanceFile.case_manager_id == mine)
-        if query.filter("serving"):
+        state = query.filter("state")
+        if state == "mine":
+            conditions.append(AssistanceFile.case_manager_id == self._desk.operator.id)
+        elif state == "serving":
             conditions.append(
                 exists().where(ServiceRequest.assistance_file_id == AssistanceFile.id, ServiceRequest.is_open.is_(True))
             )
-        if query.filter("closed"):
+        elif state == "closed":
             conditions.append(AssistanceFile.closed_at.is_not(None))
         return conditions
 

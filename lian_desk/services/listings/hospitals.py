@@ -32,7 +32,10 @@ class HospitalRow(NamedTuple):
 
 
 class HospitalSource:
-    """Row source of the hospital list. Sorts: ``name`` (default), ``city``. Filters: ``province``, ``on_list``, ``cancer``."""
+    """Row source of the hospital list.
+
+    Sorts: ``name`` (default), ``city``. Filters: ``province``; ``scope``, one of ``listed`` and ``cancer``.
+    """
 
     tables = frozenset({"hospital"})
 
@@ -53,12 +56,13 @@ class HospitalSource:
         province = query.filter("province")
         if province is not None:
             statement = statement.where(Hospital.province == province)
-        if query.filter("on_list"):
+        scope = query.filter("scope")
+        if scope == "listed":
             today = self._desk.today
             statement = statement.where(
                 Hospital.on_list_from <= today, or_(Hospital.on_list_to.is_(None), Hospital.on_list_to > today)
             )
-        if query.filter("cancer"):
+        if scope == "cancer":
             statement = statement.where(Hospital.specialty == HospitalSpecialty.CANCER)
         columns = (
             (Hospital.province, Hospital.city, Hospital.sort_name, Hospital.id)

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, func, or_, select
 
@@ -96,7 +96,7 @@ def _escaped(text: str) -> str:
 
 
 def _row_statement() -> Select[Any]:
-    statement: Select[Any] = (
+    statement = (
         select(
             Material.id,
             Material.assistance_file_id,
@@ -116,7 +116,7 @@ def _row_statement() -> Select[Any]:
         .join(AssistanceFile, AssistanceFile.id == Material.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
     )
-    return statement
+    return cast("Select[Any]", statement)
 
 
 def _row(row: Any) -> MaterialRow:

@@ -1,0 +1,36 @@
+"""Which pages the window has and who answers which wish: the one place where the features meet.
+
+To add a page: write its feature folder, then one line in ``PAGES``. To let another feature open a dialog of
+yours: one line in ``ACTION_HANDLERS``. Modules are loaded when a page is first shown.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.navigation import PageSpec
+from lian_desk.ui.common.page import Page
+
+ActionHandler = Callable[[UiContext, QWidget, object], None]
+
+
+def _page(module: str, name: str) -> Callable[[UiContext], Page]:
+    """Return a factory that loads the page's module only when the page is first shown: the start stays short."""
+
+    def build(context: UiContext) -> Page:
+        page: Page = getattr(import_module(f"lian_desk.ui.{module}"), name)(context)
+        return page
+
+    return build
+
+
+PAGES: Final = (
+    PageSpec("worklist", "工作台", "layout-dashboard", _page("worklist.page", "WorklistPage"), "Alt+1"),
+    PageSpec("assistance_files", "档案", "folder-open", _page("assistance_files.list_page", "FileListPage"), "Alt+2"),
+    PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
+)
+
+ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {}

@@ -1,0 +1,1 @@
+"""医院名录: the hospital list."""

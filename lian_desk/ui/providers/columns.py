@@ -1,0 +1,47 @@
+"""The columns of the hospital list as data."""
+
+from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
+from lian_desk.services import formats
+from lian_desk.services.listings.hospitals import HospitalRow
+from lian_desk.services.wording import phrase
+from lian_desk.ui.common.chips import ChipText
+from lian_desk.ui.common.columns import Column, ColumnKind
+from lian_desk.ui.common.tokens import Tone
+
+
+def hospital_columns() -> tuple[Column, ...]:
+    """Return the columns of the hospital list."""
+    return (
+        Column(
+            "医院",
+            text=lambda row: row.name,
+            secondary=lambda row: row.campus,
+            sort="name",
+            width=340,
+            kind=ColumnKind.NAME,
+            stretch=True,
+        ),
+        Column("省份", text=lambda row: row.province, sort="city", width=96),
+        Column("城市", text=lambda row: row.city, width=96),
+        Column("等级与专科", chips=_level, width=190, kind=ColumnKind.CHIP),
+        Column("清单", chips=_listed, width=96, kind=ColumnKind.CHIP),
+        Column(
+            "列入日期",
+            text=lambda row: formats.iso_day(row.on_list_from),
+            width=110,
+            kind=ColumnKind.SECONDARY,
+        ),
+        Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY),
+    )
+
+
+def _level(row: HospitalRow) -> tuple[ChipText, ...]:
+    tone = Tone.ACCENT if row.level is HospitalLevel.CLASS_A_TERTIARY else Tone.NEUTRAL
+    chips = [ChipText(phrase(row.level), tone)]
+    if row.specialty is not HospitalSpecialty.GENERAL:
+        chips.append(ChipText(phrase(row.specialty), Tone.INFO))
+    return tuple(chips)
+
+
+def _listed(row: HospitalRow) -> tuple[ChipText, ...]:
+    return (ChipText("清单内", Tone.KEPT) if row.is_on_list else ChipText("不在清单", Tone.RISK),)
