@@ -32,6 +32,9 @@ from lian_desk.services.wording import phrase
 
 AGREED = "约定随访"
 
+#: A contact lasts no longer than a day.
+_MOST_MINUTES = 24 * 60
+
 _ENDS = frozenset({FollowUpOutcome.REACHED, FollowUpOutcome.DECLINED})
 
 
@@ -305,6 +308,13 @@ def _check_words(command: RecordFollowUp, context: CommandContext) -> None:
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="outcome")
     if command.outcome is FollowUpOutcome.REACHED:
         input_checks.required(command.condition_text, field="condition_text", clause="R70")
+    if command.duration_minutes is not None and not 0 <= command.duration_minutes <= _MOST_MINUTES:
+        raise RuleViolation(
+            ErrorCode.VALUE_NOT_UNDERSTOOD,
+            field="duration_minutes",
+            value=command.duration_minutes,
+            expected=f"请填写 0 到 {_MOST_MINUTES} 的分钟数",
+        )
     done_on = in_shanghai(command.done_at).date()
     if command.next_on is not None and command.next_on < done_on:
         raise RuleViolation(ErrorCode.TIME_ORDER, field="next_on", earliest=done_on.isoformat())
