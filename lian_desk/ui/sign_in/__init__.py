@@ -1,0 +1,1 @@
+"""The way into a workspace: first start, password, refusals of the start, and the lock screen."""
