@@ -14,6 +14,8 @@ from lian_desk.models.vocabulary import Channel, EntryCategory, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.desk import Desk
+from lian_desk.services.masking import mask_contact_handle, mask_name
 from lian_desk.services.wording import phrase
 
 _USUAL_CHANNELS = frozenset({Channel.WECOM, Channel.LIAN_APP})
@@ -142,3 +144,57 @@ def _tell_file(context: CommandContext, application: IncomingApplication, file_i
         f"{phrase(application.channel)} · {received:%m-%d %H:%M} · {application.need_text}",
         happened_at=application.received_at,
     )
+
+
+@dataclass(frozen=True)
+class ResponsePreview:
+    """When the first response is due, and why."""
+
+    due_at: datetime
+    derivation: str
+
+
+@dataclass(frozen=True)
+class ApplicationView:
+    """One application as a dialog shows it; name and handle are masked."""
+
+    application_id: int
+    channel: Channel
+    contact_name: str
+    contact_handle: str
+    need_text: str
+    service_kind: ServiceKind | None
+    received_at: datetime
+    response_due_at: datetime
+    responded_at: datetime | None
+    assistance_file_id: int | None
+
+
+def preview_response(desk: Desk, received_at: datetime) -> ResponsePreview:
+    """Reckon the response clock for a message of ``received_at`` (R55, R56, A12)."""
+    deadline = response_clock(received_at, desk.pack, desk.calendar)
+    return ResponsePreview(deadline.due_at, deadline.derivation)
+
+
+def load_application(desk: Desk, application_id: int) -> ApplicationView:
+    """Read one application.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``.
+    """
+    with desk.read() as session:
+        row = session.get(IncomingApplication, application_id)
+        if row is None:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind=IncomingApplication.__tablename__)
+        return ApplicationView(
+            application_id=row.id,
+            channel=row.channel,
+            contact_name=mask_name(row.contact_name),
+            contact_handle=mask_contact_handle(row.contact_handle),
+            need_text=row.need_text,
+            service_kind=row.service_kind,
+            received_at=row.received_at,
+            response_due_at=row.response_due_at,
+            responded_at=row.responded_at,
+            assistance_file_id=row.assistance_file_id,
+        )

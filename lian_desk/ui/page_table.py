@@ -27,10 +27,23 @@ def _page(module: str, name: str) -> Callable[[UiContext], Page]:
     return build
 
 
+def _handler(module: str, name: str) -> ActionHandler:
+    """Return a handler whose module is loaded when it is first asked for."""
+
+    def answer(context: UiContext, parent: QWidget, subject: object) -> None:
+        getattr(import_module(f"lian_desk.ui.{module}"), name)(context, parent, subject)
+
+    return answer
+
+
 PAGES: Final = (
     PageSpec("worklist", "工作台", "layout-dashboard", _page("worklist.page", "WorklistPage"), "Alt+1"),
     PageSpec("assistance_files", "档案", "folder-open", _page("assistance_files.list_page", "FileListPage"), "Alt+2"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
 )
 
-ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {}
+ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
+    "new_application": _handler("applications.handlers", "record_application"),
+    "respond_to_application": _handler("applications.handlers", "respond_to_application"),
+    "settle_application": _handler("applications.handlers", "settle_application"),
+}

@@ -62,7 +62,7 @@ class WorklistPage(Page):
         self._lay_out()
         self.list.action_pressed.connect(self.open_row)
         self.list.row_activated.connect(self.open_row)
-        self.list.next_step_requested.connect(lambda: context.navigator.start("record_application"))
+        self.list.next_step_requested.connect(lambda: context.navigator.start("new_application"))
 
     def reload(self) -> None:
         """Override: read counters and day; the list catches up itself."""

@@ -1,0 +1,1 @@
+"""申请: take in a first message, answer it, settle it."""
