@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -156,13 +157,13 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def reachable(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the workspace in a place that an ordinary user may enter."""
-    base = tmp_path_factory.getbasetemp()
-    place = base.parent.parent / f"lian-desk-{os.getpid()}-{base.name}"
-    shutil.copytree(folder, place)
-    yield place
-    shutil.rmtree(place)
+def reachable(folder: Path) -> Iterator[Path]:
+    """A copy of the workspace in a place that an ordinary user may enter, unlike pytest's own folders."""
+    above = Path(tempfile.mkdtemp(prefix="lian-desk-"))
+    above.chmod(0o755)
+    shutil.copytree(folder, above / "workspace")
+    yield above / "workspace"
+    shutil.rmtree(above)
 
 
 def test_a_read_only_folder_is_named(reachable: Path, password: str, now: datetime) -> None:

@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("previous_mac", sa.String(length=64), nullable=False),
         sa.Column("mac", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("sequence >= 1", name="ck_audit_entry_sequence_starts_at_one"),
+        sa.CheckConstraint("sequence >= 1", name=op.f("ck_audit_entry_sequence_starts_at_one")),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
         sa.UniqueConstraint("sequence", name="uq_audit_entry_sequence"),
     )
@@ -693,7 +693,9 @@ def upgrade() -> None:
         sa.Column("handbook_edition", sa.String(length=20), nullable=False),
         sa.Column("met_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("(application_id is null) <> (service_request_id is null)", name="ck_clock_run_one_owner"),
+        sa.CheckConstraint(
+            "(application_id is null) <> (service_request_id is null)", name=op.f("ck_clock_run_one_owner")
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["incoming_application.id"], name="fk_clock_run_application_id_incoming_application"
         ),
@@ -967,22 +969,27 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_by", IDENTIFIER, nullable=False),
         sa.CheckConstraint(
-            "(kind = 'reversal' and amount = 1) or kind <> 'reversal'", name="ck_entitlement_entry_reversal_is_plus_one"
+            "(kind = 'reversal' and amount = 1) or kind <> 'reversal'",
+            name=op.f("ck_entitlement_entry_reversal_is_plus_one"),
         ),
         sa.CheckConstraint(
-            "(kind = 'reversal') = (reverses_id is not null)", name="ck_entitlement_entry_reversal_names_its_start"
+            "(kind = 'reversal') = (reverses_id is not null)",
+            name=op.f("ck_entitlement_entry_reversal_names_its_start"),
         ),
         sa.CheckConstraint(
-            "(kind = 'start' and amount = -1) or kind <> 'start'", name="ck_entitlement_entry_start_is_minus_one"
-        ),
-        sa.CheckConstraint("(kind = 'start') = (slot_id is not null)", name="ck_entitlement_entry_start_spends_a_slot"),
-        sa.CheckConstraint(
-            "(kind = 'start') = (start_key is not null)", name="ck_entitlement_entry_start_names_its_key"
+            "(kind = 'start' and amount = -1) or kind <> 'start'", name=op.f("ck_entitlement_entry_start_is_minus_one")
         ),
         sa.CheckConstraint(
-            "kind <> 'start' or service_request_id is not null", name="ck_entitlement_entry_start_names_its_request"
+            "(kind = 'start') = (slot_id is not null)", name=op.f("ck_entitlement_entry_start_spends_a_slot")
         ),
-        sa.CheckConstraint("amount <> 0", name="ck_entitlement_entry_moves_something"),
+        sa.CheckConstraint(
+            "(kind = 'start') = (start_key is not null)", name=op.f("ck_entitlement_entry_start_names_its_key")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'start' or service_request_id is not null",
+            name=op.f("ck_entitlement_entry_start_names_its_request"),
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_entitlement_entry_moves_something")),
         sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name="fk_entitlement_entry_evidence_id_evidence"),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name="fk_entitlement_entry_policy_id_policy"),
         sa.ForeignKeyConstraint(["recorded_by"], ["operator.id"], name="fk_entitlement_entry_recorded_by_operator"),
