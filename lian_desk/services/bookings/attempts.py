@@ -1,0 +1,251 @@
+"""Tries at the hospital and the booking itself (预约尝试, 预约成功; R48, R57 to R63, A11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.booking import Booking, BookingAttempt
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.follow_up import Reminder
+from lian_desk.models.provider import Hospital
+from lian_desk.models.request_states import Move
+from lian_desk.models.service_request import CoordinationNotice, ServiceRequest
+from lian_desk.models.vocabulary import (
+    AttemptResult,
+    CarePhase,
+    Channel,
+    ClockKind,
+    ContactResult,
+    EntryCategory,
+    ExpertTitle,
+    ReminderKind,
+    RequestStatus,
+)
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.eligibility import require_policy
+from lian_desk.services.follow_up_plans import plan_reminders
+from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
+from lian_desk.services.service_requests.coordination import meet_feedback
+from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.wording import phrase
+
+S = RequestStatus
+_MAY_TRY = frozenset({S.REQUIREMENT_CONFIRMED, S.COORDINATING, S.AWAITING_START, S.STARTED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordBookingAttempt(Command):
+    """One try at a hospital and what it brought; an offer is an alternative for the customer to choose (R37, R75)."""
+
+    request_id: int
+    hospital_id: int
+    result: AttemptResult
+    happened_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordBooking(Command):
+    """The hospital confirmed a date: the booking is made and locked (R48, A11).
+
+    ``hospital_reference``: its number or how it confirmed. ``visit_at`` is aware.
+    """
+
+    request_id: int
+    hospital_id: int
+    visit_at: datetime
+    confirmed_by_hospital_at: datetime
+    hospital_reference: str
+    department_text: str = ""
+    expert_name: str = ""
+    expert_title: ExpertTitle | None = None
+    place: str = ""
+    instructions: str = ""
+    difference_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendInstructions(Command):
+    """The booking's result and instructions were told to the customer (R63)."""
+
+    request_id: int
+    channel: Channel
+    result: ContactResult
+    content: str
+    sent_at: datetime
+
+
+@handles(RecordBookingAttempt)
+def record_booking_attempt(command: RecordBookingAttempt, context: CommandContext) -> int:
+    """Store a try; the first one begins the coordination."""
+    request, file = load(context, command.request_id)
+    if request.status not in _MAY_TRY or request.requirement_confirmed_at is None:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R37", status=request.status)
+    hospital = context.get(Hospital, command.hospital_id)
+    check_moment(context, command.happened_at, request.requirement_confirmed_at, field="happened_at")
+    note = command.note.strip()
+    if command.result is AttemptResult.OFFERED:
+        note = input_checks.required(note, field="note", clause="R37")
+    if request.status is S.REQUIREMENT_CONFIRMED:
+        move(context, request, Move.BEGIN_COORDINATION)
+    attempt = BookingAttempt(
+        id=context.new_id(),
+        service_request_id=request.id,
+        hospital_id=hospital.id,
+        happened_at=command.happened_at,
+        result=command.result,
+        note=note,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(attempt)
+    context.session.flush()
+    context.feed(
+        file,
+        EntryCategory.BOOKING,
+        f"{phrase(request.kind)}联系医院：{phrase(command.result)}",
+        " · ".join(filter(None, [hospital.name, hospital.campus, note])),
+        request_id=request.id,
+        phase=CarePhase.PRE_VISIT_PLANNING,
+        happened_at=command.happened_at,
+    )
+    refresh_next_action(context, request)
+    return attempt.id
+
+
+@handles(RecordBooking)
+def record_booking(command: RecordBooking, context: CommandContext) -> int:
+    """Book: C3 is met, the reminders are planned, and nothing of the booking changes from now on.
+
+    Raises:
+        RuleViolation: ``EVIDENCE_MISSING`` without the hospital's confirmation; ``TIME_ORDER``; ``REASON_MISSING`` when
+            hospital or doctor differ from the confirmed requirement; what the policy refuses at that moment.
+    """
+    request, file = load(context, command.request_id)
+    hospital = context.get(Hospital, command.hospital_id)
+    if not command.hospital_reference.strip():
+        raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="A11", field="hospital_reference")
+    earliest = request.started_at or request.received_at
+    check_moment(context, command.confirmed_by_hospital_at, earliest, field="confirmed_by_hospital_at")
+    input_checks.not_before(command.visit_at, command.confirmed_by_hospital_at, field="visit_at")
+    _check_difference(context, request, command)
+    move(context, request, Move.RECORD_BOOKING)
+    require_policy(context, file, request, gate="booking", at=command.confirmed_by_hospital_at)
+    booking = _add_booking(context, request, command)
+    request.booked_at = command.confirmed_by_hospital_at
+    meet_clock(context, request, ClockKind.BOOKING, command.confirmed_by_hospital_at)
+    plan_reminders(request, booking, context)
+    _tell_booked(context, request, file, booking, hospital)
+    refresh_next_action(context, request)
+    return booking.id
+
+
+@handles(SendInstructions)
+def send_instructions(command: SendInstructions, context: CommandContext) -> int:
+    """Log that result and instructions were told; told to the customer, they also count as the feedback of C2."""
+    request, file = load(context, command.request_id)
+    booking = context.session.scalars(
+        select(Booking)
+        .where(Booking.service_request_id == request.id, Booking.fell_through_at.is_(None))
+        .order_by(Booking.id.desc())
+        .limit(1)
+    ).first()
+    if booking is None or request.status not in {S.BOOKED, S.ARRIVED, S.IN_PROGRESS}:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R63", status=request.status)
+    content = input_checks.required(command.content, field="content", clause="R63")
+    check_moment(context, command.sent_at, booking.confirmed_by_hospital_at, field="sent_at")
+    notice = CoordinationNotice(
+        id=context.new_id(),
+        service_request_id=request.id,
+        happened_at=command.sent_at,
+        channel=command.channel,
+        result=command.result,
+        content=content,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(notice)
+    context.session.flush()
+    meet_feedback(context, request)
+    title = "联系客户"
+    if command.result is not ContactResult.NO_ANSWER:
+        title = "告知预约结果与注意事项"
+        booking.instructions_sent_at = command.sent_at
+        _close_reminder(context, booking, command)
+    context.feed(
+        file,
+        EntryCategory.BOOKING,
+        f"{phrase(request.kind)}{title}",
+        f"{phrase(command.channel)} · {phrase(command.result)} · {content}",
+        request_id=request.id,
+        phase=CarePhase.PRE_VISIT_PLANNING,
+        happened_at=command.sent_at,
+    )
+    refresh_next_action(context, request)
+    return notice.id
+
+
+def _check_difference(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> None:
+    wanted = current_requirement(context.session, request.id)
+    if wanted is None or command.difference_reason.strip():
+        return
+    other_expert = wanted.expert_name and command.expert_name and wanted.expert_name != command.expert_name.strip()
+    if wanted.hospital_id != command.hospital_id or other_expert:
+        raise RuleViolation(ErrorCode.REASON_MISSING, clause="R26", field="difference_reason")
+
+
+def _add_booking(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> Booking:
+    booking = Booking(
+        id=context.new_id(),
+        service_request_id=request.id,
+        hospital_id=command.hospital_id,
+        department_text=input_checks.short_text(command.department_text, field="department_text"),
+        expert_name=input_checks.name(command.expert_name, field="expert_name") if command.expert_name.strip() else "",
+        expert_title=command.expert_title,
+        visit_at=command.visit_at,
+        place=input_checks.short_text(command.place, field="place"),
+        hospital_reference=input_checks.short_text(command.hospital_reference, field="hospital_reference"),
+        instructions=input_checks.long_text(command.instructions, field="instructions"),
+        confirmed_by_hospital_at=command.confirmed_by_hospital_at,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(booking)
+    context.session.flush()
+    return booking
+
+
+def _tell_booked(
+    context: CommandContext, request: ServiceRequest, file: AssistanceFile, booking: Booking, hospital: Hospital
+) -> None:
+    visit = in_shanghai(booking.visit_at)
+    context.feed(
+        file,
+        EntryCategory.BOOKING,
+        f"{phrase(request.kind)}预约成功，不可改约或取消",
+        " · ".join(
+            filter(
+                None, [hospital.name, hospital.campus, booking.department_text, f"{visit:%m-%d %H:%M}", booking.place]
+            )
+        ),
+        request_id=request.id,
+        phase=CarePhase.PRE_VISIT_PLANNING,
+        happened_at=booking.confirmed_by_hospital_at,
+    )
+
+
+def _close_reminder(context: CommandContext, booking: Booking, command: SendInstructions) -> None:
+    for reminder in context.session.scalars(
+        select(Reminder).where(
+            Reminder.booking_id == booking.id,
+            Reminder.kind == ReminderKind.INSTRUCTIONS,
+            Reminder.closed_at.is_(None),
+        )
+    ):
+        reminder.sent_at = command.sent_at
+        reminder.channel = command.channel
+        reminder.closed_at = context.now

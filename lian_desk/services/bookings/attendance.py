@@ -1,0 +1,107 @@
+"""The insured came, and the service is done (R68, R69, R72)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lian_desk.models.booking import Attendance, Booking
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.request_states import Move
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
+from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.service_requests.steps import check_moment, current_booking, load, move, refresh_next_action
+from lian_desk.services.wording import phrase
+
+S = RequestStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAttendance(Command):
+    """The insured came at ``happened_at``: visited, admitted, registered for surgery or examined (R72).
+
+    Which of them is on time for the service stands in the rule pack (R49). With a stay, the stay begins.
+    """
+
+    request_id: int
+    happened_at: datetime
+    source: FactSource
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteService(Command):
+    """The visit, stay, surgery or examination is over, or the plan of the case management is carried out."""
+
+    request_id: int
+    completed_at: datetime
+    note: str = ""
+
+
+@handles(RecordAttendance)
+def record_attendance(command: RecordAttendance, context: CommandContext) -> int:
+    """Record the arrival with its source."""
+    request, file = load(context, command.request_id)
+    rule = context.pack.service(request.kind)
+    booking = _booking(context, request)
+    check_moment(context, command.happened_at, booking.confirmed_by_hospital_at, field="happened_at")
+    move(context, request, Move.RECORD_ARRIVAL)
+    kind = rule.attendance or AttendanceKind.VISITED
+    attendance = Attendance(
+        id=context.new_id(),
+        booking_id=booking.id,
+        kind=kind,
+        happened_at=command.happened_at,
+        source=command.source,
+        note=command.note.strip(),
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(attendance)
+    if rule.has_stay:
+        move(context, request, Move.BEGIN_STAY)
+        plan_after(request, CareEvent(CareMoment.STAY_BEGAN, command.happened_at), context)
+    context.session.flush()
+    context.feed(
+        file,
+        EntryCategory.BOOKING,
+        f"{phrase(request.kind)}{phrase(kind)}",
+        " · ".join(filter(None, [f"来源：{phrase(command.source)}", command.note.strip()])),
+        request_id=request.id,
+        phase=CarePhase.DURING_VISIT_SUPPORT,
+        happened_at=command.happened_at,
+    )
+    refresh_next_action(context, request)
+    return attendance.id
+
+
+@handles(CompleteService)
+def complete_service(command: CompleteService, context: CommandContext) -> int:
+    """Complete the service and open its follow-up plan (R69)."""
+    request, file = load(context, command.request_id)
+    earliest = request.booked_at or request.requirement_confirmed_at or request.received_at
+    check_moment(context, command.completed_at, earliest, field="completed_at")
+    if request.kind is ServiceKind.CASE_MANAGEMENT and request.status is S.REQUIREMENT_CONFIRMED:
+        move(context, request, Move.BEGIN_COORDINATION)
+    move(context, request, Move.COMPLETE_SERVICE)
+    context.feed(
+        file,
+        EntryCategory.BOOKING,
+        f"{phrase(request.kind)}服务完成",
+        command.note.strip(),
+        request_id=request.id,
+        phase=CarePhase.POST_VISIT_CARE,
+        happened_at=command.completed_at,
+    )
+    move(context, request, Move.BEGIN_FOLLOW_UP)
+    plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context)
+    context.session.flush()
+    refresh_next_action(context, request)
+    return request.id
+
+
+def _booking(context: CommandContext, request: ServiceRequest) -> Booking:
+    booking = current_booking(context.session, request.id)
+    if booking is None:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R72", status=request.status)
+    return booking

@@ -1,0 +1,109 @@
+"""Let a request stand still and go on: its clocks are reckoned anew each time (state table, R44, R86, A8, A45)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.request_states import Move
+from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
+from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.wording import phrase
+
+BY_HAND = (PauseReason.DOCTORS_ORDER, PauseReason.AWAITING_CUSTOMER, PauseReason.FORCE_MAJEURE)
+"""Reasons that the desk may give; the suspension of a policy pauses by itself (R5)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseRequest(Command):
+    """A request stands still since ``paused_at``, with the reason and its words (R44: the text of the order)."""
+
+    request_id: int
+    reason: PauseReason
+    note: str
+    paused_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeRequest(Command):
+    """A paused request goes on since ``resumed_at``, where it stood."""
+
+    request_id: int
+    resumed_at: datetime
+    note: str = ""
+
+
+@handles(PauseRequest)
+def pause_request(command: PauseRequest, context: CommandContext) -> int:
+    """Pause a request; the clocks that the reason stops stand still from then on."""
+    request, file = load(context, command.request_id)
+    if command.reason not in BY_HAND:
+        raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=context.pack.pauses[command.reason].clause, field="reason")
+    note = input_checks.required(command.note, field="note", clause=context.pack.pauses[command.reason].clause)
+    check_moment(context, command.paused_at, request.received_at, field="paused_at")
+    move(context, request, Move.PAUSE)
+    open_pause(context, request, command.reason, command.paused_at, note)
+    context.feed(
+        file,
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}暂停：{phrase(command.reason)}",
+        note,
+        request_id=request.id,
+        happened_at=command.paused_at,
+    )
+    refresh_next_action(context, request)
+    return request.id
+
+
+@handles(ResumeRequest)
+def resume_request(command: ResumeRequest, context: CommandContext) -> int:
+    """Go on with a paused request; a suspended policy must be reinstated instead (R5, R6)."""
+    request, file = load(context, command.request_id)
+    if PauseReason.POLICY_SUSPENDED in lasting_reasons(context, request):
+        raise RuleViolation(ErrorCode.POLICY_SUSPENDED, clause="R5")
+    check_moment(context, command.resumed_at, _last_pause_at(context, request), field="resumed_at")
+    go_on(context, request, command.resumed_at)
+    context.feed(
+        file,
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}恢复，回到{phrase(request.status)}",
+        command.note.strip(),
+        request_id=request.id,
+        happened_at=command.resumed_at,
+    )
+    refresh_next_action(context, request)
+    return request.id
+
+
+def go_on(context: CommandContext, request: ServiceRequest, at: datetime) -> None:
+    """Return to the status before the pause and end the pause; a wait for the start goes on waiting (A8)."""
+    waits_for_start = request.paused_from is RequestStatus.AWAITING_START
+    move(context, request, Move.RESUME)
+    reasons = set(PauseReason) - ({PauseReason.AWAITING_CUSTOMER} if waits_for_start else set())
+    close_pauses(context, request, at, reasons)
+
+
+def lasting_reasons(context: CommandContext, request: ServiceRequest) -> set[PauseReason]:
+    """Return the reasons for which a request stands still now."""
+    return set(
+        context.session.scalars(
+            select(RequestPause.reason).where(
+                RequestPause.service_request_id == request.id, RequestPause.resumed_at.is_(None)
+            )
+        )
+    )
+
+
+def _last_pause_at(context: CommandContext, request: ServiceRequest) -> datetime:
+    rows = context.session.scalars(
+        select(RequestPause.paused_at)
+        .where(RequestPause.service_request_id == request.id, RequestPause.resumed_at.is_(None))
+        .order_by(RequestPause.paused_at.desc())
+    ).all()
+    return in_shanghai(rows[0] if rows else request.received_at)

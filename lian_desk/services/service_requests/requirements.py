@@ -1,0 +1,211 @@
+"""Confirm the requirement (确认需求): it is locked as a version, and the clocks C2 and C3 start (R26 to R28, A7, A8)."""
+
+import json
+from dataclasses import dataclass
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.material import Material
+from lian_desk.models.provider import Hospital
+from lian_desk.models.request_states import Move, Transition
+from lian_desk.models.service_request import Evidence, Requirement, ServiceRequest
+from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, PauseReason, RequestStatus
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.eligibility import require_eligible, require_right_speaker
+from lian_desk.services.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.service_requests.clock_runs import (
+    ClockStart,
+    close_pauses,
+    current_requirement,
+    start_clocks,
+)
+from lian_desk.services.service_requests.requirement_rules import (
+    RequirementFindings,
+    RequirementGiven,
+    honours_text,
+    judge_requirement,
+)
+from lian_desk.services.service_requests.reviewing import link_materials
+from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action, review_has_passed
+from lian_desk.services.wording import phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmRequirement(Command):
+    """The customer confirmed what is wanted, at the moment of ``evidence`` (R28, A7).
+
+    ``fee_notice_shown``: the words of R77 were told. ``warning_reason``: why to go on in spite of warnings.
+    ``revision_reason``: why a new version follows a confirmed one before the start (R26).
+    """
+
+    request_id: int
+    requirement: RequirementGiven
+    evidence: EvidenceGiven
+    fee_notice_shown: bool
+    warning_reason: str = ""
+    backdating_reason: str = ""
+    revision_reason: str = ""
+
+
+@handles(ConfirmRequirement)
+def confirm_requirement(command: ConfirmRequirement, context: CommandContext) -> int:
+    """Lock a version of the requirement and start its clocks.
+
+    Raises:
+        RuleViolation: ``REVIEW_NOT_PASSED``, ``REQUIREMENT_INCOMPLETE``, a notice, place, expert or examination that is
+            refused (beside its field), ``FEE_NOTICE_MISSING``, ``WARNINGS_NOT_ACCEPTED``, ``BACKDATING_NEEDS_REASON``.
+    """
+    request, file = load(context, command.request_id)
+    is_revision = request.status is not RequestStatus.UNDER_REVIEW
+    _check_way(context, request, command, is_revision=is_revision)
+    findings = judge_requirement(
+        context.session,
+        request.kind,
+        command.requirement,
+        day=in_shanghai(command.evidence.happened_at).date(),
+        pack=context.pack,
+        by_lead=context.operator.role in LEADS,
+    )
+    _check_findings(findings, command)
+    require_eligible(context, file, request, gate="requirement")
+    require_right_speaker(context, file, command.evidence.said_by, clause="R28")
+    check_moment(
+        context,
+        command.evidence.happened_at,
+        request.received_at,
+        field="evidence_at",
+        backdating_reason=command.backdating_reason,
+    )
+    row = move(context, request, Move.REVISE_REQUIREMENT if is_revision else Move.CONFIRM_REQUIREMENT)
+    close_pauses(context, request, command.evidence.happened_at, {PauseReason.AWAITING_CUSTOMER})
+    evidence = record_evidence(context, request, command.evidence)
+    requirement = _store(context, request, command, findings, evidence)
+    clocks = _start(context, request, requirement, row)
+    _tell(context, request, file, requirement, clocks)
+    refresh_next_action(context, request)
+    return requirement.id
+
+
+def _check_way(
+    context: CommandContext, request: ServiceRequest, command: ConfirmRequirement, *, is_revision: bool
+) -> None:
+    if is_revision and request.requirement_confirmed_at is not None:
+        input_checks.required(command.revision_reason, field="revision_reason", clause="R26")
+    elif not is_revision and not review_has_passed(context.session, request.id):
+        raise RuleViolation(ErrorCode.REVIEW_NOT_PASSED, clause="R25")
+
+
+def _check_findings(findings: RequirementFindings, command: ConfirmRequirement) -> None:
+    for finding in findings.reasons:
+        violation = finding.reason.as_violation()
+        violation.parameters.setdefault("field", finding.field)
+        raise violation
+    if findings.missing:
+        names = "、".join(label for _, label in findings.missing)
+        raise RuleViolation(ErrorCode.REQUIREMENT_INCOMPLETE, clause="R26", field=findings.missing[0][0], missing=names)
+    if not command.fee_notice_shown:
+        raise RuleViolation(ErrorCode.FEE_NOTICE_MISSING, clause="R77", field="fee_notice_shown")
+    if findings.warnings and not command.warning_reason.strip():
+        raise RuleViolation(
+            ErrorCode.WARNINGS_NOT_ACCEPTED,
+            clause=findings.warnings[0].reason.clause,
+            field="warning_reason",
+            count=len(findings.warnings),
+        )
+
+
+def _store(
+    context: CommandContext,
+    request: ServiceRequest,
+    command: ConfirmRequirement,
+    findings: RequirementFindings,
+    evidence: Evidence,
+) -> Requirement:
+    given = command.requirement
+    notice = given.notice
+    material = context.get(Material, notice.material_id) if notice is not None else None
+    if material is not None:
+        link_materials(context, request, (material.id,))
+    earlier = current_requirement(context.session, request.id)
+    warnings = [
+        {"code": found.reason.code.value, "clause": found.reason.clause, "reason": command.warning_reason.strip()}
+        for found in findings.warnings
+    ]
+    requirement = Requirement(
+        id=context.new_id(),
+        service_request_id=request.id,
+        version_number=earlier.version_number + 1 if earlier else 1,
+        hospital_id=given.hospital_id,
+        department_code=findings.department_code,
+        department_text=input_checks.short_text(given.department_text, field="department_text"),
+        expert_name=input_checks.name(given.expert_name, field="expert_name") if given.expert_name.strip() else "",
+        expert_title=given.expert_title,
+        expert_honours=honours_text(given.expert_honours),
+        is_renowned=findings.is_renowned,
+        renowned_because=findings.expert.decided_by[0] if findings.expert and findings.expert.decided_by else "",
+        examination_code=findings.examination_code,
+        examination_text=input_checks.short_text(given.examination_text, field="examination_text"),
+        from_outpatient_visit=given.from_outpatient_visit,
+        preferred_from_on=given.preferred_from_on,
+        preferred_to_on=given.preferred_to_on,
+        preference=input_checks.long_text(given.preference, field="preference"),
+        notice_kind=material.kind if material else None,
+        notice_material_id=material.id if material else None,
+        notice_hospital_id=notice.hospital_id if notice else None,
+        notice_doctor_name=notice.doctor_name.strip() if notice else "",
+        notice_on=notice.issued_on if notice else None,
+        doctors_order=input_checks.long_text(given.doctors_order, field="doctors_order"),
+        confirmed_at=command.evidence.happened_at,
+        evidence_id=evidence.id,
+        backdating_reason=command.backdating_reason.strip(),
+        warnings=json.dumps(warnings, ensure_ascii=False),
+        fee_notice_shown=command.fee_notice_shown,
+        handbook_edition=context.pack.edition,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(requirement)
+    context.session.flush()
+    return requirement
+
+
+def _start(
+    context: CommandContext, request: ServiceRequest, requirement: Requirement, row: Transition
+) -> list[ClockRun]:
+    """Start what the arrow starts; a later version leaves C2 as it is and starts C3 anew (A8)."""
+    request.handbook_edition = context.pack.edition
+    request.requirement_confirmed_at = request.requirement_confirmed_at or requirement.confirmed_at
+    start = ClockStart(requirement.confirmed_at, requirement.is_renowned)
+    return start_clocks(context, request, start, row.starts)
+
+
+def _tell(
+    context: CommandContext,
+    request: ServiceRequest,
+    file: AssistanceFile,
+    requirement: Requirement,
+    clocks: list[ClockRun],
+) -> None:
+    hospital = context.get(Hospital, requirement.hospital_id) if requirement.hospital_id is not None else None
+    parts = [f"{hospital.name}{hospital.campus}" if hospital else "", requirement.department_text]
+    if requirement.is_renowned:
+        parts.append("知名专家")
+    for clock in clocks:
+        due = in_shanghai(clock.due_at)
+        name = "48 小时反馈" if clock.kind is ClockKind.FEEDBACK else "预约时限"
+        parts.append(f"{name}至 {due.month}月{due.day}日 {due:%H:%M}")
+    if requirement.backdating_reason:
+        parts.append(f"补录：{requirement.backdating_reason}")
+    version = "" if requirement.version_number == 1 else f"（第 {requirement.version_number} 版）"
+    context.feed(
+        file,
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}需求确认{version}",
+        " · ".join(filter(None, parts)),
+        request_id=request.id,
+        phase=CarePhase.PRE_VISIT_PLANNING,
+        happened_at=requirement.confirmed_at,
+    )

@@ -1,0 +1,230 @@
+"""What every step of a request shares: load it, change its status by the table, keep its next action set (R64)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lian_desk.models import request_states
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.booking import Booking
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.follow_up import FollowUp, Reminder
+from lian_desk.models.request_states import CLOSED_STATUSES, Move, Transition
+from lian_desk.models.service_request import ServiceRequest, ServiceReview
+from lian_desk.models.vocabulary import CheckResult, ClockKind, NextAction, RequestStatus, ServiceKind
+from lian_desk.models.working_time import at_time, in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import CommandContext
+from lian_desk.services.service_requests.clock_runs import end_clocks, open_clock
+
+S = RequestStatus
+
+BACKDATING_TOLERANCE = timedelta(minutes=30)
+"""A confirmation entered later than this after it happened asks for a reason (R28)."""
+_TELL_MINUTES = 60
+"""Service minutes in which the desk means to tell a booking's result; no promise of the handbook (R63)."""
+
+
+class Loaded(NamedTuple):
+    """A request with the file it belongs to."""
+
+    request: ServiceRequest
+    file: AssistanceFile
+
+
+def load(context: CommandContext, request_id: int) -> Loaded:
+    """Return a request whose file may still be written.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``; ``FILE_READ_ONLY`` after the end of the contract (R7).
+    """
+    request = context.get(ServiceRequest, request_id)
+    return Loaded(request, context.writable_file(request.assistance_file_id))
+
+
+def move(context: CommandContext, request: ServiceRequest, step: Move) -> Transition:
+    """Change the status of ``request`` by the one table; an exit closes it and ends its clocks.
+
+    Raises:
+        RuleViolation: ``WRONG_STATUS`` where the table has no such arrow; ``NOT_ALLOWED`` for a lead's arrow.
+    """
+    row = request_states.require_transition(request.status, step, request.kind, paused_from=request.paused_from)
+    if row.lead_only:
+        context.require_lead()
+    before = request.status
+    request.status = request_states.apply(request.status, step, request.kind, paused_from=request.paused_from)
+    request.paused_from = before if request.status is S.PAUSED else None
+    request.status_changed_at = context.now
+    if request.status in CLOSED_STATUSES:
+        request.is_open = False
+        request.closed_at = context.now
+        request.next_action = NextAction.NONE
+        request.next_action_due_at = None
+        end_clocks(context, request, row.stops, context.now)
+    context.session.flush()
+    return row
+
+
+def close_tasks(context: CommandContext, request: ServiceRequest, reason: str) -> None:
+    """Cancel what is still planned for a request that ended: its reminders and follow-ups (R7)."""
+    bookings = select(Booking.id).where(Booking.service_request_id == request.id)
+    for reminder in context.session.scalars(
+        select(Reminder).where(Reminder.booking_id.in_(bookings), Reminder.closed_at.is_(None))
+    ):
+        reminder.closed_at = context.now
+        reminder.closing_reason = reason
+    for follow_up in context.session.scalars(
+        select(FollowUp).where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
+    ):
+        follow_up.closed_at = context.now
+        follow_up.closing_reason = reason
+    context.session.flush()
+
+
+def check_moment(
+    context: CommandContext, at: datetime, earliest: datetime, *, field: str, backdating_reason: str | None = None
+) -> None:
+    """Refuse a moment in the future or before ``earliest``; with a reason given (even blank), ask for it when late.
+
+    Raises:
+        RuleViolation: ``TIME_IN_FUTURE``, ``TIME_ORDER`` or ``BACKDATING_NEEDS_REASON`` (R28).
+    """
+    input_checks.not_in_future(at, context.now, field=field)
+    input_checks.not_before(at, earliest, field=field)
+    if backdating_reason is not None and context.now - at > BACKDATING_TOLERANCE and not backdating_reason.strip():
+        raise RuleViolation(ErrorCode.BACKDATING_NEEDS_REASON, clause="R28", field="backdating_reason")
+
+
+def current_booking(session: Session, request_id: int) -> Booking | None:
+    """Return the booking that stands, or None."""
+    return session.scalars(
+        select(Booking)
+        .where(Booking.service_request_id == request_id, Booking.fell_through_at.is_(None))
+        .order_by(Booking.id.desc())
+        .limit(1)
+    ).first()
+
+
+def ordinal_of(session: Session, request: ServiceRequest) -> int:
+    """Return the place of a request among those of its kind in its file, from 1 (门诊协调 ①)."""
+    earlier = session.scalars(
+        select(ServiceRequest.id)
+        .where(ServiceRequest.assistance_file_id == request.assistance_file_id, ServiceRequest.kind == request.kind)
+        .order_by(ServiceRequest.id)
+    ).all()
+    return list(earlier).index(request.id) + 1
+
+
+def refresh_next_action(context: CommandContext, request: ServiceRequest) -> None:
+    """Set the one next step of a request and by when; every handler that touches a request ends with this (R64)."""
+    action, due_at = _next_action(context, request)
+    request.next_action = action
+    request.next_action_due_at = due_at
+    context.session.flush()
+
+
+def desk_due(context: CommandContext, start: datetime | None = None) -> datetime:
+    """Return by when a step without a promise of the handbook is stale: R64, in working days."""
+    day = in_shanghai(start or context.now).date()
+    days = context.pack.thresholds.stale_working_days
+    return context.calendar.closing_of(context.calendar.nth_working_day_after(day, days))
+
+
+_PLAIN = {
+    S.DRAFT: NextAction.SUBMIT,
+    S.SUBMITTED: NextAction.REVIEW,
+    S.AWAITING_MATERIAL: NextAction.ASK_FOR_MATERIAL,
+    S.PAUSED: NextAction.RESUME,
+    S.SERVICE_COMPLETED: NextAction.FOLLOW_UP,
+}
+
+
+def _next_action(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime | None]:
+    status = request.status
+    if status in CLOSED_STATUSES:
+        return NextAction.NONE, None
+    if status in _PLAIN:
+        return _PLAIN[status], desk_due(context)
+    if status is S.UNDER_REVIEW:
+        passed = review_has_passed(context.session, request.id)
+        return NextAction.CONFIRM_REQUIREMENT if passed else NextAction.REVIEW, desk_due(context)
+    return _BY_STATUS[status](context, request)
+
+
+def review_has_passed(session: Session, request_id: int) -> bool:
+    """Tell whether the last review of a request has three passes (R25)."""
+    review = session.scalars(
+        select(ServiceReview)
+        .where(ServiceReview.service_request_id == request_id)
+        .order_by(ServiceReview.id.desc())
+        .limit(1)
+    ).first()
+    if review is None:
+        return False
+    results = {review.identity_result, review.entitlement_result, review.material_result}
+    return results == {CheckResult.PASSED}
+
+
+def _while_coordinating(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
+    if request.kind is ServiceKind.CASE_MANAGEMENT:
+        return NextAction.COMPLETE_SERVICE, desk_due(context)
+    feedback = open_clock(context.session, request.id, ClockKind.FEEDBACK)
+    booking = open_clock(context.session, request.id, ClockKind.BOOKING)
+    if feedback is not None and (booking is None or feedback.due_at <= booking.due_at):
+        return NextAction.GIVE_FEEDBACK, feedback.internal_due_at or feedback.due_at
+    action = NextAction.RECORD_BOOKING if request.status is S.STARTED else NextAction.CONFIRM_START
+    if booking is None or request.status is S.AWAITING_START:
+        return action, desk_due(context)
+    return action, booking.due_at
+
+
+def _while_booked(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
+    booking = current_booking(context.session, request.id)
+    if booking is None:
+        return NextAction.RECORD_BOOKING, desk_due(context)
+    if booking.instructions_sent_at is None:
+        return NextAction.SEND_INSTRUCTIONS, min(
+            context.calendar.add_service_minutes(context.now, 60), booking.visit_at
+        )
+    days = context.pack.thresholds.attendance_unknown_working_days
+    visit_on = in_shanghai(booking.visit_at).date()
+    return NextAction.RECORD_ATTENDANCE, context.calendar.closing_of(
+        context.calendar.nth_working_day_after(visit_on, days)
+    )
+
+
+def _while_attending(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
+    if request.status is S.IN_PROGRESS or context.pack.service(request.kind).has_stay:
+        days = context.pack.thresholds.in_stay_working_days
+        today = in_shanghai(context.now).date()
+        return NextAction.RECORD_PROGRESS, context.calendar.closing_of(
+            context.calendar.nth_working_day_after(today, days)
+        )
+    return NextAction.COMPLETE_SERVICE, desk_due(context)
+
+
+def _while_following_up(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
+    due_on: date | None = context.session.scalar(
+        select(FollowUp.due_on)
+        .where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
+        .order_by(FollowUp.due_on)
+        .limit(1)
+    )
+    if due_on is None:
+        return NextAction.ARCHIVE, desk_due(context)
+    return NextAction.FOLLOW_UP, at_time(due_on, context.calendar.hours.closes)
+
+
+_BY_STATUS: dict[RequestStatus, Callable[[CommandContext, ServiceRequest], tuple[NextAction, datetime]]] = {
+    S.REQUIREMENT_CONFIRMED: _while_coordinating,
+    S.COORDINATING: _while_coordinating,
+    S.AWAITING_START: _while_coordinating,
+    S.STARTED: _while_coordinating,
+    S.BOOKED: _while_booked,
+    S.ARRIVED: _while_attending,
+    S.IN_PROGRESS: _while_attending,
+    S.FOLLOWING_UP: _while_following_up,
+}
