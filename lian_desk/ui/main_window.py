@@ -99,9 +99,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(spec.title)
         page.activate()
-        focus = page.primary_focus()
-        if focus is not None:
-            focus.setFocus()
+        (page.primary_focus() or page).setFocus()
         return page
 
     def show_subject(self, subject: object, part: object = None) -> None:

@@ -73,6 +73,9 @@ class KeyValueGrid(QWidget):
 
     def __init__(self, *, key_width: int = 72, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -89,7 +92,9 @@ class KeyValueGrid(QWidget):
                 widget.deleteLater()
         self._row = 0
 
-    def add_fact(self, key: str, value: str, *, chips: Sequence[ChipText] = (), note: str = "", tip: str = "") -> QLabel:
+    def add_fact(
+        self, key: str, value: str, *, chips: Sequence[ChipText] = (), note: str = "", tip: str = ""
+    ) -> QLabel:
         """Add one fact and return the label of its value; ``tip`` explains it on hover."""
         shown = label(value or "—", wrap=True)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -14,9 +14,7 @@ from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
 class ComboField(Field):
     """One of a list; typing searches inside the words. ``value()`` is the chosen value or ``None``."""
 
-    def __init__(
-        self, spec: FieldSpec, choices: Sequence[tuple[Any, str]] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, spec: FieldSpec, choices: Sequence[tuple[Any, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
         self.combo = _QuietCombo()
         self.combo.setEditable(True)

@@ -30,7 +30,9 @@ def parse_date(text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        message = f"{year} 年 {month} 月没有 {day} 日，请核对。" if 1 <= month <= _DECEMBER else f"没有 {month} 月，请核对。"
+        message = (
+            f"{year} 年 {month} 月没有 {day} 日，请核对。" if 1 <= month <= _DECEMBER else f"没有 {month} 月，请核对。"
+        )
         raise FieldProblem(message) from None
 
 

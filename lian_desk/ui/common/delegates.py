@@ -83,7 +83,12 @@ class CellDelegate(QStyledItemDelegate):
             return
         if column.kind is ColumnKind.PROGRESS and column.progress is not None:
             tone = column.tone(row) if column.tone is not None else Tone.KEPT
-            self._bar(painter, QRect(area.left(), area.center().y() - 1, area.width(), _BAR_HEIGHT), column.progress(row), tone)
+            self._bar(
+                painter,
+                QRect(area.left(), area.center().y() - 1, area.width(), _BAR_HEIGHT),
+                column.progress(row),
+                tone,
+            )
             return
         if column.kind is ColumnKind.NUMBER:
             painter.setFont(self._theme.font(TypeRole.BODY))

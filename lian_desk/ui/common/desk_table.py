@@ -15,7 +15,8 @@ from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
 
 ROW_HEIGHT = 44
 DENSE_ROW_HEIGHT = 32
-_LEAST_STRETCH = 120
+_LEAST_STRETCH = 130
+_MOST_GIVEN = 0.35
 _TICK_MS = 1000
 _MOST_COPIED_ROWS = 5000
 
@@ -45,6 +46,8 @@ class DeskTable(QTableView):
         super().__init__(parent)
         self._rows = model
         self._now = now
+        self._widths = {i: column.width for i, column in enumerate(model.columns) if not column.stretch}
+        self._fitting = False
         self._painted: dict[tuple[int, int], str] = {}
         self.cells = CellDelegate(model.columns, theme, self)
         self.cells.pressed.connect(self.action_pressed)
@@ -111,6 +114,7 @@ class DeskTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(self._rows.columns):
             header.resizeSection(number, column.width)
+        header.sectionResized.connect(self._keep_width)
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self._sort_by)
         self._fit()
@@ -128,16 +132,29 @@ class DeskTable(QTableView):
         self._rows.sort(section, order)
 
     def _fit(self) -> None:
-        """Give the room that is left to the columns that stretch."""
+        """Give the room that is left to the columns that stretch; where it is narrow the others give some of theirs."""
         columns = self._rows.columns
         stretching = [i for i, column in enumerate(columns) if column.stretch]
         if not stretching:
             return
-        header = self.horizontalHeader()
-        fixed = sum(header.sectionSize(i) for i in range(len(columns)) if i not in stretching)
-        share = max((self.viewport().width() - fixed) // len(stretching), _LEAST_STRETCH)
-        for number in stretching:
-            header.resizeSection(number, share)
+        room = self.viewport().width()
+        wanted = dict(self._widths)
+        missing = sum(wanted.values()) + _LEAST_STRETCH * len(stretching) - room
+        giving = [i for i in wanted if columns[i].button is None and columns[i].deadline is None]
+        spare = sum(wanted[i] for i in giving) * _MOST_GIVEN
+        if missing > 0 and spare:
+            part = min(missing / spare, 1.0) * _MOST_GIVEN
+            wanted |= {i: round(wanted[i] * (1 - part)) for i in giving}
+        share = max((room - sum(wanted.values())) // len(stretching), _LEAST_STRETCH)
+        self._fitting = True
+        for number, width in (wanted | dict.fromkeys(stretching, share)).items():
+            self.horizontalHeader().resizeSection(number, width)
+        self._fitting = False
+
+    def _keep_width(self, section: int, _before: int, width: int) -> None:
+        """The user pulled at a heading: that width is wanted from now on."""
+        if not self._fitting and section in self._widths:
+            self._widths[section] = width
 
     # --------------------------------------------------------------------------------------------------- events
 

@@ -6,7 +6,7 @@ Everything a feature needs to build a form is importable from here.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
@@ -59,7 +59,7 @@ class Form(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         for place, field in enumerate(fields):
-            grid.addWidget(field, 0, place)
+            grid.addWidget(field, 0, place, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(place, stretches[place] if place < len(stretches) else 1)
             self.fields[field.spec.name] = field
             field.edited.connect(self.edited)

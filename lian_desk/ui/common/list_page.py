@@ -1,7 +1,7 @@
 """A searchable list ready to be filled with columns: search box, filter chips, count, table and its designed states."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -54,7 +54,7 @@ class ListSpec:
     columns: Sequence[Column]
     empty: EmptyWords
     placeholder: str = ""
-    query: ListQuery = ListQuery()
+    query: ListQuery = field(default_factory=ListQuery)
     filters: Sequence[tuple[str, Sequence[FilterChoice]]] = ()
     row_height: int = ROW_HEIGHT
 

@@ -32,6 +32,8 @@ class Page(QWidget):
         super().__init__(parent)
         self.context = context
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # takes the keyboard from the navigation when it comes to the front, without being a stop of Tab
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stale = True
         self.message_bar = MessageBar()
         self.body = QVBoxLayout()

@@ -1,4 +1,4 @@
-"""Labels: plain text only (what people typed is never read as markup), one role of type each, long names cut with …"""
+"""Labels: plain text only (what people typed is never read as markup), one role of type each, long names are cut."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent

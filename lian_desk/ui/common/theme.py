@@ -185,10 +185,10 @@ def current_theme() -> Theme:
     """
     app = QApplication.instance()
     theme = app.property(_PROPERTY) if app is not None else None
-    if not isinstance(theme, Theme):
-        message = "no theme is installed"
-        raise RuntimeError(message)
-    return theme
+    if isinstance(theme, Theme):
+        return theme
+    message = "no theme is installed"
+    raise RuntimeError(message)
 
 
 @cache

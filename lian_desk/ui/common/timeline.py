@@ -136,7 +136,9 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TypeRole.SECONDARY))
         painter.setPen(theme.color("muted"))
         head = QRect(rect.left() + _LEFT, rect.top(), rect.width() - _LEFT - _RIGHT, _HEAD)
-        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, f"{entry.when} · {entry.who}" if entry.who else entry.when)
+        painter.drawText(
+            head, Qt.AlignmentFlag.AlignVCenter, f"{entry.when} · {entry.who}" if entry.who else entry.when
+        )
         painter.setPen(theme.color("text"))
         layout = self._layout(entry, rect.width())
         layout.draw(painter, head.bottomLeft().toPointF())

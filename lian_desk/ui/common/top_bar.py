@@ -48,7 +48,7 @@ class TopBar(QFrame):
         inside = QHBoxLayout(self.search)
         inside.setContentsMargins(0, 0, 10, 0)
         inside.addStretch(1)
-        inside.addWidget(keys)
+        inside.addWidget(keys, 0, Qt.AlignmentFlag.AlignVCenter)
         self._chip = Chip()
         self._chip.hide()
         self._day = label("", "secondary")

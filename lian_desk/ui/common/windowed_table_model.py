@@ -209,15 +209,18 @@ class WindowedTableModel(QAbstractTableModel):
             return PLACEHOLDER if role == Qt.ItemDataRole.DisplayRole else None
         if role == RowRole:
             return row
+        if role in _SPOKEN_ROLES:
+            return self._spoken(row, column, role)
+        if role == DeadlineRole:
+            return column.deadline(row, self._now()) if column.deadline is not None else None
+        return tuple(column.chips(row)) if column.chips is not None else None
+
+    def _spoken(self, row: Row, column: Column, role: int) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
             return column.says(row, self._now())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title} {column.says_all(row, self._now())}".strip()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tooltip(row) if column.tooltip is not None else None
-        if role == DeadlineRole:
-            return column.deadline(row, self._now()) if column.deadline is not None else None
-        return tuple(column.chips(row)) if column.chips is not None else None
+        return column.tooltip(row) if column.tooltip is not None else None
 
     # --------------------------------------------------------------------------------------- taking what arrives
 
