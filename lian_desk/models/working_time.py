@@ -233,6 +233,8 @@ class WorkCalendar:
         end = self.last_working_minute_not_after(at)
         left = at_time(end.date(), self.hours.closes) - end + minutes * _ONE_MINUTE
         days, rest = divmod(left, self.hours.length)
+        if not rest and days:
+            days, rest = days - 1, self.hours.length
         day = end.date()
         for _ in range(days):
             day = self.last_working_day_not_after(day - _ONE_DAY)
