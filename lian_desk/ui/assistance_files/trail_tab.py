@@ -1,0 +1,101 @@
+"""授权与留痕: authorizations with their evidence, and the sealed lines about this file (R19, R24, R89)."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
+
+from lian_desk.services import formats
+from lian_desk.services.audit_wording import audit_phrase
+from lian_desk.services.file_views import AuditLine, AuthorizationLine, FileView, load_audit_lines
+from lian_desk.services.wording import phrase
+from lian_desk.ui.common.buttons import small_button
+from lian_desk.ui.common.cards import Card, KeyValueGrid
+from lian_desk.ui.common.chips import ChipText
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.tokens import Tone
+
+
+class TrailTab(QWidget):
+    """Authorizations at the left, the sealed log at the right."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._file_id: int | None = None
+        self._record = small_button("登记授权", lambda: self._start("record_authorization", self._file_id))
+        self._authorizations = Card("信息授权", aside=self._record)
+        self._grid = KeyValueGrid(key_width=88)
+        self._authorizations.add(self._grid)
+        self._authorizations.body.addStretch(1)
+        self._log = Card("操作记录")
+        self._log_grid = KeyValueGrid(key_width=132)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(self._log_grid)
+        self._log.add(area, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._authorizations, 2)
+        row.addWidget(self._log, 3)
+
+    def show_view(self, view: FileView) -> None:
+        """Show a file's authorizations and read its sealed lines."""
+        self._file_id = view.file_id
+        self._record.setEnabled(not view.is_read_only)
+        self._grid.clear()
+        if not view.authorizations:
+            self._grid.add_fact("—", "尚未取得信息授权；使用服务前需完成信息授权。")
+        for line in view.authorizations:
+            self._show_authorization(line, read_only=view.is_read_only)
+        self._context.runner.read(self, partial(load_audit_lines, self._context.desk, view.file_id), self._show_log)
+
+    def _show_authorization(self, line: AuthorizationLine, *, read_only: bool) -> None:
+        if line.is_withdrawn:
+            chip = ChipText("已撤回", Tone.BROKEN)
+        elif line.is_verified:
+            chip = ChipText("已核实", Tone.KEPT)
+        else:
+            chip = ChipText("待核实", Tone.RISK)
+        self._grid.add_fact(
+            formats.iso_day(formats.local(line.signed_at).date()),
+            f"{phrase(line.signer_kind)} {line.signer_name}",
+            chips=(chip,),
+            note=" · ".join(
+                filter(None, (line.evidence_note, "已作真实性声明" if line.truth_declared else "未作真实性声明"))
+            ),
+        )
+        buttons = self._buttons(line) if not read_only else ()
+        if buttons:
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 0, 0)
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
+            self._grid.add_widget("", holder)
+
+    def _buttons(self, line: AuthorizationLine) -> Sequence[QPushButton]:
+        if line.is_withdrawn:
+            return ()
+        withdraw = small_button("撤回", partial(self._start, "withdraw_authorization", line.authorization_id))
+        if line.is_verified:
+            return (withdraw,)
+        return (small_button("核实", partial(self._start, "verify_authorization", line.authorization_id)), withdraw)
+
+    def _show_log(self, lines: Sequence[AuditLine]) -> None:
+        self._log_grid.clear()
+        for line in lines:
+            self._log_grid.add_fact(
+                formats.iso_moment(line.happened_at),
+                audit_phrase(line.kind),
+                note=f"{line.operator} · #{line.sequence}",
+            )
+        if not lines:
+            self._log_grid.add_fact("—", "暂无操作记录。")
+
+    def _start(self, action_id: str, subject: int | None) -> None:
+        if subject is not None:
+            self._context.navigator.start(action_id, subject)
