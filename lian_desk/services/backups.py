@@ -84,6 +84,7 @@ def make_backup(request: BackupRequest, key: DatabaseKey, now: datetime, progres
         part.unlink(missing_ok=True)
         try:
             counts = _copy(request.database_path, part, key, progress)
+            part.chmod(0o600)
             flush_file(part)
             backup = _described(part, made_at)
             write_durably(_envelope_of(target), request.envelope_path.read_bytes())

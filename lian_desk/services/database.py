@@ -226,5 +226,7 @@ def create_empty(path: Path, key: DatabaseKey) -> None:
         connection = sqlcipher.connect(path, key, "rwc", ("journal_mode = WAL", "synchronous = FULL"))
         try:
             truncate_log(connection)
+            # the log and its index take over the rights of the database
+            path.chmod(0o600)
         finally:
             connection.close()

@@ -294,7 +294,9 @@ def _write_first_rows(path: Path, keys: WorkspaceKeys, identity: WorkspaceIdenti
             )
         )
         session.commit()
-    database.close()
+    if not database.close():
+        # the file is about to be moved: nothing may be left in its log
+        raise EnvironmentProblem(ErrorCode.DATABASE_BUSY)
 
 
 def node_of(workstation_code: str) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lian_desk.services.keys.password_wrap import SHORTEST
 
-_FAIR_BITS: Final = 45.0
+_FAIR_BITS: Final = 42.0
 _STRONG_BITS: Final = 65.0
 # bits per sign, by class: what a patient guesser who knows the class must try
 _BITS: Final = {"digit": 3.3, "letter": 4.7, "han": 9.0, "other": 5.0}

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import Role
@@ -15,7 +15,7 @@ from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import CheckField, ChoiceField, FieldSpec, LineField, PasswordField
+from lian_desk.ui.common.forms import ChoiceField, FieldSpec, LineField, PasswordField
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.theme import Tone
 from lian_desk.ui.sign_in.folder_field import FolderField
@@ -74,13 +74,11 @@ class FirstStartDialog(FormDialog):
         self.role.set_value(Role.CASE_MANAGER.value)
         self.password = PasswordField(FieldSpec(name="password", label="密码"))
         self.again = PasswordField(FieldSpec(name="again", label="再输入一次密码"))
-        self.remember = CheckField(
-            FieldSpec(name="remember", label="在这台电脑上记住，由系统钥匙串保管", optional=True)
-        )
+        self.remember = QCheckBox("在这台电脑上记住，由系统钥匙串保管")
         self.hint = StrengthHint()
         self.password.line.textChanged.connect(self.hint.show_password)
         self._fill()
-        self.resize(640, 640)
+        self.resize(640, 610)
         self.operator.focus()
 
     def submit(self, values: dict[str, Any]) -> None:
@@ -97,7 +95,7 @@ class FirstStartDialog(FormDialog):
             role=Role(values["role"]),
             cost=self._cost,
         )
-        self.creation_requested.emit(values["folder"], new, values["remember"])
+        self.creation_requested.emit(values["folder"], new, self.remember.isChecked())
 
     def refuse(self, error: BaseException) -> None:
         """Override: show the sentence beneath the field it is about."""
@@ -121,6 +119,6 @@ class FirstStartDialog(FormDialog):
         form.add_row(self.password, self.again)
         form.add_widget(self.hint)
         form.add_widget(Notice(LOSS_WARNING, Tone.RISK))
-        form.add_row(self.remember)
+        form.add_widget(self.remember)
         self.foot.insertWidget(0, link_button("打开已有的工作区…", self.other_requested.emit))
         self.foot.insertWidget(1, link_button("先看演示", self.demo_requested.emit))

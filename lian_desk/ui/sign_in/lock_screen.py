@@ -80,9 +80,10 @@ class LockScreen(QWidget):
             app.installEventFilter(self)
         self._title = self._window.windowTitle()
         self._window.setWindowTitle("已锁定")
-        central = self._window.centralWidget()
-        if central is not None:
-            central.hide()
+        for child in self._window.children():
+            # the page, and what lies over it for a moment: search box, toast
+            if isinstance(child, QWidget) and child is not self and not child.isWindow():
+                child.hide()
         for action in self._window.actions():
             action.setEnabled(False)
         self._picture.setPixmap(pixmap("lock", 32, "accent"))

@@ -53,6 +53,7 @@ class StartProblemDialog(QDialog):
             Remedy.SHOW_BACKUPS: self._show_backups,
         }
         self._lay_out(title, refusal.remedies)
+        self.buttons.get(next(iter(refusal.remedies), Remedy.RETRY), self.leave).setFocus()
         self.resize(560, 250)
 
     def _lay_out(self, title: str, remedies: tuple[Remedy, ...]) -> None:

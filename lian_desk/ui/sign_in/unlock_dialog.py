@@ -3,11 +3,11 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import CheckField, FieldSpec, PasswordField
+from lian_desk.ui.common.forms import FieldSpec, PasswordField
 from lian_desk.ui.common.text import ElidedLabel
 from lian_desk.ui.common.theme import Tone
 from lian_desk.ui.sign_in.presenter import Question
@@ -31,21 +31,19 @@ class UnlockDialog(FormDialog):
         if question.reason:
             self.show_banner(question.reason, Tone.INFO)
         self.password = PasswordField(FieldSpec(name="password", label=f"{question.workstation_code} 的密码"))
-        self.remember = CheckField(
-            FieldSpec(name="remember", label="在这台电脑上记住，由系统钥匙串保管", optional=True)
-        )
+        self.remember = QCheckBox("在这台电脑上记住，由系统钥匙串保管")
         place = ElidedLabel(str(question.folder), "muted")
         self.form.add_widget(place)
         self.form.add_row(self.password)
-        self.form.add_row(self.remember)
+        self.form.add_widget(self.remember)
         self.foot.insertWidget(0, link_button("打开其他工作区…", self.other_requested.emit))
-        self.resize(480, 340)
+        self.resize(480, 360 if question.reason else 310)
         self.password.focus()
 
     def submit(self, values: dict[str, Any]) -> None:
         """Override: hand the password on; deriving the key takes a moment elsewhere."""
         self._busy_label.setText("正在解锁…")
-        self.unlock_requested.emit(values["password"], values["remember"])
+        self.unlock_requested.emit(values["password"], self.remember.isChecked())
 
     def show_refusal(self, words: str) -> None:
         """Say why the password did not open it."""

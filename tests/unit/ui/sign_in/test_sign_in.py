@@ -1,0 +1,460 @@
+"""The way in and the lock, with real widgets, a real task runner and real encrypted workspaces."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from keyring.backend import KeyringBackend
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.services import start_wording
+from lian_desk.services.clock import FixedClock
+from lian_desk.services.keys.keyring_wrap import SystemKeyring
+from lian_desk.services.keys.password_strength import Strength, strength_of
+from lian_desk.services.keys.password_wrap import PasswordCost
+from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.services.start_wording import Remedy
+from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
+from lian_desk.services.workspace_start import Finding, StartFinding
+from lian_desk.ui.application import dress
+from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
+from lian_desk.ui.sign_in.flow import SignInFlow
+from lian_desk.ui.sign_in.idle_watch import IdleWatch
+from lian_desk.ui.sign_in.lock_screen import LockScreen
+from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
+from lian_desk.ui.sign_in.start_problem_dialog import StartProblemDialog
+from lian_desk.ui.sign_in.unlock_dialog import UnlockDialog
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+CHEAP = PasswordCost(memory_kib=64, passes=1, lanes=1)
+PASSWORD = "梧桐雨后的石城 9"
+
+
+class MemoryKeyring(KeyringBackend):
+    """Keeps secrets in memory, as a session's keyring would."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+
+class Desk:
+    """A flow on a runner, and what it told."""
+
+    def __init__(self, runner: TaskRunner) -> None:
+        self.runner = runner
+        self.memory = MemoryKeyring()
+        self.keyring_problem: ErrorCode | None = None
+        self.flow = SignInFlow(SignInPresenter(runner, FixedClock(NOW), self.find), cost=CHEAP)
+        self.opened: list[SignedIn] = []
+        self.told: list[str] = []
+        self.flow.signed_in.connect(self.opened.append)
+        self.flow.left.connect(lambda: self.told.append("left"))
+        self.flow.demo_wanted.connect(lambda: self.told.append("demo"))
+
+    def find(self) -> SystemKeyring:
+        if self.keyring_problem is not None:
+            raise EnvironmentProblem(self.keyring_problem)
+        return SystemKeyring(self.memory)
+
+    def start(self, folder: Path) -> QDialog | None:
+        self.flow.start(folder)
+        return self.settled()
+
+    def settled(self) -> QDialog | None:
+        assert self.runner.wait_idle(20_000)
+        return self.flow.dialog
+
+    def unlock_dialog(self) -> UnlockDialog:
+        dialog = self.settled()
+        assert isinstance(dialog, UnlockDialog)
+        return dialog
+
+    def close(self) -> None:
+        for signed_in in self.opened:
+            signed_in.workspace.close()
+
+
+@pytest.fixture
+def runner(qapp: QApplication) -> Iterator[TaskRunner]:
+    dress(qapp)
+    runner = TaskRunner()
+    yield runner
+    runner.shut_down()
+
+
+@pytest.fixture
+def desk(runner: TaskRunner) -> Iterator[Desk]:
+    desk = Desk(runner)
+    yield desk
+    if desk.flow.dialog is not None:
+        desk.flow.dialog.done(0)
+    desk.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "工作区"
+    create_workspace(folder, NewWorkspace("沈知远", "NJ01", PASSWORD, cost=CHEAP), NOW)
+    return folder
+
+
+def type_words(line: QLineEdit, words: str) -> None:
+    event = QInputMethodEvent()
+    event.setCommitString(words)
+    QApplication.sendEvent(line, event)
+
+
+def fill(dialog: FirstStartDialog, password: str = PASSWORD, again: str = PASSWORD) -> None:
+    type_words(dialog.operator.line, "沈知远")
+    type_words(dialog.code.line, "nj07")
+    type_words(dialog.password.line, password)
+    type_words(dialog.again.line, again)
+
+
+def test_from_nothing_to_an_open_workspace(desk: Desk, tmp_path: Path) -> None:
+    dialog = desk.start(tmp_path / "new")
+    assert isinstance(dialog, FirstStartDialog)
+    assert dialog.banner.isHidden()
+    fill(dialog)
+    dialog.try_submit()
+    assert desk.settled() is None
+    (signed_in,) = desk.opened
+    assert signed_in.workspace.identity.workstation_code == "NJ07"
+    assert (signed_in.notes, signed_in.warnings) == ((), ())
+
+
+def test_two_passwords_that_differ_are_said_beneath_the_second(desk: Desk, tmp_path: Path) -> None:
+    dialog = desk.start(tmp_path / "new")
+    assert isinstance(dialog, FirstStartDialog)
+    fill(dialog, again="something else")
+    dialog.try_submit()
+    assert "不一样" in dialog.again.error
+    assert not dialog.is_busy
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "part"),
+    [
+        ("password", "short", "至少需要 8"),
+        ("folder", "relative/path", "完整"),
+        ("workstation_code", "南京", "工位代码"),
+    ],
+)
+def test_unfit_answers_are_said_beneath_their_field_and_stay(
+    desk: Desk, tmp_path: Path, field: str, words: str, part: str
+) -> None:
+    dialog = desk.start(tmp_path / "new")
+    assert isinstance(dialog, FirstStartDialog)
+    fill(dialog)
+    lines = {"password": [dialog.password.line, dialog.again.line], "folder": [dialog.folder.line]}
+    for line in lines.get(field, [dialog.code.line]):
+        line.setText(words)
+    dialog.try_submit()
+    desk.settled()
+    assert part in dialog.form.fields[field].error
+    assert dialog.operator.line.text() == "沈知远"
+    assert desk.opened == []
+
+
+def test_a_folder_with_other_things_is_refused_beneath_the_folder(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_bytes(b"mine")
+    dialog = desk.start(tmp_path)
+    assert isinstance(dialog, FirstStartDialog)
+    fill(dialog)
+    dialog.try_submit()
+    desk.settled()
+    assert "空文件夹" in dialog.folder.error
+
+
+def test_a_wrong_password_is_said_and_the_right_one_opens(desk: Desk, folder: Path) -> None:
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, "not the password")
+    dialog.try_submit()
+    assert desk.unlock_dialog() is dialog
+    assert "密码不对" in dialog.password.error
+    assert dialog.password.line.selectedText() != ""
+    dialog.password.line.setText(PASSWORD)
+    dialog.try_submit()
+    assert desk.settled() is None
+    assert len(desk.opened) == 1
+
+
+def test_what_the_keyring_remembers_opens_without_a_question(desk: Desk, folder: Path) -> None:
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, PASSWORD)
+    dialog.remember.setChecked(True)
+    dialog.try_submit()
+    desk.settled()
+    assert len(desk.memory.entries) == 1
+    desk.close()
+    assert desk.start(folder) is None
+    assert len(desk.opened) == 2
+
+
+def test_a_keyring_that_forgot_leads_to_the_password_with_a_reason(desk: Desk, folder: Path) -> None:
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, PASSWORD)
+    dialog.remember.setChecked(True)
+    dialog.try_submit()
+    desk.settled()
+    desk.close()
+    desk.memory.entries.clear()
+    desk.start(folder)
+    assert "钥匙串里没有" in desk.unlock_dialog().banner.text
+
+
+def test_no_keyring_does_not_keep_the_desk_closed(desk: Desk, folder: Path) -> None:
+    desk.keyring_problem = ErrorCode.KEYRING_UNAVAILABLE
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, PASSWORD)
+    dialog.remember.setChecked(True)
+    dialog.try_submit()
+    desk.settled()
+    assert "没有记住密码" in desk.opened[0].notes[0]
+
+
+def test_a_demo_opens_at_once(desk: Desk, tmp_path: Path) -> None:
+    create_workspace(tmp_path / "demo", NewWorkspace("示例", "DEMO", None, is_demo=True), NOW)
+    assert desk.start(tmp_path / "demo") is None
+    assert desk.opened[0].workspace.identity.is_demo
+
+
+def test_an_unclean_end_is_told_after_opening(desk: Desk, folder: Path) -> None:
+    (folder / "closed-cleanly").unlink()
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, PASSWORD)
+    dialog.try_submit()
+    desk.settled()
+    assert "没有正常退出" in desk.opened[0].notes[0]
+
+
+def test_a_refused_start_says_why_and_can_be_tried_again(desk: Desk, folder: Path) -> None:
+    database = folder / "desk.sqlite3"
+    content = database.read_bytes()
+    database.unlink()
+    desk.start(folder)
+    unlock = desk.unlock_dialog()
+    type_words(unlock.password.line, PASSWORD)
+    unlock.try_submit()
+    dialog = desk.settled()
+    assert isinstance(dialog, StartProblemDialog)
+    assert "没有新建空库" in dialog.words.text()
+    assert set(dialog.buttons) == {Remedy.SHOW_BACKUPS, Remedy.SHOW_FOLDER, Remedy.CHOOSE_FOLDER}
+    database.write_bytes(content)
+    dialog.retry_requested.emit()
+    desk.unlock_dialog()
+
+
+def test_a_second_instance_is_told_and_waits_for_a_retry(desk: Desk, folder: Path) -> None:
+    first = open_workspace(folder, by_password(PASSWORD), NOW)
+    desk.start(folder)
+    unlock = desk.unlock_dialog()
+    type_words(unlock.password.line, PASSWORD)
+    unlock.try_submit()
+    dialog = desk.settled()
+    assert isinstance(dialog, StartProblemDialog)
+    assert "另一个窗口" in dialog.words.text()
+    first.close()
+    dialog.buttons[Remedy.RETRY].click()
+    desk.unlock_dialog()
+
+
+def test_leaving_the_dialog_ends_the_way_in(desk: Desk, folder: Path) -> None:
+    desk.start(folder)
+    desk.unlock_dialog().cancel.click()
+    assert desk.told == ["left"]
+    assert desk.flow.dialog is None
+
+
+def test_the_demo_can_be_looked_at_first(desk: Desk, tmp_path: Path) -> None:
+    dialog = desk.start(tmp_path / "new")
+    assert isinstance(dialog, FirstStartDialog)
+    dialog.demo_requested.emit()
+    assert desk.told == ["demo"]
+
+
+@pytest.mark.parametrize("code", [*start_wording._REFUSALS, ErrorCode.BEFORE_EFFECTIVE_DATE])
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_every_refusal_is_shown_in_words(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, code: ErrorCode, scheme: Scheme
+) -> None:
+    dress(qapp, scheme)
+    dialog = StartProblemDialog(EnvironmentProblem(code), tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.windowTitle()
+    assert dialog.words.text().endswith("。")
+
+
+def test_every_finding_has_words() -> None:
+    for kind in Finding:
+        words = start_wording.finding_sentence(StartFinding(kind, {"sequence": 4, "count": 2, "found": "0001"}))
+        assert words.endswith("。")
+        assert "{" not in words
+
+
+@pytest.mark.parametrize(
+    ("password", "strength"),
+    [
+        ("", Strength.TOO_SHORT),
+        ("abc", Strength.TOO_SHORT),
+        ("12345678", Strength.WEAK),
+        ("aaaaaaaaaaaaaaaa", Strength.WEAK),
+        ("Password1", Strength.WEAK),
+        ("秋天的石城雨后", Strength.TOO_SHORT),
+        ("kx7Qvm2pRt", Strength.FAIR),
+        ("梧桐雨后的石城很安静 9", Strength.STRONG),
+    ],
+)
+def test_the_hint_judges_by_what_a_guesser_must_try(password: str, strength: Strength) -> None:
+    assert strength_of(password) is strength
+
+
+# ------------------------------------------------------------------------------------------------ lock screen
+
+
+@pytest.fixture
+def window(qtbot: QtBot, runner: TaskRunner) -> QMainWindow:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setWindowTitle("就医协助台")
+    window.setCentralWidget(QLabel("王*兰"))
+    action = QAction("新建", window)
+    action.setShortcut("Ctrl+N")
+    window.addAction(action)
+    window.resize(900, 600)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def workspace(folder: Path) -> Iterator[OpenWorkspace]:
+    workspace = open_workspace(folder, by_password(PASSWORD), NOW)
+    yield workspace
+    workspace.close()
+
+
+def test_nothing_is_seen_or_reached_while_locked(
+    window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace
+) -> None:
+    screen = LockScreen(window, runner, workspace, "沈知远 · NJ01")
+    central = window.centralWidget()
+    over = QWidget(window)
+    over.show()
+    screen.lock()
+    assert screen.geometry() == window.rect()
+    assert not central.isVisible()
+    assert not over.isVisible()
+    assert not window.actions()[0].isEnabled()
+    assert window.windowTitle() == "已锁定"
+    window.resize(700, 500)
+    assert screen.geometry() == window.rect()
+
+
+def test_an_open_dialog_comes_back_with_what_was_typed(
+    window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace, qtbot: QtBot
+) -> None:
+    screen = LockScreen(window, runner, workspace, "沈知远 · NJ01")
+    dialog = QDialog(window)
+    qtbot.addWidget(dialog)
+    line = QLineEdit(dialog)
+    dialog.setModal(True)
+    dialog.show()
+    type_words(line, "还没有保存的话")
+    screen.lock()
+    assert not dialog.isVisible()
+    late = QDialog(window)
+    qtbot.addWidget(late)
+    late.show()
+    qtbot.waitUntil(lambda: not late.isVisible())
+    type_words(screen.password.line, "not the password")
+    screen.try_unlock()
+    assert runner.wait_idle()
+    assert screen.is_locked
+    assert "密码不对" in screen.password.error
+    screen.password.line.setText(PASSWORD)
+    qtbot.keyClick(screen.password.line, Qt.Key.Key_Return)
+    assert runner.wait_idle()
+    assert not screen.is_locked
+    assert dialog.isVisible()
+    assert late.isVisible()
+    assert line.text() == "还没有保存的话"
+    assert screen.password.line.text() == ""
+    assert window.windowTitle() == "就医协助台"
+    assert window.centralWidget().isVisible()
+    assert window.actions()[0].isEnabled()
+
+
+def test_an_empty_password_asks_for_one(window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace) -> None:
+    screen = LockScreen(window, runner, workspace, "沈知远 · NJ01")
+    screen.lock()
+    screen.lock()
+    screen.button.click()
+    assert screen.is_locked
+    assert screen.password.error
+
+
+def test_a_demo_needs_one_click(window: QMainWindow, runner: TaskRunner, tmp_path: Path) -> None:
+    create_workspace(tmp_path / "demo", NewWorkspace("示例", "DEMO", None, is_demo=True), NOW)
+    workspace = open_workspace(tmp_path / "demo", by_throw_away_key(), NOW)
+    screen = LockScreen(window, runner, workspace, "示例 · DEMO")
+    screen.lock()
+    assert screen.form.isHidden()
+    screen.button.click()
+    assert not screen.is_locked
+    workspace.close()
+
+
+def test_idleness_is_told_once_and_by_the_wall_clock(qtbot: QtBot, window: QMainWindow) -> None:
+    clock = FixedClock(NOW)
+    watch = IdleWatch(clock, timedelta(minutes=10), parent=window)
+    told: list[datetime] = []
+    watch.idle.connect(lambda: told.append(clock.now()))
+    clock.moment = NOW + timedelta(minutes=9)
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    clock.moment = NOW + timedelta(minutes=18)
+    watch.look()
+    assert told == []
+    clock.moment = NOW + timedelta(minutes=19)
+    watch.look()
+    watch.look()
+    assert told == [clock.now()]
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    # the computer slept for eight hours; the first touch comes before any tick
+    clock.moment = NOW + timedelta(hours=8)
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    assert len(told) == 2
+
+
+def test_a_clock_set_back_does_not_keep_the_desk_open(window: QMainWindow) -> None:
+    clock = FixedClock(NOW)
+    watch = IdleWatch(clock, timedelta(minutes=10), parent=window)
+    told: list[int] = []
+    watch.idle.connect(lambda: told.append(1))
+    clock.moment = NOW - timedelta(days=400)
+    watch.look()
+    clock.moment += timedelta(minutes=10)
+    watch.look()
+    assert told == [1]
