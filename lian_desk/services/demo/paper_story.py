@@ -1,0 +1,161 @@
+"""The materials of an invented file: its own papers for the first files, shared blackened copies for all others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from lian_desk.models.vocabulary import EntryCategory, ExpertTitle, MaterialKind, MaterialSource, MaterialState, Sex
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.demo import words
+from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw
+from lian_desk.services.demo.file_story import FileStory, feed
+from lian_desk.services.demo.papers import Subject
+from lian_desk.services.demo.scenarios import Scenario
+from lian_desk.services.demo.world import DemoWorld
+from lian_desk.services.storage.material_store import MaterialStore, StoredFile
+from lian_desk.services.wording import phrase
+
+_MINUTE = timedelta(minutes=1)
+_DAYS_PER_YEAR = 365.2425
+_FORMS = (ArtworkForm.PDF, ArtworkForm.PHOTO, ArtworkForm.PDF, ArtworkForm.SCAN_PDF, ArtworkForm.PDF)
+_ILLNESS = (
+    MaterialKind.OUTPATIENT_RECORD,
+    MaterialKind.PATHOLOGY_REPORT,
+    MaterialKind.BLOOD_TEST_REPORT,
+    MaterialKind.EXAMINATION_REPORT,
+    MaterialKind.DIAGNOSIS_CERTIFICATE,
+    MaterialKind.DISCHARGE_SUMMARY,
+)
+_NAMES = {
+    ArtworkForm.PDF: "{kind}.pdf",
+    ArtworkForm.PHOTO: "IMG_{day:%Y%m%d}_{number:04d}.jpg",
+    ArtworkForm.SCAN_PDF: "扫描件_{number:03d}.pdf",
+    ArtworkForm.SCAN_PNG: "微信图片_{day:%Y%m%d}{number:04d}.png",
+}
+
+
+class SharedPaper(NamedTuple):
+    """A stored paper without a name, used by many files."""
+
+    stored: StoredFile
+    artwork: Artwork
+
+
+@dataclass
+class PaperDesk:
+    """Draws and stores papers; the pool of shared ones is filled when first asked for."""
+
+    store: MaterialStore
+    seed: int
+    pool: dict[MaterialKind, SharedPaper]
+
+    @classmethod
+    def on(cls, store: MaterialStore, seed: int) -> "PaperDesk":
+        """Return a desk with an empty pool."""
+        return cls(store, seed, {})
+
+    def shared(self, kind: MaterialKind, blackened: Callable[[], Subject]) -> SharedPaper:
+        """Return the shared paper of ``kind``."""
+        if kind not in self.pool:
+            artwork = draw(kind, blackened(), ArtworkForm.SCAN_PDF, self.seed)
+            self.pool[kind] = SharedPaper(self.store.keep(artwork.data), artwork)
+        return self.pool[kind]
+
+
+def tell_papers(
+    world: DemoWorld, story: FileStory, desk: PaperDesk, scenarios: list[Scenario], *, ordinal: int, is_own: bool
+) -> None:
+    """Add the materials that the requests of a file rest on; ``is_own`` draws them for this person."""
+    kinds = [_ILLNESS[0], _ILLNESS[1 + ordinal % (len(_ILLNESS) - 1)]]
+    kinds += [notice for scenario in scenarios if (notice := words.NOTICES.get(scenario.kind)) is not None]
+    if is_own:
+        kinds += [MaterialKind.AUTHORIZATION_FORM, MaterialKind.CONFIRMATION]
+        if story.is_minor:
+            kinds.append(MaterialKind.GUARDIANSHIP_PROOF)
+    hospital = world.hospital_for(story.disease)
+    doctor = world.expert_of(hospital, story.department).name
+    subject = Subject(
+        name=story.person.name,
+        sex="女" if story.person.sex is Sex.FEMALE else "男",
+        age=int((in_shanghai(story.opened_at).date() - story.person.born_on).days / _DAYS_PER_YEAR),
+        identity_number=story.person.identity_number,
+        phone=story.person.phone,
+        hospital=hospital.name,
+        department=story.department,
+        doctor=doctor,
+        doctor_title=phrase(ExpertTitle.CHIEF_PHYSICIAN),
+        disease=story.disease.name,
+        disease_group=story.disease.group,
+        dated_on=in_shanghai(story.opened_at).date() - timedelta(days=world.rng.randint(1, 25)),
+        is_suspected=story.is_suspected,
+    )
+    for index, kind in enumerate(dict.fromkeys(kinds)):
+        at = story.opened_at + (2 + index) * _MINUTE
+        if is_own:
+            artwork = draw(kind, subject, _FORMS[(ordinal + index) % len(_FORMS)], desk.seed + ordinal)
+            stored = desk.store.keep(artwork.data)
+        else:
+            stored, artwork = desk.shared(kind, lambda: _blackened(subject))
+        _material(world, story, Kept(stored, artwork, subject, hospital.id), at, is_own=is_own)
+
+
+class Kept(NamedTuple):
+    """A stored paper and what stands on it."""
+
+    stored: StoredFile
+    artwork: Artwork
+    subject: Subject
+    hospital_id: int
+
+
+def _blackened(subject: Subject) -> Subject:
+    """The same paper with the personal lines blacked out, as customers send it."""
+    bar = "■■■"
+    changed = {"name": bar, "identity_number": "■" * 18, "phone": "■" * 11}
+    return Subject(**{name: changed.get(name, getattr(subject, name)) for name in Subject.__slots__})
+
+
+def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, is_own: bool) -> None:
+    rng, artwork, subject = world.rng, kept.artwork, kept.subject
+    draw_of_lots = rng.random()
+    state = MaterialState.CONFIRMED if draw_of_lots < 0.75 else MaterialState.RECEIVED
+    deficiency = ""
+    if draw_of_lots > 0.97:
+        state, deficiency = MaterialState.DEFICIENT, "照片模糊，关键内容无法辨认，已请客户重拍"
+    name = _NAMES[artwork.form].format(kind=phrase(artwork.kind), day=subject.dated_on, number=rng.randrange(1000))
+    key = world.new_id()
+    is_medical = "section:诊断" in artwork.truth or "field:科室" in artwork.truth
+    world.rows.add(
+        "material",
+        id=key,
+        assistance_file_id=story.id,
+        kind=artwork.kind,
+        state=state,
+        original_name=name,
+        media_type=artwork.media_type,
+        byte_size=kept.stored.size,
+        page_count=1,
+        sha256=kept.stored.sha256,
+        sealed_sha256=kept.stored.sealed_sha256,
+        source=MaterialSource.DEMO,
+        document_on=subject.dated_on,
+        hospital_id=kept.hospital_id if is_medical and is_own else None,
+        hospital_name=artwork.truth["hospital"] if is_medical else "",
+        department=artwork.truth["department"] if is_medical else "",
+        doctor_name=artwork.truth["doctor"] if is_medical else "",
+        name_matches=True if is_own else None,
+        deficiency=deficiency,
+        received_at=at,
+        received_by=story.manager_id,
+        confirmed_at=at + 30 * _MINUTE if state is MaterialState.CONFIRMED else None,
+        confirmed_by=story.manager_id if state is MaterialState.CONFIRMED else None,
+    )
+    story.materials[artwork.kind] = key
+    feed(world, story, EntryCategory.MATERIAL, f"收到{phrase(artwork.kind)}", name, at)
+
+
+def random_of(seed: int) -> Random:
+    """Return the generator of a demonstration; repeatable by intent."""
+    return Random(seed)  # noqa: S311 - nothing here is secret
