@@ -6,14 +6,21 @@ is handed in here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Final
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
 
+from lian_desk.models.provider import Hospital
+from lian_desk.services.clock import Clock
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.global_search import Found, find
+from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
 from lian_desk.services.wording import phrase
 from lian_desk.ui.application import PROGRAM
 from lian_desk.ui.common.change_bus import ChangeBus
@@ -25,6 +32,13 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
+from lian_desk.ui.sign_in.flow import SignInFlow
+from lian_desk.ui.sign_in.idle_watch import IdleWatch
+from lian_desk.ui.sign_in.lock_screen import LockScreen
+from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
+
+#: An untouched window locks itself after this time.
+IDLE_LIMIT: Final = timedelta(minutes=10)
 
 _SEARCH_HINT = "搜索 姓名 / 拼音 / 保单号 / 手机尾号 / 医院"
 _DEMO_BANNER = "演示数据：人物均为虚构，工作区带有一次性密钥，请勿录入真实信息"
@@ -62,17 +76,57 @@ def build_window(desk: Desk) -> DeskWindow:
     )
     window = MainWindow(context, PAGES, facts)
     context.navigator.action_requested.connect(partial(_run_action, context, window))
+    caption = f"{desk.operator.name} · 工作站 {desk.identity.workstation_code}"
+    lock = LockScreen(window, context.runner, desk.opened, caption)
+    window.lock_requested.connect(lock.lock)
+    watch = IdleWatch(desk.clock, timedelta(0) if desk.identity.is_demo else IDLE_LIMIT, window)
+    watch.idle.connect(lock.lock)
+    lock.locked.connect(window.clock.stop)
+    lock.unlocked.connect(window.clock.start)
     window.show_page(PAGES[0].page_id)
     return DeskWindow(context, window)
 
 
-def run_window(app: QApplication, desk: Desk) -> int:
-    """Show the window until it is closed and return the exit code."""
-    running = build_window(desk)
-    running.window.show()
-    code = app.exec()
-    running.close()
-    return code
+class DeskProgram(QObject):
+    """The program from the first dialog to the last: unlock, show the window, lock it, close in order."""
+
+    def __init__(self, app: QApplication, clock: Clock) -> None:
+        super().__init__()
+        self._app = app
+        self._clock = clock
+        self._runner = TaskRunner()
+        self._running: DeskWindow | None = None
+        self._flow = SignInFlow(SignInPresenter(self._runner, clock), parent=self)
+        self._flow.signed_in.connect(self._open)
+        self._flow.left.connect(app.quit)
+
+    def run(self, folder: Path) -> int:
+        """Show the window on the workspace in ``folder`` until it is closed; return the exit code."""
+        self._app.setQuitOnLastWindowClosed(False)
+        self._flow.start(folder)
+        code = self._app.exec()
+        if self._running is not None:
+            self._running.close()
+        self._runner.shut_down()
+        return code
+
+    def _open(self, signed_in: SignedIn) -> None:
+        desk = Desk(signed_in.workspace, self._clock)
+        prepare(desk)
+        self._running = build_window(desk)
+        window = self._running.window
+        window.closing.connect(self._app.quit)
+        window.show()
+        for words in (*signed_in.warnings, *signed_in.notes):
+            window.toast.say(words)
+
+
+def prepare(desk: Desk) -> None:
+    """Give a new workspace the hospital list that ships with the program."""
+    with desk.read() as session:
+        is_empty = session.scalar(select(Hospital.id).limit(1)) is None
+    if is_empty:
+        desk.execute(TakeInHospitalList(command_id=desk.new_id(), hospitals=seed_hospitals()))
 
 
 def _run_action(context: UiContext, window: MainWindow, action_id: str, subject: object) -> None:

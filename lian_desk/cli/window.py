@@ -2,30 +2,32 @@
 
 import argparse
 import sys
+from importlib import import_module
+from pathlib import Path
 
-from lian_desk.cli.workspaces import add_workspace_options, open_for
+from lian_desk.cli.workspaces import default_workspace
 from lian_desk.services.clock import SystemClock
-from lian_desk.services.desk import Desk
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
     parser = subparsers.add_parser("window", help="open the window (default)")
-    add_workspace_options(parser)
+    parser.add_argument(
+        "--workspace", type=Path, default=default_workspace(), metavar="DIR", help="folder of the workspace"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Open the window on the named workspace."""
-    return show(arguments.workspace, arguments.password_fd)
+    """Open the window on the named workspace; the window asks for the password itself."""
+    return show(arguments.workspace)
 
 
-def show(folder: object, password_descriptor: int | None = None) -> int:
+def show(folder: Path) -> int:
     """Open the window on the workspace in ``folder`` and return the exit code."""
-    from pathlib import Path
-
-    from lian_desk.bootstrap import run_window
-    from lian_desk.ui.application import make_application
-
-    app = make_application(sys.argv)
-    return run_window(app, Desk(open_for(Path(str(folder)), password_descriptor), SystemClock()))
+    # Qt is loaded only where a window is wanted
+    application = import_module("lian_desk.ui.application")
+    bootstrap = import_module("lian_desk.bootstrap")
+    app = application.make_application(sys.argv[:1])
+    code: int = bootstrap.DeskProgram(app, SystemClock()).run(folder)
+    return code
