@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -185,6 +187,8 @@ class _Child:
             raise PipeClosed
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._answers: BinaryIO = self._process.stdout  # type: ignore[assignment]
+        # a renderer that nobody closed must not leave its child behind
+        self._finalizer = weakref.finalize(self, _end, self._process)
         with self._deadline(START_SECONDS):
             read_header(self._answers)
 
@@ -202,17 +206,20 @@ class _Child:
             return answer, read_exactly(self._answers, int(answer["size"]))
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._answers.close()
-        try:
-            self._requests.close()
-        except OSError:
-            # bytes that were still on their way to a dead child
-            return
+        self._finalizer()
 
     def _deadline(self, seconds: float) -> "_Deadline":
         return _Deadline(self._process, seconds)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdout, process.stdin):
+        # bytes that were still on their way to a dead child
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 class _Deadline:

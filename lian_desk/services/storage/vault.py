@@ -100,6 +100,8 @@ class Vault:
         except self._pyrage.EncryptError as error:
             # the library reports the failure of either side as its own error, without number
             raise plain.failure or sealed.failure or error from None
+        # the library drops an error of the last write, so success is not yet success
+        _raise_failure(plain, sealed)
         if not plain.size:
             raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
         return Seal(plain.checksum, sealed.checksum, plain.size)
@@ -122,6 +124,7 @@ class Vault:
             if foreign is not None:
                 raise foreign from None
             raise EnvironmentProblem(ErrorCode.MATERIAL_DAMAGED) from error
+        _raise_failure(sealed, plain)
         return Seal(plain.checksum, sealed.checksum, plain.size)
 
 
@@ -188,6 +191,12 @@ class _HashingTarget:
 
     def flush(self) -> None:
         """Nothing is held back here."""
+
+
+def _raise_failure(source: _HashingSource, target: _HashingTarget) -> None:
+    failure = source.failure or target.failure
+    if failure is not None:
+        raise failure
 
 
 class ChecksumTarget:
