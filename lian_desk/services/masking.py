@@ -52,13 +52,12 @@ def mask_name(name: str, *, revealed: bool = False) -> str:
     cleaned = name.strip()
     if cleaned.isascii():
         return " ".join(f"{word[0]}{_STAR}" for word in cleaned.split()) or _STAR
-    surname, given = split_name(cleaned)
-    letters = _letters(given)
-    if not letters:
-        return _STAR
-    if len(letters) == 1:
+    letters = _letters(cleaned)
+    surname_length = len(split_name("".join(letter[0] for letter in letters))[0])
+    surname, given = "".join(letters[:surname_length]), letters[surname_length:]
+    if len(given) == 1:
         return f"{surname}{_STAR}"
-    return f"{surname}{_STAR}{letters[-1]}"
+    return f"{surname}{_STAR}{given[-1]}"
 
 
 def _keep_ends(text: str, head: int, tail: int) -> str:

@@ -162,13 +162,15 @@ def test_v13_beyond_the_known_years_is_provisional() -> None:
 def test_the_derivation_reads_as_on_the_screen() -> None:
     deadline = booking_clock(moment("2026-09-28T16:20"), PACK, CALENDAR, kind=OUTPATIENT, is_renowned=True)
     assert (
-        deadline.derivation
-        == "15 个工作日 · 自 9月28日次日起算 · 国庆节 7 天不计 · 10月10日调休计入 → 10月23日 21:00"
+        deadline.derivation == "15 个工作日 · 自 9月28日次日起算 · 国庆节 7 天不计 · 10月10日调休计入 → 10月23日 21:00"
     )
     assert deadline.clauses == ("R59", "A9")
     assert deadline.edition == "2024-11"
     late = response_clock(moment("2026-11-20T20:58:30"), PACK, CALENDAR)
-    assert late.derivation == "服务时间内 5 分钟 · 11月20日 20:58:30 收到 · 当日 21:00 停止服务，余下顺延 → 11月23日 09:03:30"
+    assert (
+        late.derivation
+        == "服务时间内 5 分钟 · 11月20日 20:58:30 收到 · 当日 21:00 停止服务，余下顺延 → 11月23日 09:03:30"
+    )
     early = response_clock(moment("2026-11-23T08:30"), PACK, CALENDAR)
     assert "服务时间外，自 11月23日 09:00 起算" in early.derivation
 
@@ -220,7 +222,8 @@ def test_deadlines_are_monotonic(first: datetime, second: datetime, kind: Servic
         <= booking_clock(second, PACK, CALENDAR, kind=kind, is_renowned=renowned).due_at
     )
     assert (
-        feedback_clock(first, PACK, CALENDAR, kind=kind).due_at <= feedback_clock(second, PACK, CALENDAR, kind=kind).due_at
+        feedback_clock(first, PACK, CALENDAR, kind=kind).due_at
+        <= feedback_clock(second, PACK, CALENDAR, kind=kind).due_at
     )
     assert response_clock(first, PACK, CALENDAR).due_at <= response_clock(second, PACK, CALENDAR).due_at
 

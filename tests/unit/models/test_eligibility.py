@@ -126,7 +126,8 @@ def test_the_end_of_the_term_is_announced() -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "day", "age"), [("2008-11-20", "2026-11-19", 17), ("2008-11-20", "2026-11-20", 18), ("2008-02-29", "2026-02-28", 18)]
+    ("born", "day", "age"),
+    [("2008-11-20", "2026-11-19", 17), ("2008-11-20", "2026-11-20", 18), ("2008-02-29", "2026-02-28", 18)],
 )
 def test_full_years_of_age(born: str, day: str, age: int) -> None:
     assert age_on(date.fromisoformat(born), date.fromisoformat(day)) == age
@@ -156,7 +157,10 @@ def test_a_suspension_without_end_lasts() -> None:
 
 def test_suspended_across_the_end_of_the_term_both_reasons_are_named() -> None:
     policy = replace(POLICY, periods=(suspended("2034-01-01T00:00", "2035-01-01T00:00"),))
-    assert codes(policy, "2034-12-01T00:00") == [(ErrorCode.OUTSIDE_POLICY_YEARS, "R3"), (ErrorCode.POLICY_SUSPENDED, "R5")]
+    assert codes(policy, "2034-12-01T00:00") == [
+        (ErrorCode.OUTSIDE_POLICY_YEARS, "R3"),
+        (ErrorCode.POLICY_SUSPENDED, "R5"),
+    ]
     assert codes(policy, "2035-01-01T00:00") == [(ErrorCode.OUTSIDE_POLICY_YEARS, "R3")]
 
 
@@ -178,7 +182,9 @@ def test_termination_outweighs_suspension_and_may_lack_a_reason() -> None:
 
 def test_r88_as_known_and_as_true() -> None:
     learned = moment("2026-05-01T09:00")
-    period = suspended("2026-03-01T00:00", "2026-04-01T00:00", known_from_at=learned, superseded_at=moment("2026-06-01T09:00"))
+    period = suspended(
+        "2026-03-01T00:00", "2026-04-01T00:00", known_from_at=learned, superseded_at=moment("2026-06-01T09:00")
+    )
     policy = replace(POLICY, periods=(period,))
     inside = moment("2026-03-15T10:00")
     assert policy_status_at(policy, inside, moment("2026-03-15T10:00")) is PolicyStatus.IN_FORCE
@@ -296,7 +302,7 @@ def test_a34_an_agent_needs_the_lead() -> None:
 def test_judgements_add_up() -> None:
     both = blocked(ErrorCode.NOTICE_MISSING, "R40") + warned(ErrorCode.TITLE_UNKNOWN, "R32", title="x")
     assert (len(both.reasons), len(both.warnings), both.is_allowed) == (1, 1, False)
-    assert CLEAR + CLEAR == Judgement()
+    assert Judgement() == CLEAR + CLEAR
     CLEAR.require()
     with pytest.raises(RuleViolation):
         both.require()

@@ -71,7 +71,9 @@ def test_each_mistake_has_its_own_word() -> None:
     assert refusal(parse_identity_number, number("32010220261121452"), TODAY) is ErrorCode.IDENTITY_NUMBER_DATE
 
 
-@pytest.mark.parametrize("text", ["13812346620", "138 1234 6620", "138-1234-6620", "+86 13812346620", "１３８１２３４６６２０"])
+@pytest.mark.parametrize(
+    "text", ["13812346620", "138 1234 6620", "138-1234-6620", "+86 13812346620", "１３８１２３４６６２０"]
+)
 def test_mobile_numbers_are_read_as_people_write_them(text: str) -> None:
     assert parse_mobile_number(text) == "13812346620"
 

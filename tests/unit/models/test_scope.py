@@ -51,7 +51,8 @@ def campus(city: str, level: HospitalLevel = TOP, *, is_listed: bool | None = Tr
 
 
 @pytest.mark.parametrize(
-    "city", "北京 上海市 天津 广州 深圳市 南京 苏州 苏州市 合肥 六安 郑州 驻马店 成都 攀枝花 济南 菏泽 石家庄 雄安新区 长沙 张家界".split()
+    "city",
+    "北京 上海市 天津 广州 深圳市 南京 苏州 苏州市 合肥 六安 郑州 驻马店 成都 攀枝花 济南 菏泽 石家庄 雄安新区 长沙 张家界".split(),
 )
 def test_r29_cities_of_the_scope(city: str) -> None:
     if city == "雄安新区":
@@ -227,7 +228,19 @@ def test_a13_a_lead_may_add_honours_and_a14_only_outpatient_knows_them() -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["血常规", "PET-CT", "PET/CT", "增强 CT", "头颅MRI平扫", "腹部彩超", "腰椎穿刺", "胸腔穿刺术", "无痛胃肠镜", "结肠镜"]
+    "name",
+    [
+        "血常规",
+        "PET-CT",
+        "PET/CT",
+        "增强 CT",
+        "头颅MRI平扫",
+        "腹部彩超",
+        "腰椎穿刺",
+        "胸腔穿刺术",
+        "无痛胃肠镜",
+        "结肠镜",
+    ],
 )
 def test_r35_examinations_that_are_covered(name: str) -> None:
     assert judge_examination(examination_facts(name), PACK) == Judgement()
@@ -236,7 +249,9 @@ def test_r35_examinations_that_are_covered(name: str) -> None:
 @pytest.mark.parametrize("name", ["支气管镜", "骨髓穿刺", "穿刺活检", "胃镜下活检", "基因检测", "针灸", "心电图"])
 def test_r35_a32_examinations_that_are_not(name: str) -> None:
     judgement = judge_examination(examination_facts(name), PACK)
-    assert [(reason.code, reason.clause) for reason in judgement.reasons] == [(ErrorCode.EXAMINATION_NOT_COVERED, "R35")]
+    assert [(reason.code, reason.clause) for reason in judgement.reasons] == [
+        (ErrorCode.EXAMINATION_NOT_COVERED, "R35")
+    ]
 
 
 def test_a32_the_order_may_code_it_as_laboratory_or_imaging() -> None:
@@ -258,7 +273,11 @@ def test_r36_the_order_comes_from_an_outpatient_visit() -> None:
 
 PLACE = RequestedPlace("鼓楼医院", "本部", "张医生")
 NOTICE = NoticeFacts(
-    MaterialKind.ADMISSION_NOTICE, date(2026, 9, 1), issuing_hospital="鼓楼医院", issuing_campus="本部", issuing_doctor="张医生"
+    MaterialKind.ADMISSION_NOTICE,
+    date(2026, 9, 1),
+    issuing_hospital="鼓楼医院",
+    issuing_campus="本部",
+    issuing_doctor="张医生",
 )
 
 

@@ -138,7 +138,10 @@ def test_festivals_and_make_up_days_of_a_span_are_named() -> None:
         DayRun("国庆节", date(2026, 10, 1), 7),
     )
     assert CALENDAR.days_off_between(date(2026, 10, 5), date(2026, 10, 8)) == (DayRun("国庆节", date(2026, 10, 6), 2),)
-    assert CALENDAR.make_up_days_between(date(2026, 9, 1), date(2026, 10, 10)) == (date(2026, 9, 20), date(2026, 10, 10))
+    assert CALENDAR.make_up_days_between(date(2026, 9, 1), date(2026, 10, 10)) == (
+        date(2026, 9, 20),
+        date(2026, 10, 10),
+    )
     assert CALENDAR.name_of(date(2026, 10, 1)) == "国庆节"
     assert CALENDAR.name_of(date(2026, 10, 9)) == ""
     assert CALENDAR.kind_of(date(2026, 10, 1)) is DayKind.DAY_OFF
