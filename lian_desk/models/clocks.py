@@ -61,8 +61,10 @@ class Deadline:
 
 def pauses_stopping(clock: ClockKind, pack: RulePack, pauses: Iterable[Pause]) -> list[Pause]:
     """Return those of ``pauses`` whose reason stops ``clock``, by their beginning (A8: which stops which is data)."""
-    stopping = (pause for pause in pauses if clock in pack.pauses[pause.reason].stops)
-    return sorted(stopping, key=lambda pause: pause.from_at)
+    stopping = [pause for pause in pauses if clock in pack.pauses[pause.reason].stops]
+    if len(stopping) > 1:
+        stopping.sort(key=lambda pause: pause.from_at)
+    return stopping
 
 
 def response_clock(received_at: datetime, pack: RulePack, calendar: WorkCalendar) -> Deadline:
