@@ -16,7 +16,7 @@ from typing import Final
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services import sqlcipher
-from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, row_counts
+from lian_desk.services.database_checks import cipher_faults, integrity_faults, row_counts
 from lian_desk.services.durable_files import flush_file, flush_folder, write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.sqlcipher import DatabaseKey, DriverConnection
@@ -195,8 +195,6 @@ def _refuse_faults(connection: DriverConnection) -> None:
     for step, check in (("integrity_check", integrity_faults), ("cipher_integrity_check", cipher_faults)):
         if check(connection):
             raise EnvironmentProblem(ErrorCode.BACKUP_FAILED, step=step)
-    if reference_faults(connection):
-        raise EnvironmentProblem(ErrorCode.BACKUP_FAILED, step="foreign_key_check")
 
 
 def _manifest(request: BackupRequest, backup: Backup, counts: dict[str, int]) -> bytes:

@@ -78,6 +78,28 @@ def test_a_backup_of_a_damaged_database_never_counts(opened: OpenWorkspace, now:
     opened.database.dispose()
 
 
+def test_an_index_that_misses_rows_is_found_in_the_copy(opened: OpenWorkspace, now: datetime) -> None:
+    connection = opened.database.driver_connection()
+    connection.execute("CREATE TABLE example (a)")
+    connection.execute("CREATE INDEX example_index ON example (a)")
+    (row,) = connection.execute("SELECT * FROM sqlite_master WHERE name = 'example_index'").fetchall()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_master WHERE name = 'example_index'")
+    connection.close()
+    opened.database.dispose()
+    connection = opened.database.driver_connection()
+    connection.execute("INSERT INTO example VALUES (1), (2)")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+    connection.close()
+    opened.database.dispose()
+    with pytest.raises(EnvironmentProblem) as caught:
+        opened.backup(now)
+    assert caught.value.code is ErrorCode.BACKUP_FAILED
+    assert caught.value.parameters == {"step": "integrity_check"}
+    assert list(opened.layout.backups.glob("desk-*")) == []
+
+
 def test_only_the_newest_are_kept(opened: OpenWorkspace, now: datetime) -> None:
     times = [now + timedelta(minutes=number) for number in range(7)]
     for moment in times:

@@ -24,8 +24,10 @@ from lian_desk.services.workspace_start import Finding, StartFinding
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.sign_in.doorway import Doorway, WayIn
 from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
 from lian_desk.ui.sign_in.flow import SignInFlow
+from lian_desk.ui.sign_in.guard import IDLE_LIMIT, guard_window
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
 from lian_desk.ui.sign_in.lock_screen import LockScreen
 from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
@@ -295,6 +297,21 @@ def test_the_demo_can_be_looked_at_first(desk: Desk, tmp_path: Path) -> None:
     assert desk.told == ["demo"]
 
 
+def test_the_doorway_waits_until_it_is_decided(runner: TaskRunner, tmp_path: Path, folder: Path) -> None:
+    create_workspace(tmp_path / "demo", NewWorkspace("示例", "DEMO", None, is_demo=True), NOW)
+    door = Doorway(runner, FixedClock(NOW), lambda: SystemKeyring(MemoryKeyring()), CHEAP)
+    way_in = door.enter(tmp_path / "demo")
+    assert way_in.signed_in is not None
+    way_in.signed_in.workspace.close()
+
+    def leave() -> None:
+        (dialog,) = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, UnlockDialog)]
+        dialog.cancel.click()
+
+    runner.idle.connect(leave, Qt.ConnectionType.SingleShotConnection)
+    assert door.enter(folder) == WayIn(None, wants_demo=False)
+
+
 @pytest.mark.parametrize("code", [*start_wording._REFUSALS, ErrorCode.BEFORE_EFFECTIVE_DATE])
 @pytest.mark.parametrize("scheme", list(Scheme))
 def test_every_refusal_is_shown_in_words(
@@ -458,3 +475,13 @@ def test_a_clock_set_back_does_not_keep_the_desk_open(window: QMainWindow) -> No
     clock.moment += timedelta(minutes=10)
     watch.look()
     assert told == [1]
+
+
+def test_the_guard_locks_when_nobody_is_there(
+    window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace
+) -> None:
+    clock = FixedClock(NOW)
+    guard = guard_window(window, runner, workspace, clock, "沈知远 · NJ01")
+    clock.moment = NOW + IDLE_LIMIT
+    guard.idle_watch.look()
+    assert guard.lock_screen.is_locked
