@@ -14,7 +14,7 @@ from lian_desk.ui.common.choice_fields import ChoiceField
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.desk_drafts import desk_keeper
+from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField, TextField
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.tokens import Tone
@@ -65,7 +65,7 @@ class RecordApplicationDialog(FormDialog):
         self.form.add_widget(self.due)
         self.form.set_values({"channel": Channel.WECOM.value, "received_at": context.desk.clock.now()})
         self.form.edited.connect(self._show_consequences)
-        self.keep_draft("record_application", desk_keeper(context, self), restored=self._show_consequences)
+        self.keep_draft("record_application", desk_drafts(context), restored=self._show_consequences)
         self._show_consequences()
         self.name.focus()
 

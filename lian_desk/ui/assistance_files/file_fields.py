@@ -1,0 +1,227 @@
+"""The fields that dialogs of a file share: person, guardian, disease, history, authorization."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lian_desk.models.vocabulary import (
+    Certainty,
+    EvidenceForm,
+    FactSource,
+    GuardianRelation,
+    HistoryKind,
+    IdentityCheckMethod,
+    IdentityDocumentKind,
+    Knownness,
+    Sex,
+    SignerKind,
+)
+from lian_desk.services.assistance_files import DiseaseInput, GuardianInput, HistoryInput
+from lian_desk.services.authorizations import AuthorizationInput
+from lian_desk.services.diseases import load_disease_list
+from lian_desk.services.wording import phrase, phrases
+from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
+from lian_desk.ui.common.date_fields import DateField, DateTimeField
+from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms import Form
+
+_LINE_SEPARATOR: Final = "|"
+_HISTORY_HINTS: Final = {
+    HistoryKind.CONDITION: "一行一条，例如：高血压 | | 8 年",
+    HistoryKind.MEDICATION: "一行一条：药名 | 用法用量 | 从何时起",
+    HistoryKind.ALLERGY: "一行一条，例如：青霉素",
+    HistoryKind.OPERATION: "一行一条：手术 | | 时间",
+}
+
+
+def choices(vocabulary: Any, *members: Any) -> list[FilterChoice]:
+    """Return chips for the members of a vocabulary, or for those named."""
+    chosen = members or tuple(member for member, _words in phrases(vocabulary))
+    return [FilterChoice(member.value, phrase(member)) for member in chosen]
+
+
+def identity_fields() -> tuple[ChoiceField, LineField, ChoiceField, DateField]:
+    """Return document kind, number, sex and birth date."""
+    why = "用于确认身份（R16）；只用于提供本项服务。"
+    return (
+        ChoiceField(FieldSpec(name="identity_document", label="证件类型"), choices(IdentityDocumentKind)),
+        LineField(FieldSpec(name="identity_number", label="证件号码", why=why)),
+        ChoiceField(FieldSpec(name="sex", label="性别"), choices(Sex)),
+        DateField(FieldSpec(name="born_on", label="出生日期")),
+    )
+
+
+def add_identity_check(form: Form) -> None:
+    """Add how the identity was checked."""
+    form.add_row(
+        ChoiceField(FieldSpec(name="identity_method", label="身份核验方式"), choices(IdentityCheckMethod)),
+    )
+    form.add_row(LineField(FieldSpec(name="identity_note", label="核验说明", optional=True, most=200)))
+
+
+def guardian_fields() -> tuple[Any, ...]:
+    """Return the fields of a guardian."""
+    return (
+        ChoiceField(FieldSpec(name="relation", label="与被保险人关系"), choices(GuardianRelation)),
+        LineField(FieldSpec(name="guardian_name", label="监护人姓名")),
+        LineField(FieldSpec(name="guardian_identity_number", label="监护人身份证号")),
+        LineField(FieldSpec(name="guardian_phone", label="监护人手机号")),
+        LineField(
+            FieldSpec(
+                name="guardian_proof",
+                label="监护关系证明",
+                placeholder="例如：户口簿已核对",
+                why="未成年人由监护人代为启用服务（R9）。",
+            )
+        ),
+    )
+
+
+def guardian_input(values: Mapping[str, Any]) -> GuardianInput:
+    """Return the guardian that was typed."""
+    return GuardianInput(
+        name=values["guardian_name"],
+        identity_number=values["guardian_identity_number"],
+        relation=GuardianRelation(values["relation"]),
+        phone=values["guardian_phone"],
+        proof_note=values["guardian_proof"] or "",
+    )
+
+
+def add_disease_fields(form: Form, *, optional: bool) -> None:
+    """Add the fields of a disease of the list."""
+    listed = load_disease_list()
+    words = [(item.code, f"{item.name}（{phrase(item.severity)}）") for item in listed.diseases]
+    form.add_row(ComboField(FieldSpec(name="disease_code", label="疾病", optional=optional, why=listed.notice), words))
+    form.add_row(
+        ChoiceField(
+            FieldSpec(name="certainty", label="确诊或疑似", optional=optional),
+            choices(Certainty, Certainty.CONFIRMED, Certainty.SUSPECTED) if optional else choices(Certainty),
+        ),
+        DateField(FieldSpec(name="noted_on", label="依据日期", optional=optional)),
+    )
+    form.add_row(
+        LineField(
+            FieldSpec(
+                name="disease_evidence",
+                label="依据",
+                optional=optional,
+                placeholder="例如：2026-09-20 门诊病历，主治医师意见",
+                most=200,
+            )
+        )
+    )
+
+
+def disease_input(values: Mapping[str, Any]) -> DiseaseInput | None:
+    """Return the disease that was chosen, or None."""
+    if not values.get("disease_code"):
+        return None
+    return DiseaseInput(
+        disease_code=values["disease_code"],
+        certainty=Certainty(values["certainty"] or Certainty.SUSPECTED.value),
+        noted_on=values["noted_on"],
+        evidence_note=values["disease_evidence"] or "",
+    )
+
+
+def add_history_fields(form: Form) -> None:
+    """Add the four kinds of history; each is asked, and "none", "unknown" and "declined" are answers."""
+    for kind in HistoryKind:
+        answer = ChoiceField(
+            FieldSpec(
+                name=f"known_{kind.value}",
+                label=phrase(kind),
+                optional=True,
+                why="有权决定是否提供；不提供会影响就诊时的协助（R22）。",
+            ),
+            choices(Knownness),
+        )
+        lines = TextField(
+            FieldSpec(name=f"history_{kind.value}", label="内容", placeholder=_HISTORY_HINTS[kind]), lines=2
+        )
+        lines.setVisible(False)
+        form.add_row(answer)
+        form.add_row(lines)
+        answer.edited.connect(lambda answer=answer, lines=lines: show_history_lines(answer, lines))
+
+
+def show_history_lines(answer: ChoiceField, lines: TextField) -> None:
+    """Ask for the lines only where there is something to tell."""
+    lines.setVisible(answer.raw() == Knownness.KNOWN.value)
+
+
+def show_all_history_lines(form: Form) -> None:
+    """Show or hide the lines of every kind, after a draft was put back."""
+    for kind in HistoryKind:
+        answer, lines = form.fields[f"known_{kind.value}"], form.fields[f"history_{kind.value}"]
+        assert isinstance(answer, ChoiceField)
+        assert isinstance(lines, TextField)
+        show_history_lines(answer, lines)
+
+
+def history_inputs(values: Mapping[str, Any]) -> tuple[HistoryInput, ...]:
+    """Return the statements that were typed; a kind without an answer was not asked yet."""
+    found: list[HistoryInput] = []
+    for kind in HistoryKind:
+        answer = values.get(f"known_{kind.value}")
+        if not answer:
+            continue
+        knownness = Knownness(answer)
+        if knownness is not Knownness.KNOWN:
+            found.append(HistoryInput(kind, knownness))
+            continue
+        for line in str(values.get(f"history_{kind.value}") or "").splitlines():
+            parts = [part.strip() for part in line.split(_LINE_SEPARATOR)] + ["", ""]
+            if parts[0]:
+                found.append(HistoryInput(kind, knownness, parts[0], parts[1], parts[2]))
+    return tuple(found)
+
+
+def add_authorization_fields(form: Form, truth_words: str, *, optional: bool) -> None:
+    """Add the fields of an information authorization, with the truth declaration in full."""
+    form.add_row(
+        ChoiceField(FieldSpec(name="signer_kind", label="授权人", optional=optional), choices(SignerKind)),
+        LineField(FieldSpec(name="signer_name", label="授权人姓名", optional=optional)),
+    )
+    form.add_row(
+        DateTimeField(FieldSpec(name="signed_at", label="授权时间", optional=optional)),
+        ChoiceField(FieldSpec(name="evidence_form", label="凭证形式", optional=optional), choices(EvidenceForm)),
+    )
+    form.add_row(
+        LineField(
+            FieldSpec(
+                name="authorization_evidence",
+                label="凭证说明",
+                optional=optional,
+                placeholder="例如：企业微信授权页截图",
+                why="先有凭证，再由人核实（R19）。",
+                most=200,
+            )
+        )
+    )
+    form.add_row(CheckField(FieldSpec(name="truth_declared", label=truth_words, optional=True)))
+    form.add_row(CheckField(FieldSpec(name="is_verified", label="已核对凭证，授权真实有效", optional=True)))
+
+
+def authorization_input(values: Mapping[str, Any]) -> AuthorizationInput | None:
+    """Return the authorization that was typed, or None where none was begun."""
+    if not values.get("signer_kind"):
+        return None
+    return AuthorizationInput(
+        signer_kind=SignerKind(values["signer_kind"]),
+        signer_name=values["signer_name"] or "",
+        signed_at=values["signed_at"],
+        evidence_form=EvidenceForm(values["evidence_form"] or EvidenceForm.MESSAGE_IMAGE.value),
+        truth_declared=bool(values["truth_declared"]),
+        evidence_note=values["authorization_evidence"] or "",
+        is_verified=bool(values["is_verified"]),
+    )
+
+
+def source_field(name: str = "status_source") -> ChoiceField:
+    """Return where a policy fact comes from."""
+    return ChoiceField(
+        FieldSpec(name=name, label="信息来源"),
+        choices(FactSource, FactSource.INSURER_SYSTEM, FactSource.INSURER_NOTICE),
+    )

@@ -1,0 +1,1 @@
+"""保单: verify, suspend, reinstate, terminate."""
