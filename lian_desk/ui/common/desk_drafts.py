@@ -1,28 +1,25 @@
-"""Drafts of forms kept in the desk's encrypted database, written on the write lane."""
+"""Drafts of a form in the desk's encrypted store: loaded at once, stored and dropped on the write lane."""
 
 from functools import partial
-
-from PySide6.QtCore import QObject
+from typing import Any
 
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.drafts import DraftKeeper
 
 
-def desk_keeper(context: UiContext, owner: QObject) -> DraftKeeper:
-    """Return a keeper for the forms of ``owner``; a draft that cannot be written is told by the form's next save.
+def desk_drafts(context: UiContext) -> DraftKeeper:
+    """Return a keeper for one form; hand it to ``FormDialog.keep_draft`` with a key that names form and record."""
+    drafts, runner = context.desk.drafts, context.runner
 
-    Loading reads one row by its unique key, well below a frame.
-    """
-    drafts = context.desk.drafts
-
-    def store(key: str, values: dict[str, object]) -> None:
-        context.runner.write(context.bus, partial(drafts.save, key, values), _nothing)
+    def store(key: str, values: dict[str, Any]) -> None:
+        # the runner itself is the owner: a draft is kept even when its dialog is gone by then
+        runner.write(runner, partial(drafts.save, key, values), _done)
 
     def discard(key: str) -> None:
-        context.runner.write(context.bus, partial(drafts.drop, key), _nothing)
+        runner.write(runner, partial(drafts.drop, key), _done)
 
-    return DraftKeeper(drafts.load, store, discard, owner)
+    return DraftKeeper(drafts.load, store, discard)
 
 
-def _nothing(_result: object) -> None:
-    """Nothing follows a kept draft."""
+def _done(_nothing: None) -> None:
+    """Nothing to show: the words stand in the form."""

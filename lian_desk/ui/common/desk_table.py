@@ -28,11 +28,13 @@ class DeskTable(QTableView):
         row_activated(object): double click or Enter on a row.
         action_pressed(object): the row whose button was clicked, or Enter while its button cell is current.
         current_row_changed(object): the row the cursor is on, ``None`` when it is not loaded.
+        text_typed(str): letters typed while the list has the keyboard.
     """
 
     row_activated = Signal(object)
     action_pressed = Signal(object)
     current_row_changed = Signal(object)
+    text_typed = Signal(str)
 
     def __init__(
         self,
@@ -186,6 +188,10 @@ class DeskTable(QTableView):
             self.copy_selection()
             return
         super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Override: Qt would look through every row and so load the whole list; typed letters are handed on instead."""
+        self.text_typed.emit(search)
 
     def copy_selection(self) -> None:
         """Put the loaded selected rows on the clipboard, masked as they are shown."""

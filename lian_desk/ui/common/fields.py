@@ -147,9 +147,6 @@ class LineField(Field):
         self.line = QLineEdit()
         self.line.setPlaceholderText(spec.placeholder)
         self.line.textEdited.connect(lambda _text: self._touched())
-        # a text committed by an input method comes through textChanged only on some platforms
-        self.line.textChanged.connect(self._committed)
-        self._quiet = False
         self._place(self.line)
 
     def value(self) -> Any:
@@ -162,13 +159,7 @@ class LineField(Field):
 
     def set_raw(self, raw: Any) -> None:
         """Show a text."""
-        self._quiet = True
         self.line.setText("" if raw is None else str(raw))
-        self._quiet = False
-
-    def _committed(self, _text: str) -> None:
-        if not self._quiet and self.error:
-            self.show_error("")
 
 
 class PasswordField(LineField):

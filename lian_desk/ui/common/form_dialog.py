@@ -37,6 +37,7 @@ class FormDialog(QDialog):
         self._dirty = False
         self._busy = False
         self._focused: QWidget | None = None
+        self.question: QMessageBox | None = None
         self._keeper: DraftKeeper | None = None
         self.banner = Notice("", Tone.BROKEN)
         self.banner.hide()
@@ -115,11 +116,10 @@ class FormDialog(QDialog):
         """Override: ask before something typed is given up; the write lane is never left alone."""
         if self._busy:
             return
-        if self._dirty and not self._agrees_to_leave():
-            return
-        if self._keeper is not None:
-            self._keeper.drop()
-        super().reject()
+        if self._dirty:
+            self._ask_to_leave()
+        else:
+            self._leave()
 
     def suspend(self) -> None:
         """Close without asking and keep what was typed as a draft: the desk is being locked or the program ends."""
@@ -134,7 +134,10 @@ class FormDialog(QDialog):
             return
         super().closeEvent(event)
 
-    def _agrees_to_leave(self) -> bool:
+    def _ask_to_leave(self) -> None:
+        """Ask without stopping the event loop; the default is to stay."""
+        if self.question is not None:
+            return
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("还没有保存")
@@ -143,8 +146,23 @@ class FormDialog(QDialog):
         leave = box.addButton("放弃", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is leave
+        box.finished.connect(lambda _result: self._answered(leaves=box.clickedButton() is leave))
+        self.question = box
+        box.open()
+
+    def _answered(self, *, leaves: bool) -> None:
+        if self.question is not None:
+            self.question.deleteLater()
+            self.question = None
+        if leaves:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give up what was typed."""
+        self._dirty = False
+        if self._keeper is not None:
+            self._keeper.drop()
+        super().reject()
 
     def _edited(self) -> None:
         self._dirty = True

@@ -187,6 +187,7 @@ class RecordList(QWidget):
         self.table.row_activated.connect(self.row_activated)
         self.table.action_pressed.connect(self.action_pressed)
         self.table.current_row_changed.connect(self.current_row_changed)
+        self.table.text_typed.connect(self._type_ahead)
         self.state.triggered.connect(self._next_step)
         context.bus.committed.connect(self.apply)
 
@@ -199,6 +200,12 @@ class RecordList(QWidget):
     def _search(self, query: ListQuery) -> None:
         self._slow.start()
         self.model.search(query)
+
+    def _type_ahead(self, text: str) -> None:
+        """Letters typed in the list go to the search box."""
+        if self._spec.placeholder and text.strip():
+            self.search_box.setFocus()
+            self.search_box.insert(text)
 
     def _enter_list(self) -> None:
         self._pause.stop()
