@@ -1,0 +1,129 @@
+"""The whole health check of a workspace: pages, references, seals, ledger, rules, materials (promises P3, P12)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import func, select
+
+from lian_desk.models.entitlement import EntitlementEntry
+from lian_desk.services import audit_trail
+from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, truncate_log
+from lian_desk.services.desk import Desk
+from lian_desk.services.integrity import Report, check_materials
+from lian_desk.services.rule_packs import verify_rule_pack
+
+
+class Part(StrEnum):
+    """What is checked, in this order."""
+
+    DATABASE = "database"
+    REFERENCES = "references"
+    SEALS = "seals"
+    ENTITLEMENT = "entitlement"
+    RULES = "rules"
+    MATERIALS = "materials"
+
+
+PART_WORDS = {
+    Part.DATABASE: "数据库页面与加密校验",
+    Part.REFERENCES: "记录之间的引用",
+    Part.SEALS: "操作记录封印",
+    Part.ENTITLEMENT: "权益台账",
+    Part.RULES: "手册规则示例",
+    Part.MATERIALS: "材料文件",
+}
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """Result of one part: how many things were looked at, and a sentence for each fault."""
+
+    part: Part
+    checked: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """Results of all parts."""
+
+    parts: tuple[PartReport, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """True when no part found a fault."""
+        return not any(part.faults for part in self.parts)
+
+
+def check_workspace(
+    desk: Desk, *, begun: Callable[[Part], object] | None = None, progress: Report | None = None
+) -> HealthReport:
+    """Run every part; ``begun`` is told each part as it begins, ``progress`` the materials done and in all."""
+    parts: list[tuple[Part, Callable[[], PartReport]]] = [
+        (Part.DATABASE, partial(_database, desk)),
+        (Part.REFERENCES, partial(_references, desk)),
+        (Part.SEALS, partial(_seals, desk)),
+        (Part.ENTITLEMENT, partial(_entitlement, desk)),
+        (Part.RULES, partial(_rules, desk)),
+        (Part.MATERIALS, partial(_materials, desk, progress)),
+    ]
+    reports = []
+    for part, run in parts:
+        if begun is not None:
+            begun(part)
+        reports.append(run())
+    return HealthReport(tuple(reports))
+
+
+def _database(desk: Desk) -> PartReport:
+    connection = desk.database.driver_connection()
+    try:
+        # the cipher check reads past the log: pages that were not folded in look damaged
+        truncate_log(connection)
+        faults = (*integrity_faults(connection), *cipher_faults(connection))
+        pages = connection.execute("PRAGMA page_count").fetchone()
+    finally:
+        connection.close()
+    return PartReport(Part.DATABASE, int(pages[0]) if pages else 0, faults)
+
+
+def _references(desk: Desk) -> PartReport:
+    connection = desk.database.driver_connection(reading=True)
+    try:
+        faults = reference_faults(connection)
+    finally:
+        connection.close()
+    return PartReport(Part.REFERENCES, 0, tuple(f"{table}：有记录指向不存在的记录" for table in faults))
+
+
+def _seals(desk: Desk) -> PartReport:
+    with desk.read() as session:
+        report = audit_trail.verify_tail(session, desk.opened.keys.seal_key, None)
+    faults = () if report.first_bad is None else (f"第 {report.first_bad} 条起封印不符，记录可能被改动",)
+    return PartReport(Part.SEALS, report.checked, faults)
+
+
+def _entitlement(desk: Desk) -> PartReport:
+    most = max((rule.uses or 0) for rule in desk.pack.services.values())
+    balance = func.sum(EntitlementEntry.amount)
+    grouped = select(EntitlementEntry.policy_id, EntitlementEntry.service_kind, balance.label("balance")).group_by(
+        EntitlementEntry.policy_id, EntitlementEntry.service_kind
+    )
+    with desk.read() as session:
+        entries = session.scalar(select(func.count()).select_from(EntitlementEntry)) or 0
+        bad = session.execute(grouped.having((balance < 0) | (balance > most))).all()
+    faults = tuple(f"保单 {row.policy_id} 的权益余额为 {row.balance}，超出 0 至 {most}" for row in bad)
+    return PartReport(Part.ENTITLEMENT, entries, faults)
+
+
+def _rules(desk: Desk) -> PartReport:
+    failures = verify_rule_pack(desk.pack, desk.calendar)
+    faults = tuple(f"示例 {failure.id} 的结果与手册不符" for failure in failures)
+    return PartReport(Part.RULES, len(desk.pack.vectors), faults)
+
+
+def _materials(desk: Desk, progress: Report | None) -> PartReport:
+    report = check_materials(desk, progress=progress)
+    return PartReport(Part.MATERIALS, report.material_count, tuple(finding.sentence for finding in report.findings))
