@@ -30,7 +30,7 @@ from lian_desk.services.service_requests.requirement_rules import (
 )
 from lian_desk.services.service_requests.reviewing import link_materials
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action, review_has_passed
-from lian_desk.services.wording import phrase
+from lian_desk.services.wording import phrase, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,12 @@ def _store(
         link_materials(context, request, (material.id,))
     earlier = current_requirement(context.session, request.id)
     warnings = [
-        {"code": found.reason.code.value, "clause": found.reason.clause, "reason": command.warning_reason.strip()}
+        {
+            "code": found.reason.code.value,
+            "clause": found.reason.clause,
+            "words": sentence(found.reason.as_violation()),
+            "reason": command.warning_reason.strip(),
+        }
         for found in findings.warnings
     ]
     requirement = Requirement(

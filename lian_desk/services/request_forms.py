@@ -1,0 +1,430 @@
+"""What the dialogs of a request show before anything is typed, and the rules' answer while something is typed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.material import Material
+from lian_desk.models.person import Guardian, InsuredPerson
+from lian_desk.models.provider import Hospital
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import (
+    Certainty,
+    Channel,
+    ExaminationCode,
+    ExpertHonour,
+    MaterialKind,
+    MaterialState,
+    ServiceKind,
+    Severity,
+    SignerKind,
+)
+from lian_desk.services.commands import LEADS
+from lian_desk.services.departments import all_departments
+from lian_desk.services.desk import Desk
+from lian_desk.services.eligibility import is_minor_at, standing, with_balance
+from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.request_clauses import ClauseLine, ReasonLine, clause_line, reason_line, reason_lines
+from lian_desk.services.request_views import HospitalLine, RequestView, hospital_line, load_request_view
+from lian_desk.services.search import fold
+from lian_desk.services.service_requests.clock_runs import current_requirement
+from lian_desk.services.service_requests.requirement_rules import (
+    NoticeGiven,
+    RequirementGiven,
+    honours_of,
+    judge_requirement,
+)
+from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
+from lian_desk.services.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseChoice:
+    """An illness of the file that a request may cite."""
+
+    entry_id: int
+    name: str
+    severity: Severity
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class KindOffer:
+    """One of the five services: its balance, and why it cannot be asked for."""
+
+    kind: ServiceKind
+    balance: Balance | None
+    reasons: tuple[ReasonLine, ...]
+    warnings: tuple[ReasonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequestView:
+    """What the dialog for a new request starts from."""
+
+    file_id: int
+    file_number: str
+    is_minor: bool
+    kinds: tuple[KindOffer, ...]
+    diseases: tuple[DiseaseChoice, ...]
+    application_id: int | None
+    channel: Channel
+    received_at: datetime
+    need_text: str
+    wanted_kind: ServiceKind | None
+
+
+def load_new_request(desk: Desk, file_id: int) -> NewRequestView:
+    """Read what a new request starts from; the newest application that led to no request yet fills it in."""
+    with desk.read() as session:
+        file = session.get_one(AssistanceFile, file_id)
+        person = session.get_one(InsuredPerson, file.insured_person_id)
+        diseases = _diseases(session, file_id)
+        cited = next((line.entry_id for line in diseases if line.certainty is not Certainty.EXCLUDED), None)
+        now = desk.clock.now()
+        first = standing(session, file, ServiceKind.CASE_MANAGEMENT, cited, at=now, pack=desk.pack)
+        held = balances(session, file.policy_id)
+        kinds = []
+        for kind in ServiceKind:
+            found = with_balance(first.answer, kind, held, desk.pack)
+            kinds.append(
+                KindOffer(
+                    kind,
+                    found.balance,
+                    reason_lines(found.reasons, desk.pack),
+                    reason_lines(found.answer.warnings, desk.pack),
+                )
+            )
+        application = _open_application(session, file_id)
+        return NewRequestView(
+            file_id=file_id,
+            file_number=file.number,
+            is_minor=is_minor_at(person, now, desk.pack),
+            kinds=tuple(kinds),
+            diseases=diseases,
+            application_id=application.id if application else None,
+            channel=application.channel if application else Channel.WECOM,
+            received_at=application.received_at if application else now,
+            need_text=application.need_text if application else "",
+            wanted_kind=application.service_kind if application else None,
+        )
+
+
+def _diseases(session: Session, file_id: int) -> tuple[DiseaseChoice, ...]:
+    rows = session.scalars(
+        select(DiseaseEntry)
+        .where(DiseaseEntry.assistance_file_id == file_id, DiseaseEntry.superseded_at.is_(None))
+        .order_by(DiseaseEntry.id.desc())
+    )
+    return tuple(DiseaseChoice(row.id, row.disease_name, row.severity, row.certainty) for row in rows)
+
+
+def _open_application(session: Session, file_id: int) -> IncomingApplication | None:
+    used = select(ServiceRequest.application_id).where(
+        ServiceRequest.assistance_file_id == file_id, ServiceRequest.application_id.is_not(None)
+    )
+    return session.scalars(
+        select(IncomingApplication)
+        .where(IncomingApplication.assistance_file_id == file_id, IncomingApplication.id.not_in(used))
+        .order_by(IncomingApplication.received_at.desc(), IncomingApplication.id.desc())
+        .limit(1)
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialChoice:
+    """A paper of the file that may serve as notice or evidence."""
+
+    material_id: int
+    kind: MaterialKind
+    original_name: str
+    page_count: int | None
+    received_at: datetime
+    document_on: date | None
+    hospital_id: int | None
+    doctor_name: str
+
+
+def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ...]:
+    """Return the papers of a file that were not found wrong, the newest first."""
+    rows = session.scalars(
+        select(Material)
+        .where(Material.assistance_file_id == file_id, Material.state != MaterialState.DEFICIENT)
+        .order_by(Material.received_at.desc(), Material.id.desc())
+        .limit(200)
+    )
+    return tuple(
+        MaterialChoice(
+            row.id,
+            row.kind,
+            row.original_name,
+            row.page_count,
+            row.received_at,
+            row.document_on,
+            row.hospital_id,
+            row.doctor_name,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """What the rules found for one of the three checks: lines that say so, and whether they would let it pass."""
+
+    lines: tuple[str, ...]
+    reasons: tuple[ReasonLine, ...]
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """The three checks side by side, with what the rules found (R25)."""
+
+    request: RequestView
+    identity: CheckFinding
+    entitlement: CheckFinding
+    material: CheckFinding
+    warnings: tuple[ReasonLine, ...]
+
+
+_PERSON_CODES = frozenset({"not_the_insured", "identity_not_checked", "guardian_missing", "authorization_missing"})
+
+
+def load_review(desk: Desk, request_id: int) -> ReviewView | None:
+    """Read what the review shows; the rules suggest, a person decides."""
+    view = load_request_view(desk, request_id)
+    if view is None:
+        return None
+    with desk.read() as session:
+        request = session.get_one(ServiceRequest, request_id)
+        file = session.get_one(AssistanceFile, request.assistance_file_id)
+        found = standing(session, file, request.kind, request.disease_entry_id, at=desk.clock.now(), pack=desk.pack)
+        papers = material_choices(session, file.id)
+    reasons = reason_lines(found.reasons, desk.pack)
+    personal = tuple(line for line in reasons if line.code in _PERSON_CODES)
+    contractual = tuple(line for line in reasons if line.code not in _PERSON_CODES)
+    uses = "不限次" if found.balance is None else f"余 {found.balance.left} / {found.balance.granted} 次"
+    year = found.answer.policy_year
+    return ReviewView(
+        request=view,
+        identity=CheckFinding(
+            lines=("身份已核验", "监护人已登记" if view.is_minor else "本人使用", "信息授权有效")
+            if not personal
+            else ("身份与授权",),
+            reasons=personal,
+            passes=not personal,
+        ),
+        entitlement=CheckFinding(
+            lines=(f"第 {year} 保单年度" if year else "不在服务期限内", uses),
+            reasons=contractual,
+            passes=not contractual,
+        ),
+        material=_material_finding(view, papers),
+        warnings=reason_lines(found.answer.warnings, desk.pack),
+    )
+
+
+def _material_finding(view: RequestView, papers: tuple[MaterialChoice, ...]) -> CheckFinding:
+    illness = [paper for paper in papers if paper.kind in ILLNESS_DOCUMENTS]
+    missing = [line for line in view.checklist if line.is_required and not line.paper_count]
+    lines = [f"病情材料 {len(illness)} 份" if illness else "还没有病情材料"]
+    lines.extend(f"缺{phrase(line.kind)}（{line.clause}）" for line in missing)
+    return CheckFinding(tuple(lines), (), bool(illness))
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChoices:
+    """Who may speak for the customer, under which name, and which papers may prove it (R9, R45, A38)."""
+
+    speakers: tuple[SignerKind, ...]
+    insured_name: str
+    guardian_name: str
+    materials: tuple[MaterialChoice, ...]
+    now: datetime
+
+
+def load_evidence_choices(desk: Desk, request_id: int) -> EvidenceChoices:
+    """Read who may confirm; the names are in clear, because the person just spoke to is written down."""
+    with desk.read() as session:
+        request = session.get_one(ServiceRequest, request_id)
+        file = session.get_one(AssistanceFile, request.assistance_file_id)
+        person = session.get_one(InsuredPerson, file.insured_person_id)
+        guardian = session.scalars(
+            select(Guardian)
+            .where(Guardian.insured_person_id == person.id, Guardian.superseded_at.is_(None))
+            .order_by(Guardian.id.desc())
+            .limit(1)
+        ).first()
+        is_minor = is_minor_at(person, desk.clock.now(), desk.pack)
+        adult = (SignerKind.INSURED, SignerKind.AGENT) if desk.operator.role in LEADS else (SignerKind.INSURED,)
+        return EvidenceChoices(
+            speakers=(SignerKind.GUARDIAN,) if is_minor else adult,
+            insured_name=person.name,
+            guardian_name=guardian.name if guardian else "",
+            materials=material_choices(session, file.id),
+            now=desk.clock.now(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """What is said before a start is confirmed: the clauses in full, the balance, the requirement (R80)."""
+
+    request: RequestView
+    warning: tuple[ClauseLine, ...]
+    evidence: EvidenceChoices
+    reasons: tuple[ReasonLine, ...]
+    warnings: tuple[ReasonLine, ...]
+
+
+def load_start(desk: Desk, request_id: int) -> StartView | None:
+    """Read what the start dialog shows."""
+    view = load_request_view(desk, request_id, revealed=True)
+    if view is None:
+        return None
+    with desk.read() as session:
+        request = session.get_one(ServiceRequest, request_id)
+        file = session.get_one(AssistanceFile, request.assistance_file_id)
+        found = standing(session, file, request.kind, request.disease_entry_id, at=desk.clock.now(), pack=desk.pack)
+    clauses = desk.pack.start_warning(view.kind)
+    return StartView(
+        request=view,
+        warning=tuple(clause_line(clause.id, desk.pack) for clause in clauses),
+        evidence=load_evidence_choices(desk, request_id),
+        reasons=reason_lines(found.reasons, desk.pack) if request.started_at is None else (),
+        warnings=reason_lines(found.answer.warnings, desk.pack),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementForm:
+    """What the requirement dialog starts from."""
+
+    request: RequestView
+    evidence: EvidenceChoices
+    departments: tuple[str, ...]
+    notice_kind: MaterialKind | None
+    notice_clause: ClauseLine | None
+    notice_issuer: str
+    asks_title: bool
+    asks_examination: bool
+    has_booking: bool
+    fees: str
+    fee_clause: ClauseLine
+    is_revision: bool
+    given: RequirementGiven
+    hospital: HospitalLine | None
+    notice_hospital: HospitalLine | None
+    by_lead: bool
+
+
+def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None:
+    """Read what the requirement dialog shows: the last version where there is one, else the wish of the request."""
+    view = load_request_view(desk, request_id, revealed=True)
+    if view is None:
+        return None
+    rule = desk.pack.service(view.kind)
+    with desk.read() as session:
+        given = _given(session, request_id)
+        hospital = hospital_line(session, desk, given.hospital_id) if given.hospital_id is not None else None
+        issuer_id = given.notice.hospital_id if given.notice else None
+        issuer = hospital_line(session, desk, issuer_id) if issuer_id is not None else None
+    return RequirementForm(
+        request=view,
+        evidence=load_evidence_choices(desk, request_id),
+        departments=tuple(row.name for row in all_departments()),
+        notice_kind=rule.notice.kind if rule.notice else None,
+        notice_clause=clause_line(rule.notice.clause, desk.pack) if rule.notice else None,
+        notice_issuer=rule.notice.issuer.value if rule.notice else "",
+        asks_title=bool(rule.titles),
+        asks_examination=bool(rule.examinations),
+        has_booking=rule.has_booking,
+        fees=desk.pack.texts.fees,
+        fee_clause=clause_line("R77", desk.pack),
+        is_revision=view.requirement is not None,
+        given=given,
+        hospital=hospital,
+        notice_hospital=issuer,
+        by_lead=desk.operator.role in LEADS,
+    )
+
+
+def _given(session: Session, request_id: int) -> RequirementGiven:
+    row = current_requirement(session, request_id)
+    if row is None:
+        return RequirementGiven()
+    notice = None
+    if row.notice_material_id is not None:
+        notice = NoticeGiven(
+            material_id=row.notice_material_id,
+            hospital_id=row.notice_hospital_id,
+            doctor_name=row.notice_doctor_name,
+            issued_on=row.notice_on,
+        )
+    return RequirementGiven(
+        hospital_id=row.hospital_id,
+        department_text=row.department_text,
+        expert_name=row.expert_name,
+        expert_title=row.expert_title,
+        expert_honours=honours_of(row.expert_honours),
+        examination_text=row.examination_text,
+        from_outpatient_visit=row.from_outpatient_visit,
+        preferred_from_on=row.preferred_from_on,
+        preferred_to_on=row.preferred_to_on,
+        preference=row.preference,
+        notice=notice,
+        doctors_order=row.doctors_order,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementAnswer:
+    """What the rules say of a requirement as typed; every line names its field."""
+
+    reasons: tuple[ReasonLine, ...]
+    warnings: tuple[ReasonLine, ...]
+    missing: tuple[tuple[str, str], ...]
+    is_renowned: bool
+    renowned_by: tuple[ExpertHonour, ...]
+    limit_days: int | None
+    limit_clause: str
+    examination_code: ExaminationCode | None
+
+
+def ask_rules(desk: Desk, kind: ServiceKind, given: RequirementGiven) -> RequirementAnswer:
+    """Ask the rules about a requirement as it stands; run it off the UI thread."""
+    with desk.read() as session:
+        found = judge_requirement(
+            session, kind, given, day=desk.today, pack=desk.pack, by_lead=desk.operator.role in LEADS
+        )
+    rule = desk.pack.service(kind)
+    days, clause = rule.booking_limit(is_renowned=found.is_renowned) if rule.has_booking else (None, "")
+    honours = tuple(honour for honour in ExpertHonour if found.expert and honour.value in found.expert.decided_by)
+    return RequirementAnswer(
+        reasons=tuple(reason_line(line.reason, desk.pack, line.field) for line in found.reasons),
+        warnings=tuple(reason_line(line.reason, desk.pack, line.field) for line in found.warnings),
+        missing=found.missing,
+        is_renowned=found.is_renowned,
+        renowned_by=honours,
+        limit_days=days,
+        limit_clause=clause,
+        examination_code=found.examination_code,
+    )
+
+
+def search_hospitals(desk: Desk, text: str, limit: int = 12) -> tuple[HospitalLine, ...]:
+    """Return campuses whose name, city, alias or initials hold every word of ``text``, those on the list first."""
+    words = [fold(word) for word in text.split()]
+    if not words:
+        return ()
+    today = desk.today
+    with desk.read() as session:
+        statement = select(Hospital.id).where(*(Hospital.search_text.contains(word, autoescape=True) for word in words))
+        listed = (Hospital.on_list_from <= today) & or_(Hospital.on_list_to.is_(None), Hospital.on_list_to > today)
+        keys = session.scalars(statement.order_by(listed.desc(), Hospital.sort_name, Hospital.id).limit(limit)).all()
+        return tuple(hospital_line(session, desk, key) for key in keys)

@@ -1,0 +1,421 @@
+"""One service request as its card shows it, gathered in one read session and frozen."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.booking import Booking
+from lian_desk.models.catalogue import RulePack
+from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.clocks import ClockReading, clock_state, pauses_stopping, warning_times
+from lian_desk.models.follow_up import FollowUp
+from lian_desk.models.material import Material
+from lian_desk.models.person import InsuredPerson
+from lian_desk.models.provider import Hospital
+from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.vocabulary import (
+    Certainty,
+    ClockKind,
+    ClockState,
+    ExpertHonour,
+    ExpertTitle,
+    HospitalLevel,
+    HospitalSpecialty,
+    MaterialKind,
+    MaterialState,
+    NextAction,
+    PauseReason,
+    RequestStatus,
+    ServiceKind,
+    Severity,
+)
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.desk import Desk
+from lian_desk.services.eligibility import is_minor_at
+from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.masking import mask_name
+from lian_desk.services.request_actions import ActionFacts, ActionOffer, Journey, journey, offers
+from lian_desk.services.request_clauses import ClauseLine, clause_lines
+from lian_desk.services.service_requests.clock_runs import current_requirement, pauses_of
+from lian_desk.services.service_requests.requirement_rules import campus_facts, honours_of
+from lian_desk.services.service_requests.steps import current_booking, ordinal_of
+from lian_desk.services.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock as it stands at ``RequestView.now``; ``derivation`` explains its due time."""
+
+    kind: ClockKind
+    state: ClockState
+    started_at: datetime
+    due_at: datetime
+    internal_due_at: datetime
+    notice_at: datetime
+    stopped_at: datetime | None
+    window_opens_on: date | None
+    is_provisional: bool
+    derivation: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalLine:
+    """A campus with what its chips say."""
+
+    hospital_id: int
+    name: str
+    campus: str
+    city: str
+    level: HospitalLevel
+    specialty: HospitalSpecialty
+    is_on_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WarningLine:
+    """A warning that was accepted at confirmation, with the reason given."""
+
+    words: str
+    clause: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLine:
+    """The requirement that holds."""
+
+    requirement_id: int
+    version_number: int
+    hospital: HospitalLine | None
+    department: str
+    expert_name: str
+    expert_title: ExpertTitle | None
+    honours: tuple[ExpertHonour, ...]
+    is_renowned: bool
+    renowned_because: str
+    examination: str
+    preferred_from_on: date | None
+    preferred_to_on: date | None
+    preference: str
+    notice_kind: MaterialKind | None
+    notice_on: date | None
+    doctors_order: str
+    confirmed_at: datetime
+    backdating_reason: str
+    warnings: tuple[WarningLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLine:
+    """The booking that stands; locked (R48)."""
+
+    booking_id: int
+    hospital: HospitalLine
+    department: str
+    expert_name: str
+    expert_title: ExpertTitle | None
+    visit_at: datetime
+    place: str
+    reference: str
+    instructions: str
+    instructions_sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistLine:
+    """One kind of paper that the service asks for, and what is there of it (R14, R15)."""
+
+    kind: MaterialKind
+    is_required: bool
+    clause: str
+    paper_count: int
+    page_count: int
+    newest_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """Everything the card of a request shows at ``now``."""
+
+    request_id: int
+    file_id: int
+    number: str
+    kind: ServiceKind
+    ordinal: int
+    status: RequestStatus
+    paused_from: RequestStatus | None
+    pause_reasons: tuple[PauseReason, ...]
+    is_open: bool
+    insured_name: str
+    is_minor: bool
+    disease_name: str
+    severity: Severity
+    certainty: Certainty
+    need_text: str
+    received_at: datetime
+    next_action: NextAction
+    next_action_due_at: datetime | None
+    journey: Journey
+    offers: tuple[ActionOffer, ...]
+    clocks: tuple[ClockLine, ...]
+    requirement: RequirementLine | None
+    booking: BookingLine | None
+    checklist: tuple[ChecklistLine, ...]
+    balance: Balance | None
+    notice: str
+    clauses: tuple[ClauseLine, ...]
+    closing_reason: str
+    closing_clause: str
+    open_follow_up_id: int | None
+    edition: str
+    now: datetime
+
+    def clock(self, kind: ClockKind) -> ClockLine | None:
+        """Return the newest clock of a kind."""
+        return next((line for line in self.clocks if line.kind is kind), None)
+
+    @property
+    def running_clock(self) -> ClockLine | None:
+        """The clock that runs out next, None when none runs."""
+        running = [line for line in self.clocks if line.stopped_at is None]
+        return min(running, key=lambda line: line.due_at, default=None)
+
+
+def load_request_view(desk: Desk, request_id: int, *, revealed: bool = False) -> RequestView | None:
+    """Read one request, or None when it does not exist; revealing is audited by the caller."""
+    with desk.read() as session:
+        request = session.get(ServiceRequest, request_id)
+        if request is None:
+            return None
+        return _view(session, desk, request, revealed=revealed)
+
+
+def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bool) -> RequestView:
+    now, pack = desk.clock.now(), desk.pack
+    file = session.get_one(AssistanceFile, request.assistance_file_id)
+    person = session.get_one(InsuredPerson, file.insured_person_id)
+    disease = session.get_one(DiseaseEntry, request.disease_entry_id)
+    is_minor = is_minor_at(person, now, pack)
+    follow_up = _open_follow_up(session, request.id)
+    facts = ActionFacts(
+        status=request.status,
+        kind=request.kind,
+        next_action=request.next_action,
+        paused_from=request.paused_from,
+        role=desk.operator.role,
+        is_minor=is_minor,
+        open_follow_up=follow_up.kind if follow_up else None,
+    )
+    clocks = _clocks(session, desk, request)
+    return RequestView(
+        request_id=request.id,
+        file_id=file.id,
+        number=request.number,
+        kind=request.kind,
+        ordinal=ordinal_of(session, request),
+        status=request.status,
+        paused_from=request.paused_from,
+        pause_reasons=tuple(
+            dict.fromkeys(pause.reason for pause in pauses_of(session, request.id) if pause.to_at is None)
+        ),
+        is_open=request.is_open,
+        insured_name=mask_name(person.name, revealed=revealed),
+        is_minor=is_minor,
+        disease_name=disease.disease_name,
+        severity=disease.severity,
+        certainty=disease.certainty,
+        need_text=request.need_text,
+        received_at=request.received_at,
+        next_action=request.next_action,
+        next_action_due_at=request.next_action_due_at,
+        journey=journey(facts),
+        offers=() if file.closed_at is not None else offers(facts),
+        clocks=clocks,
+        requirement=_requirement(session, desk, request.id, revealed=revealed),
+        booking=_booking(session, desk, request.id, revealed=revealed),
+        checklist=_checklist(session, pack, request, disease.certainty),
+        balance=balances(session, file.policy_id).get(request.kind),
+        notice=_notice(request, pack),
+        clauses=clause_lines(_clause_ids(request, clocks, pack), pack),
+        closing_reason=request.closing_reason,
+        closing_clause=request.closing_clause,
+        open_follow_up_id=follow_up.id if follow_up else None,
+        edition=pack.label,
+        now=now,
+    )
+
+
+def _clocks(session: Session, desk: Desk, request: ServiceRequest) -> tuple[ClockLine, ...]:
+    """Return the newest clock of each kind, the one that started last first; replaced ones are history."""
+    rows = session.scalars(
+        select(ClockRun).where(ClockRun.service_request_id == request.id).order_by(ClockRun.id.desc())
+    ).all()
+    pauses = pauses_of(session, request.id)
+    lines: dict[ClockKind, ClockLine] = {}
+    for row in rows:
+        if row.kind in lines:
+            continue
+        internal = row.internal_due_at or row.due_at
+        warn = warning_times(row.kind, internal, desk.pack, desk.calendar)
+        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, desk.pack, pauses))
+        reading = ClockReading(row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=is_paused)
+        if row.ended_at is not None and row.met_at is None:
+            # no longer owed: the request ended before the promise ran out, or a new version replaced it
+            continue
+        lines[row.kind] = ClockLine(
+            kind=row.kind,
+            state=clock_state(reading, desk.clock.now()),
+            started_at=row.started_at,
+            due_at=row.due_at,
+            internal_due_at=internal,
+            notice_at=warn.notice_at,
+            stopped_at=row.met_at,
+            window_opens_on=row.window_opens_on,
+            is_provisional=row.is_provisional,
+            derivation=row.derivation,
+            clause=row.clause,
+        )
+    return tuple(lines[kind] for kind in ClockKind if kind in lines)
+
+
+def hospital_line(session: Session, desk: Desk, hospital_id: int) -> HospitalLine:
+    """Return a campus as it is shown today."""
+    hospital = session.get_one(Hospital, hospital_id)
+    facts = campus_facts(session, hospital, desk.today)
+    return HospitalLine(
+        hospital.id,
+        hospital.name,
+        hospital.campus,
+        hospital.city,
+        hospital.level,
+        hospital.specialty,
+        bool(facts.is_listed),
+    )
+
+
+def _requirement(session: Session, desk: Desk, request_id: int, *, revealed: bool) -> RequirementLine | None:
+    row = current_requirement(session, request_id)
+    if row is None:
+        return None
+    return RequirementLine(
+        requirement_id=row.id,
+        version_number=row.version_number,
+        hospital=hospital_line(session, desk, row.hospital_id) if row.hospital_id is not None else None,
+        department=row.department_text,
+        expert_name=mask_name(row.expert_name, revealed=revealed),
+        expert_title=row.expert_title,
+        honours=honours_of(row.expert_honours),
+        is_renowned=row.is_renowned,
+        renowned_because=row.renowned_because,
+        examination=row.examination_text,
+        preferred_from_on=row.preferred_from_on,
+        preferred_to_on=row.preferred_to_on,
+        preference=row.preference,
+        notice_kind=row.notice_kind,
+        notice_on=row.notice_on,
+        doctors_order=row.doctors_order,
+        confirmed_at=row.confirmed_at,
+        backdating_reason=row.backdating_reason,
+        warnings=_warnings(row),
+    )
+
+
+def _warnings(row: Requirement) -> tuple[WarningLine, ...]:
+    return tuple(
+        WarningLine(item.get("words", item["code"]), item["clause"], item.get("reason", ""))
+        for item in json.loads(row.warnings)
+    )
+
+
+def _booking(session: Session, desk: Desk, request_id: int, *, revealed: bool) -> BookingLine | None:
+    row: Booking | None = current_booking(session, request_id)
+    if row is None:
+        return None
+    return BookingLine(
+        booking_id=row.id,
+        hospital=hospital_line(session, desk, row.hospital_id),
+        department=row.department_text,
+        expert_name=mask_name(row.expert_name, revealed=revealed),
+        expert_title=row.expert_title,
+        visit_at=row.visit_at,
+        place=row.place,
+        reference=row.hospital_reference,
+        instructions=row.instructions,
+        instructions_sent_at=row.instructions_sent_at,
+    )
+
+
+def _checklist(
+    session: Session, pack: RulePack, request: ServiceRequest, certainty: Certainty
+) -> tuple[ChecklistLine, ...]:
+    papers = session.execute(
+        select(Material.kind, Material.page_count, Material.received_at)
+        .where(Material.assistance_file_id == request.assistance_file_id, Material.state != MaterialState.DEFICIENT)
+        .order_by(Material.received_at.desc())
+    ).all()
+    lines = []
+    for item in pack.service(request.kind).checklist:
+        if item.certainty is not None and item.certainty is not certainty:
+            continue
+        found = [paper for paper in papers if paper.kind is item.kind]
+        lines.append(
+            ChecklistLine(
+                kind=item.kind,
+                is_required=item.is_required,
+                clause=item.clause,
+                paper_count=len(found),
+                page_count=sum(paper.page_count or 1 for paper in found),
+                newest_on=in_shanghai(found[0].received_at).date() if found else None,
+            )
+        )
+    return tuple(lines)
+
+
+def _open_follow_up(session: Session, request_id: int) -> FollowUp | None:
+    return session.scalars(
+        select(FollowUp)
+        .where(FollowUp.service_request_id == request_id, FollowUp.closed_at.is_(None))
+        .order_by(FollowUp.due_on, FollowUp.id)
+        .limit(1)
+    ).first()
+
+
+_BEFORE_START = frozenset(
+    {RequestStatus.REQUIREMENT_CONFIRMED, RequestStatus.COORDINATING, RequestStatus.AWAITING_START}
+)
+
+
+def _notice(request: ServiceRequest, pack: RulePack) -> str:
+    """Return the one sentence of warning that the card shows now."""
+    if pack.service(request.kind).uses is None:
+        return ""
+    if request.status in _BEFORE_START:
+        return "确认开启即扣 1 次权益；预约成功后不可改约或取消，因个人原因未就诊视为已使用。"
+    if request.status is RequestStatus.STARTED:
+        return "服务已开启，已扣 1 次权益；若客户取消，视为已使用。"
+    if request.status is RequestStatus.BOOKED:
+        return "预约成功，不可改约或取消；因个人原因取消或未按时就约，视为已使用。"
+    if request.status is RequestStatus.PAUSED:
+        return f"暂停中，恢复后回到“{phrase(request.paused_from)}”。" if request.paused_from else ""
+    return ""
+
+
+def _clause_ids(request: ServiceRequest, clocks: tuple[ClockLine, ...], pack: RulePack) -> list[str]:
+    rule = pack.service(request.kind)
+    ids = [clock.clause for clock in clocks]
+    if request.status in _BEFORE_START | {RequestStatus.STARTED, RequestStatus.BOOKED}:
+        ids.extend(rule.start_warning)
+    elif request.status in {RequestStatus.DRAFT, RequestStatus.SUBMITTED, RequestStatus.UNDER_REVIEW}:
+        ids.extend(("R3", "R4", "R8", "R19", "R25"))
+        if rule.notice is not None:
+            ids.append(rule.notice.clause)
+    elif request.status in {RequestStatus.SERVICE_COMPLETED, RequestStatus.FOLLOWING_UP}:
+        ids.extend(("R69", "R70", "R71"))
+    if request.closing_clause in pack.clauses:
+        ids.append(request.closing_clause)
+    return ids
