@@ -81,6 +81,10 @@ class FirstStartDialog(FormDialog):
         self.resize(640, 610)
         self.operator.focus()
 
+    def offer_demo(self) -> None:
+        """Add the way to the demo beside the other ways out."""
+        self.foot.insertWidget(1, link_button("先看演示", self.demo_requested.emit))
+
     def submit(self, values: dict[str, Any]) -> None:
         """Override: the two passwords must agree; then ask for the creation."""
         if values["password"] != values["again"]:
@@ -121,4 +125,3 @@ class FirstStartDialog(FormDialog):
         form.add_widget(Notice(LOSS_WARNING, Tone.RISK))
         form.add_widget(self.remember)
         self.foot.insertWidget(0, link_button("打开已有的工作区…", self.other_requested.emit))
-        self.foot.insertWidget(1, link_button("先看演示", self.demo_requested.emit))

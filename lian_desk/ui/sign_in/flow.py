@@ -19,7 +19,7 @@ class SignInFlow(QObject):
 
     Signals:
         signed_in(object): a ``SignedIn``; its receiver owns the workspace and closes it.
-        demo_wanted(): the user would rather look at the demo.
+        demo_wanted(): the user would rather look at the demo; only with ``offers_demo``.
         left(): the user closed the last dialog; the program ends.
     """
 
@@ -28,11 +28,18 @@ class SignInFlow(QObject):
     left = Signal()
 
     def __init__(
-        self, presenter: SignInPresenter, *, cost: PasswordCost | None = None, parent: QObject | None = None
+        self,
+        presenter: SignInPresenter,
+        *,
+        offers_demo: bool = False,
+        cost: PasswordCost | None = None,
+        parent: QObject | None = None,
     ) -> None:
+        """Offer the demo only where somebody answers ``demo_wanted``."""
         super().__init__(parent)
         self._presenter = presenter
         self._cost = cost
+        self._offers_demo = offers_demo
         self._dialog: QDialog | None = None
         presenter.workspace_wanted.connect(self._ask_for_workspace)
         presenter.password_wanted.connect(self._ask_for_password)
@@ -55,7 +62,9 @@ class SignInFlow(QObject):
         dialog = FirstStartDialog(folder, chosen=chosen, cost=self._cost)
         dialog.creation_requested.connect(self._create)
         dialog.other_requested.connect(partial(self._choose_other, folder))
-        dialog.demo_requested.connect(self._want_demo)
+        if self._offers_demo:
+            dialog.offer_demo()
+            dialog.demo_requested.connect(self._want_demo)
         self._show(dialog)
 
     def _ask_for_password(self, question: Question) -> None:

@@ -14,7 +14,6 @@ from lian_desk.services.clock import FixedClock
 from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
 from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.sign_in.guard import IDLE_LIMIT, guard_window
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
 from lian_desk.ui.sign_in.lock_screen import LockScreen
 
@@ -151,13 +150,3 @@ def test_a_clock_set_back_does_not_keep_the_desk_open(window: QMainWindow) -> No
     clock.moment += timedelta(minutes=10)
     watch.look()
     assert told == [1]
-
-
-def test_the_guard_locks_when_nobody_is_there(
-    window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace
-) -> None:
-    clock = FixedClock(NOW)
-    guard = guard_window(window, runner, workspace, clock, "沈知远 · NJ01")
-    clock.moment = NOW + IDLE_LIMIT
-    guard.idle_watch.look()
-    assert guard.lock_screen.is_locked

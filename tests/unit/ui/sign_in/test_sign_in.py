@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -24,7 +23,6 @@ from lian_desk.services.workspace_start import Finding, StartFinding
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Scheme
-from lian_desk.ui.sign_in.doorway import Doorway, WayIn
 from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
@@ -59,7 +57,7 @@ class Desk:
         self.runner = runner
         self.memory = MemoryKeyring()
         self.keyring_problem: ErrorCode | None = None
-        self.flow = SignInFlow(SignInPresenter(runner, FixedClock(NOW), self.find), cost=CHEAP)
+        self.flow = SignInFlow(SignInPresenter(runner, FixedClock(NOW), self.find), offers_demo=True, cost=CHEAP)
         self.opened: list[SignedIn] = []
         self.told: list[str] = []
         self.flow.signed_in.connect(self.opened.append)
@@ -277,21 +275,6 @@ def test_the_demo_can_be_looked_at_first(desk: Desk, tmp_path: Path) -> None:
     assert isinstance(dialog, FirstStartDialog)
     dialog.demo_requested.emit()
     assert desk.told == ["demo"]
-
-
-def test_the_doorway_waits_until_it_is_decided(runner: TaskRunner, tmp_path: Path, folder: Path) -> None:
-    create_workspace(tmp_path / "demo", NewWorkspace("示例", "DEMO", None, is_demo=True), NOW)
-    door = Doorway(runner, FixedClock(NOW), lambda: SystemKeyring(MemoryKeyring()), CHEAP)
-    way_in = door.enter(tmp_path / "demo")
-    assert way_in.signed_in is not None
-    way_in.signed_in.workspace.close()
-
-    def leave() -> None:
-        (dialog,) = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, UnlockDialog)]
-        dialog.cancel.click()
-
-    runner.idle.connect(leave, Qt.ConnectionType.SingleShotConnection)
-    assert door.enter(folder) == WayIn(None, wants_demo=False)
 
 
 @pytest.mark.parametrize("code", [*start_wording._REFUSALS, ErrorCode.BEFORE_EFFECTIVE_DATE])
