@@ -83,6 +83,7 @@ def build_window(desk: Desk) -> DeskWindow:
     watch.idle.connect(lock.lock)
     lock.locked.connect(window.clock.stop)
     lock.unlocked.connect(window.clock.start)
+    window.navigation.set_state("本机保存 · 已加密", Tone.KEPT)
     window.show_page(PAGES[0].page_id)
     return DeskWindow(context, window)
 

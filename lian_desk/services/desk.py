@@ -23,8 +23,8 @@ from lian_desk.services.clock import Clock
 from lian_desk.services.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.drafts import DraftStore
 from lian_desk.services.execution import Executor
-from lian_desk.services.rule_packs import load_current_pack
 from lian_desk.services.rendering.renderer import Renderer
+from lian_desk.services.rule_packs import load_current_pack
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import OpenWorkspace
 
@@ -42,7 +42,7 @@ class Desk:
     """An opened workspace with its operator, its rules and its clock."""
 
     def __init__(self, opened: OpenWorkspace, clock: Clock, *, staff_number: str | None = None) -> None:
-        """Take over ``opened``; ``staff_number`` picks the operator, by default the first active one.
+        """Take over ``opened``; ``staff_number`` picks the operator, by default the first number.
 
         Raises:
             RuleViolation: ``NOT_FOUND`` when there is no such active operator.
@@ -111,7 +111,7 @@ class Desk:
 
 
 def _operator(session: Session, staff_number: str | None) -> OperatorIdentity:
-    choice = select(Operator).where(Operator.is_active).order_by(Operator.id)
+    choice = select(Operator).where(Operator.is_active).order_by(Operator.staff_number)
     if staff_number is not None:
         choice = choice.where(Operator.staff_number == staff_number)
     found = session.scalars(choice.limit(1)).first()

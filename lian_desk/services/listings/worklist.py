@@ -1,9 +1,10 @@
 """The worklist (工作台): applications and open requests in one list, sorted by what is due next (R64)."""
 
+import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, Select, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
@@ -42,6 +43,8 @@ class WorklistRow(NamedTuple):
     is_provisional: bool
     derivation: str
     clause: str
+    #: Place of the clause in the handbook, short: 5-5 is chapter two, service five, section five.
+    place: str
     promise: str
 
 
@@ -172,6 +175,10 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
     renowned = bool(values["is_renowned"])
     clock_kind = ClockKind(values["clock_kind"]) if values["clock_kind"] else None
     internal = values["internal_due_at"]
+    next_action = NextAction(values["next_action"])
+    # an answered application waits for its file: the promised time is kept and no longer runs
+    is_answered = next_action is NextAction.OPEN_FILE
+    clause = values["clause"] or _STEP_CLAUSES.get(next_action, "")
     notice_at = (
         warning_times(clock_kind, internal, desk.pack, desk.calendar).notice_at if clock_kind and internal else None
     )
@@ -185,14 +192,15 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
         service_kind=kind,
         is_renowned=renowned,
         status=RequestStatus(values["status"]) if values["status"] else None,
-        next_action=NextAction(values["next_action"]),
-        due_at=values["due_at"],
+        next_action=next_action,
+        due_at=None if is_answered else values["due_at"],
         started_at=values["started_at"],
         notice_at=notice_at,
         is_provisional=bool(values["is_provisional"]),
         derivation=values["derivation"] or "",
-        clause=values["clause"] or "",
-        promise=promise_of(desk.pack, kind, clock_kind, is_renowned=renowned),
+        clause=clause,
+        place=short_place(desk.pack.clause(clause).place, kind) if clause else "",
+        promise="" if is_answered else promise_of(desk.pack, kind, clock_kind, is_renowned=renowned),
     )
 
 
@@ -209,3 +217,34 @@ def promise_of(pack: RulePack, kind: ServiceKind | None, clock: ClockKind | None
     if rule.booking_from_days and not (is_renowned and rule.renowned_days is not None):
         return f"{rule.booking_from_days}–{days} 个工作日"
     return f"{days} 个工作日"
+
+
+def short_place(place: str, kind: ServiceKind | None) -> str:
+    """Return a clause's place in a few characters; a range of services becomes the one that is meant."""
+    first = place.split("；", maxsplit=1)[0]
+    found = _PLACE.match(first)
+    if found is None:
+        return first.replace("·", "-", 1)
+    services, section = found.groups()
+    if "–" in services and kind is not None:
+        services = str(list(ServiceKind).index(kind) + 1)
+    return f"{services}-{section.strip()}"
+
+
+_PLACE: Final = re.compile(r"二·([\d–]+)·(\d+|温馨提示 ?\d*)")
+#: Clause behind a step that no clock promises.
+_STEP_CLAUSES: Final = {
+    NextAction.OPEN_FILE: "R18",
+    NextAction.SUBMIT: "R14",
+    NextAction.REVIEW: "R25",
+    NextAction.ASK_FOR_MATERIAL: "R14",
+    NextAction.CONFIRM_REQUIREMENT: "R26",
+    NextAction.CONFIRM_START: "R45",
+    NextAction.SEND_INSTRUCTIONS: "R63",
+    NextAction.RECORD_ATTENDANCE: "R72",
+    NextAction.RECORD_PROGRESS: "R68",
+    NextAction.COMPLETE_SERVICE: "R72",
+    NextAction.FOLLOW_UP: "R69",
+    NextAction.ARCHIVE: "R71",
+    NextAction.RESUME: "R6",
+}

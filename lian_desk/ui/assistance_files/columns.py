@@ -30,19 +30,19 @@ def file_columns() -> tuple[Column, ...]:
             kind=ColumnKind.NAME,
         ),
         Column("性别 · 年龄", text=lambda row: row.sex_age, width=96),
-        Column("电话", text=lambda row: row.phone or "未提供", width=116, kind=ColumnKind.SECONDARY),
+        Column("电话", text=lambda row: row.phone or "未提供", width=108, kind=ColumnKind.SECONDARY),
         Column(
             "疾病", text=lambda row: row.disease or "未登记", width=220, stretch=True, tooltip=lambda row: row.disease
         ),
-        Column("保单", chips=_policy, width=176, kind=ColumnKind.CHIP),
-        Column("服务", text=_open_requests, width=84),
-        Column("最近时限", deadline=_deadline, width=128, kind=ColumnKind.DEADLINE),
+        Column("保单", chips=_policy, width=228, kind=ColumnKind.CHIP),
+        Column("服务", text=_open_requests, width=88),
+        Column("最近时限", deadline=_deadline, width=118, kind=ColumnKind.DEADLINE),
         Column("专案管家", text=lambda row: row.case_manager, width=84, kind=ColumnKind.SECONDARY),
         Column(
             "最近更新",
             text=lambda row: formats.iso_moment(row.last_event_at),
             sort="recent",
-            width=136,
+            width=124,
             kind=ColumnKind.SECONDARY,
         ),
     )
@@ -50,10 +50,10 @@ def file_columns() -> tuple[Column, ...]:
 
 def _policy(row: AssistanceFileRow) -> tuple[ChipText, ...]:
     chips = [ChipText(phrase(row.policy_status), _POLICY_TONES[row.policy_status])]
-    if row.policy_year is not None:
-        chips.append(ChipText(f"第 {row.policy_year} 年度", Tone.NEUTRAL))
     if not row.is_authorized:
         chips.append(ChipText("未授权", Tone.RISK))
+    if row.policy_year is not None:
+        chips.append(ChipText(f"第 {row.policy_year} 年度", Tone.NEUTRAL))
     return tuple(chips)
 
 

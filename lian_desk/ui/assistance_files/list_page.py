@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.services.listings.assistance_files import AssistanceFileRow, AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.assistance_files.columns import file_columns
-from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListPage, ListSpec
@@ -34,7 +33,6 @@ class FileListPage(ListPage):
             filters=(("state", _STATES),),
         )
         super().__init__(context, spec, parent)
-        self.head.addWidget(PrimaryButton("新建档案", self._new_file))
         self.list.row_activated.connect(self._open)
         self.list.next_step_requested.connect(self._new_file)
 

@@ -17,7 +17,10 @@ def deadline_cell(
     notice_at: datetime | None = None,
     is_provisional: bool = False,
 ) -> DeadlineCell | None:
-    """Return the cell of a limit seen at ``now``: a chip once it is past or within the hour, else text over a bar."""
+    """Return the cell of a limit seen at ``now``.
+
+    A chip once it is past or within the hour, or where no start is known; else text over a bar.
+    """
     if due_at is None:
         return None
     note = "暂定" if is_provisional else ""
@@ -26,7 +29,7 @@ def deadline_cell(
     is_at_risk = notice_at is not None and now >= notice_at
     if due_at - now < _COUNT_SECONDS_BELOW:
         return DeadlineCell(formats.countdown(due_at, now), Tone.BROKEN if is_at_risk else Tone.RISK, None, note)
-    used = 0.0
+    used: float | None = None
     if started_at is not None and due_at > started_at:
         used = min(max((now - started_at) / (due_at - started_at), 0.0), 1.0)
     return DeadlineCell(formats.moment(due_at, now), Tone.RISK if is_at_risk else Tone.KEPT, used, note)

@@ -20,25 +20,29 @@ _BUTTONS = {
 }
 
 
-def worklist_columns(place_of: Callable[[str], str]) -> tuple[Column, ...]:
-    """Return the columns; ``place_of`` names the place of a clause in the handbook."""
+def worklist_columns(clause_text: Callable[[str], str]) -> tuple[Column, ...]:
+    """Return the columns; ``clause_text`` gives the words of a clause for the tool tip."""
 
-    def reason(row: WorklistRow) -> str:
-        return " · ".join(filter(None, (place_of(row.clause), row.promise)))
+    def why(row: WorklistRow) -> str:
+        return "\n".join(filter(None, (row.derivation, clause_text(row.clause))))
 
     return (
         Column("时限", deadline=_deadline, width=124, kind=ColumnKind.DEADLINE, tooltip=lambda row: row.derivation),
-        Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=176, kind=ColumnKind.NAME),
-        Column("服务", text=_service, chips=_chips, width=156),
+        Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=196, kind=ColumnKind.NAME),
+        Column("服务", text=_service, chips=_chips, width=150),
         Column("下一步", text=lambda row: phrase(row.next_action), width=130, stretch=True),
-        Column(
-            "依据", text=reason, width=220, kind=ColumnKind.SECONDARY, tooltip=lambda row: row.derivation or reason(row)
-        ),
+        Column("依据", text=_reason, width=180, kind=ColumnKind.SECONDARY, tooltip=why),
         Column("", button=_button, width=88, kind=ColumnKind.ACTION),
     )
 
 
+def _reason(row: WorklistRow) -> str:
+    return " · ".join(filter(None, (f"手册 {row.place}" if row.place else "", row.promise)))
+
+
 def _deadline(row: WorklistRow, now: datetime) -> DeadlineCell | None:
+    if row.due_at is None:
+        return DeadlineCell("已响应" if row.next_action is NextAction.OPEN_FILE else "未设期限", Tone.NEUTRAL)
     return deadline_cell(
         row.due_at,
         now,

@@ -53,7 +53,7 @@ class WorklistPage(Page):
             context,
             ListSpec(
                 source=WorklistSource(context.desk),
-                columns=worklist_columns(partial(_place_of, context)),
+                columns=worklist_columns(partial(_clause_text, context)),
                 empty=EmptyWords("没有待办", "所有申请都已处理。收到新消息时，按 Ctrl+Shift+N 录入申请。", "录入申请"),
                 filters=(("kind", _KINDS),),
             ),
@@ -148,8 +148,11 @@ def _feedback_hours(context: UiContext) -> str:
     return str(rule.feedback_hours)
 
 
-def _place_of(context: UiContext, clause_id: str) -> str:
-    return f"手册 {context.desk.pack.clause(clause_id).place}" if clause_id else ""
+def _clause_text(context: UiContext, clause_id: str) -> str:
+    if not clause_id:
+        return ""
+    clause = context.desk.pack.clause(clause_id)
+    return f"手册 {clause.place}：{clause.text}"
 
 
 def _countdown_chip(counter: Counter, now: datetime) -> ChipText | None:
