@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
@@ -52,7 +52,11 @@ class DeskWindow:
     window: MainWindow
 
     def close(self) -> None:
-        """Let the write lane finish, close the window and then the workspace."""
+        """Let the write lane finish, close the window and then the workspace.
+
+        Raises:
+            EnvironmentProblem: the disk is full or gone; what was committed stays in the log.
+        """
         self.window.close()
         self.context.runner.shut_down()
         self.context.desk.close()
@@ -106,20 +110,31 @@ class DeskProgram(QObject):
         self._app.setQuitOnLastWindowClosed(False)
         self._flow.start(folder)
         code = self._app.exec()
-        if self._running is not None:
-            self._running.close()
-        self._runner.shut_down()
+        try:
+            if self._running is not None:
+                self._running.close()
+        finally:
+            self._runner.shut_down()
         return code
 
     def _open(self, signed_in: SignedIn) -> None:
-        desk = Desk(signed_in.workspace, self._clock)
-        prepare(desk)
-        self._running = build_window(desk)
+        try:
+            desk = Desk(signed_in.workspace, self._clock)
+            prepare(desk)
+            self._running = build_window(desk)
+        except BaseException:
+            signed_in.workspace.close()
+            raise
         window = self._running.window
         window.closing.connect(self._app.quit)
         window.show()
-        for words in (*signed_in.warnings, *signed_in.notes):
-            window.toast.say(words)
+        if signed_in.notes:
+            window.toast.say(" ".join(signed_in.notes))
+        if signed_in.warnings:
+            # these call for an act: they stay until somebody has read them
+            box = QMessageBox(QMessageBox.Icon.Warning, PROGRAM, "\n".join(signed_in.warnings), parent=window)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
 
 
 def prepare(desk: Desk) -> None:
