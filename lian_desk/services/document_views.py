@@ -3,6 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import audit_trail, document_facts, document_history
@@ -106,6 +110,19 @@ def load_document(
     if kind is DocumentKind.FOLLOW_UP_RECORD:
         return load_follow_up_record(desk, file_id, period, masked=masked, numbering=numbering)
     return load_assistance_file_summary(desk, file_id, masked=masked, numbering=numbering)
+
+
+def file_id_of(desk: Desk, number: str) -> int:
+    """Return the key of the assistance file with a readable number.
+
+    Raises:
+        RuleViolation: `NOT_FOUND`.
+    """
+    with desk.read() as session:
+        key = session.scalar(select(AssistanceFile.id).where(AssistanceFile.number == number.strip().upper()))
+    if key is None:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="assistance_file")
+    return key
 
 
 def _stamp(paper: Paper, numbering: Numbering) -> Stamp:

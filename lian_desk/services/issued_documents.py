@@ -18,6 +18,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, EntryCategory
 from lian_desk.services import input_checks
+from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.document_views import DocumentView, Numbering, load_document
@@ -77,13 +78,14 @@ class ExportOrder:
 
 @dataclass(frozen=True, slots=True)
 class IssuedPaper:
-    """A paper that was issued: its key and number, the drawing's facts, and the bytes as they were written."""
+    """A paper that was issued: its key and number, the drawing's facts, the bytes as written, what was committed."""
 
     key: int
     number: str
     file_name: str
     drawn: DrawnDocument
     content: bytes
+    changes: tuple[Changes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedP
     file_name = file_name_of(view)
     if target is not None:
         deliver(content, target / file_name if target.is_dir() else target)
-    desk.execute(
+    sealed = desk.execute(
         SealDocument(
             command_id=desk.new_id(),
             issued_document_id=outcome.key,
@@ -198,7 +200,7 @@ def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedP
             page_count=drawn.page_count,
         )
     )
-    return IssuedPaper(outcome.key, number, file_name, drawn, content)
+    return IssuedPaper(outcome.key, number, file_name, drawn, content, (outcome.changes, sealed.changes))
 
 
 def file_name_of(view: DocumentView) -> str:

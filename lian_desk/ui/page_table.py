@@ -39,10 +39,17 @@ def _handler(module: str, name: str) -> ActionHandler:
 PAGES: Final = (
     PageSpec("worklist", "工作台", "layout-dashboard", _page("worklist.page", "WorklistPage"), "Alt+1"),
     PageSpec("assistance_files", "档案", "folder-open", _page("assistance_files.list_page", "FileListPage"), "Alt+2"),
+    PageSpec("follow_ups", "随访", "phone-call", _page("follow_ups.page", "FollowUpPage"), "Alt+4"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
+    "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
+    "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
+    "record_education": _handler("follow_ups.care_dialogs", "open_education_dialog"),
+    "plan_reminder": _handler("follow_ups.care_dialogs", "open_reminder_dialog"),
+    "export_record": _handler("documents.export_dialog", "open_export_record"),
+    "print_summary": _handler("documents.export_dialog", "open_export_summary"),
     "new_application": _handler("applications.handlers", "record_application"),
     "respond_to_application": _handler("applications.handlers", "respond_to_application"),
     "settle_application": _handler("applications.handlers", "settle_application"),

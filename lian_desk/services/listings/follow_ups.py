@@ -29,6 +29,7 @@ class FollowUpStanding(StrEnum):
     TODAY = "today"
     COMING = "coming"
     DONE = "done"
+    ALL = "all"
 
 
 class FollowUpRow(NamedTuple):
@@ -110,6 +111,8 @@ def count_follow_ups(desk: Desk, *, mine: bool = False) -> FollowUpCounts:
 
 
 def _standing(standing: FollowUpStanding, today: date) -> ColumnElement[bool]:
+    if standing is FollowUpStanding.ALL:
+        return literal(value=True)
     if standing is FollowUpStanding.DONE:
         return FollowUp.closed_at.is_not(None)
     day = {

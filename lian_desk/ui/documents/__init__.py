@@ -1,0 +1,1 @@
+"""Papers: export with preview, print, and the check whether a file is one of ours."""

@@ -1,0 +1,1 @@
+"""随访: the list of follow-ups and the dialogs that record them."""

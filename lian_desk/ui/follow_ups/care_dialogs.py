@@ -1,0 +1,225 @@
+"""Small dialogs around care: plan a follow-up, write down education, plan a reminder, note that one was sent."""
+
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind
+from lian_desk.services.education_texts import load_education_texts
+from lian_desk.services.follow_up_views import ReminderLine
+from lian_desk.services.follow_ups import (
+    AGREED,
+    CancelReminder,
+    EducationGiven,
+    PlanFollowUp,
+    PlanReminder,
+    RecordEducation,
+    RecordReminderSent,
+    ReminderWanted,
+)
+from lian_desk.services.wording import phrase
+from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.commands import carry_out
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.desk_drafts import desk_drafts
+from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.follow_ups.topic_field import TopicField
+
+_LONG: Final = 50_000
+_CHANNELS: Final = (Channel.PHONE, Channel.WECOM, Channel.SMS, Channel.LIAN_APP, Channel.WALK_IN)
+
+
+def _channel_field() -> ChoiceField:
+    return ChoiceField(
+        FieldSpec(name="channel", label="方式"), [FilterChoice(item.value, phrase(item)) for item in _CHANNELS]
+    )
+
+
+class _CareDialog(FormDialog):
+    """A dialog about one file whose command is made by :meth:`command`."""
+
+    def __init__(self, context: UiContext, title: str, primary: str, parent: QWidget | None) -> None:
+        super().__init__(title, primary=primary, width=560, parent=parent)
+        self._context = context
+        self.resize(560, 420)
+
+    def command(self, values: dict[str, Any]) -> Any:
+        """Return the command for checked values. Override."""
+        raise TypeError(type(self).__name__)
+
+    def submit(self, values: dict[str, Any]) -> None:
+        """Override: hand the command to the write lane."""
+        done = partial(self._saved)
+        carry_out(self._context, self, self.command(values), done, self.refuse)
+
+    def _saved(self, outcome: Any) -> None:
+        self.finish(outcome.key)
+
+
+class PlanFollowUpDialog(_CareDialog):
+    """安排随访: one follow-up by hand, beside those of the templates."""
+
+    def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(context, "安排随访", "安排", parent)
+        self._file_id = file_id
+        self.form.add_row(
+            ChoiceField(
+                FieldSpec(name="kind", label="类型"),
+                [FilterChoice(kind.value, phrase(kind)) for kind in FollowUpKind],
+            )
+        )
+        self.form.add_row(DateField(FieldSpec(name="due_on", label="日期")))
+        self.form.add_row(LineField(FieldSpec(name="label", label="事由", most=100)))
+        self.form.set_values({"kind": FollowUpKind.AFTER_VISIT.value, "label": AGREED})
+        self.keep_draft(f"plan_follow_up:{file_id}", desk_drafts(context))
+        self.form.fields["due_on"].focus()
+
+    def command(self, values: dict[str, Any]) -> PlanFollowUp:
+        """Override: plan it."""
+        return PlanFollowUp(
+            command_id=self._context.desk.new_id(),
+            assistance_file_id=self._file_id,
+            kind=FollowUpKind(values["kind"]),
+            due_on=values["due_on"],
+            label=values["label"],
+        )
+
+
+class EducationDialog(_CareDialog):
+    """记录宣教: what was explained outside a follow-up."""
+
+    def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(context, "记录宣教", "保存宣教", parent)
+        self._file_id = file_id
+        self._texts = {text.topic: text for text in load_education_texts()}
+        self.form.add_row(_channel_field())
+        self.form.add_row(DateTimeField(FieldSpec(name="given_at", label="时间")))
+        self.form.add_row(
+            TopicField(
+                FieldSpec(name="education_topic", label="主题", placeholder="选择或输入主题", most=200),
+                [(topic, topic) for topic in self._texts],
+            )
+        )
+        self.form.add_row(TextField(FieldSpec(name="education_body", label="内容", most=_LONG), lines=5))
+        self.form.fields["education_topic"].edited.connect(self._fill)
+        self.form.set_values({"channel": Channel.WECOM.value, "given_at": context.desk.clock.now()})
+        self.keep_draft(f"education:{file_id}", desk_drafts(context))
+        self.resize(560, 560)
+        self.form.fields["education_topic"].focus()
+
+    def command(self, values: dict[str, Any]) -> RecordEducation:
+        """Override: write it down, with the version of an unchanged text of the library."""
+        topic, body = values["education_topic"], values["education_body"]
+        known = self._texts.get(topic)
+        version = known.version if known is not None and known.body == body else ""
+        return RecordEducation(
+            command_id=self._context.desk.new_id(),
+            assistance_file_id=self._file_id,
+            education=EducationGiven(topic, body, version),
+            channel=Channel(values["channel"]),
+            given_at=values["given_at"],
+        )
+
+    def _fill(self) -> None:
+        text = self._texts.get(str(self.form.fields["education_topic"].raw() or ""))
+        body = self.form.fields["education_body"]
+        if text is not None and (not body.raw() or body.raw() in {known.body for known in self._texts.values()}):
+            body.set_raw(text.body)
+
+
+class PlanReminderDialog(_CareDialog):
+    """安排提醒: what the customer is to be told, and when."""
+
+    def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(context, "安排提醒", "安排", parent)
+        self._file_id = file_id
+        self.form.add_row(
+            ChoiceField(
+                FieldSpec(name="kind", label="类型"),
+                [FilterChoice(kind.value, phrase(kind)) for kind in ReminderKind],
+            )
+        )
+        self.form.add_row(DateTimeField(FieldSpec(name="reminder_due_at", label="时间")))
+        self.form.add_row(TextField(FieldSpec(name="reminder_text", label="内容", most=_LONG), lines=4))
+        self.form.set_values({"kind": ReminderKind.OTHER.value})
+        self.keep_draft(f"plan_reminder:{file_id}", desk_drafts(context))
+        self.form.fields["reminder_due_at"].focus()
+
+    def command(self, values: dict[str, Any]) -> PlanReminder:
+        """Override: plan it."""
+        return PlanReminder(
+            command_id=self._context.desk.new_id(),
+            assistance_file_id=self._file_id,
+            reminder=ReminderWanted(values["reminder_text"], values["reminder_due_at"], ReminderKind(values["kind"])),
+        )
+
+
+class SendReminderDialog(_CareDialog):
+    """已提醒: by which channel and when a reminder reached the customer (the sent-log of R63)."""
+
+    def __init__(self, context: UiContext, line: ReminderLine, parent: QWidget | None = None) -> None:
+        super().__init__(context, f"已发送：{phrase(line.kind)}", "记为已发送", parent)
+        self._line = line
+        self.form.add_row(_channel_field())
+        self.form.add_row(DateTimeField(FieldSpec(name="sent_at", label="发送时间")))
+        self.form.set_values({"channel": Channel.WECOM.value, "sent_at": context.desk.clock.now()})
+        self.show_banner_words(line.text)
+        self.resize(520, 440)
+
+    def show_banner_words(self, words: str) -> None:
+        """Show the text that is sent, so that it can be copied into the messenger."""
+        shown = TextField(FieldSpec(name="text", label="内容", optional=True), lines=3)
+        shown.set_raw(words)
+        shown.text.setReadOnly(True)
+        self.form.add_row(shown)
+
+    def command(self, values: dict[str, Any]) -> RecordReminderSent:
+        """Override: note the sending."""
+        return RecordReminderSent(
+            command_id=self._context.desk.new_id(),
+            reminder_id=self._line.reminder_id,
+            sent_at=values["sent_at"],
+            channel=Channel(values["channel"]),
+        )
+
+
+class CancelReminderDialog(_CareDialog):
+    """取消提醒: with the reason."""
+
+    def __init__(self, context: UiContext, line: ReminderLine, parent: QWidget | None = None) -> None:
+        super().__init__(context, f"取消提醒：{phrase(line.kind)}", "取消这条提醒", parent)
+        self._line = line
+        self.cancel.setText("返回")
+        self.form.add_row(LineField(FieldSpec(name="reason", label="原因", most=200)))
+        self.resize(480, 240)
+        self.form.fields["reason"].focus()
+
+    def command(self, values: dict[str, Any]) -> CancelReminder:
+        """Override: close it."""
+        return CancelReminder(
+            command_id=self._context.desk.new_id(), reminder_id=self._line.reminder_id, reason=values["reason"]
+        )
+
+
+def open_plan_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Plan a follow-up of the file ``subject``."""
+    PlanFollowUpDialog(context, _file_key(subject), parent.window()).open()
+
+
+def open_education_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Write down education for the file ``subject``."""
+    EducationDialog(context, _file_key(subject), parent.window()).open()
+
+
+def open_reminder_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Plan a reminder for the file ``subject``."""
+    PlanReminderDialog(context, _file_key(subject), parent.window()).open()
+
+
+def _file_key(subject: object) -> int:
+    if not isinstance(subject, int):
+        message = "an assistance file is named by its key"
+        raise TypeError(message)
+    return subject
