@@ -1,6 +1,6 @@
 """The table view of every list: whole rows, fixed heights, keyboard first, cells with a running clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -16,6 +16,8 @@ from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
 ROW_HEIGHT = 44
 DENSE_ROW_HEIGHT = 32
 _LEAST_STRETCH = 130
+_LEAST_WIDTH = 40
+_MOST_WIDTH = 900
 _MOST_GIVEN = 0.35
 _TICK_MS = 1000
 _MOST_COPIED_ROWS = 5000
@@ -28,6 +30,7 @@ class DeskTable(QTableView):
         row_activated(object): double click or Enter on a row.
         action_pressed(object): the row whose button was clicked, or Enter while its button cell is current.
         current_row_changed(object): the row the cursor is on, ``None`` when it is not loaded.
+        widths_changed(): the user pulled at a heading.
         text_typed(str): letters typed while the list has the keyboard.
     """
 
@@ -35,6 +38,7 @@ class DeskTable(QTableView):
     action_pressed = Signal(object)
     current_row_changed = Signal(object)
     text_typed = Signal(str)
+    widths_changed = Signal()
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class DeskTable(QTableView):
         self._widths = {i: column.width for i, column in enumerate(model.columns) if not column.stretch}
         self._fitting = False
         self._painted: dict[tuple[int, int], str] = {}
-        self.cells = CellDelegate(model.columns, theme, self)
+        self.cells = CellDelegate(model, theme, self)
         self.cells.pressed.connect(self.action_pressed)
         self.setModel(model)
         self.setItemDelegate(self.cells)
@@ -114,11 +118,26 @@ class DeskTable(QTableView):
         header.setResizeContentsPrecision(0)
         header.setMinimumSectionSize(40)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for number, column in enumerate(self._rows.columns):
-            header.resizeSection(number, column.width)
         header.sectionResized.connect(self._keep_width)
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self._sort_by)
+        self._fit_all()
+
+    @property
+    def widths(self) -> dict[int, int]:
+        """The wanted width in pixels of each column that does not stretch."""
+        return dict(self._widths)
+
+    def set_widths(self, widths: Mapping[int, int]) -> None:
+        """Want other widths, for example those of the last time; unknown columns and absurd widths are ignored."""
+        self._widths |= {i: w for i, w in widths.items() if i in self._widths and _LEAST_WIDTH <= w <= _MOST_WIDTH}
+        self._fit_all()
+
+    def _fit_all(self) -> None:
+        self._fitting = True
+        for number, width in self._widths.items():
+            self.horizontalHeader().resizeSection(number, width)
+        self._fitting = False
         self._fit()
 
     def _sort_by(self, section: int) -> None:
@@ -157,6 +176,7 @@ class DeskTable(QTableView):
         """The user pulled at a heading: that width is wanted from now on."""
         if not self._fitting and section in self._widths:
             self._widths[section] = width
+            self.widths_changed.emit()
 
     # --------------------------------------------------------------------------------------------------- events
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.text import label
+from lian_desk.ui.common.window_memory import recall_widths, remember_widths
 from lian_desk.ui.common.windowed_table_model import WindowedTableModel
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ListSpec:
         placeholder: hint in the search box; an empty one leaves the box out.
         query: the query at first: default sort and filters.
         filters: name of a filter and its choices, one row of chips each.
+        name: under which the widths of the columns are kept for the user; empty keeps none.
         row_height: 44 for lists with a bar or a button, ``DENSE_ROW_HEIGHT`` for long quiet ones.
     """
 
@@ -57,6 +59,7 @@ class ListSpec:
     query: ListQuery = field(default_factory=ListQuery)
     filters: Sequence[tuple[str, Sequence[FilterChoice]]] = ()
     row_height: int = ROW_HEIGHT
+    name: str = ""
 
 
 class RecordList(QWidget):
@@ -187,6 +190,9 @@ class RecordList(QWidget):
         self.table.row_activated.connect(self.row_activated)
         self.table.action_pressed.connect(self.action_pressed)
         self.table.current_row_changed.connect(self.current_row_changed)
+        if self._spec.name:
+            self.table.set_widths(recall_widths(self._spec.name, QSettings()))
+            self.table.widths_changed.connect(self._remember_widths)
         self.table.text_typed.connect(self._type_ahead)
         self.state.triggered.connect(self._next_step)
         context.bus.committed.connect(self.apply)
@@ -200,6 +206,9 @@ class RecordList(QWidget):
     def _search(self, query: ListQuery) -> None:
         self._slow.start()
         self.model.search(query)
+
+    def _remember_widths(self) -> None:
+        remember_widths(self._spec.name, self.table.widths, QSettings())
 
     def _type_ahead(self, text: str) -> None:
         """Letters typed in the list go to the search box."""

@@ -80,7 +80,7 @@ class WindowedTableModel(QAbstractTableModel):
         self.remembered: Callable[[], Collection[int]] = tuple
         self._source = source
         self._runner = runner
-        self._now = now
+        self.now = now
         self._keys: array[int] = array("q")
         self._complete = False
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()
@@ -212,14 +212,14 @@ class WindowedTableModel(QAbstractTableModel):
         if role in _SPOKEN_ROLES:
             return self._spoken(row, column, role)
         if role == DeadlineRole:
-            return column.deadline(row, self._now()) if column.deadline is not None else None
+            return column.deadline(row, self.now()) if column.deadline is not None else None
         return tuple(column.chips(row)) if column.chips is not None else None
 
     def _spoken(self, row: Row, column: Column, role: int) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.says(row, self._now())
+            return column.says(row, self.now())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title} {column.says_all(row, self._now())}".strip()
+            return f"{column.title} {column.says_all(row, self.now())}".strip()
         return column.tooltip(row) if column.tooltip is not None else None
 
     # --------------------------------------------------------------------------------------- taking what arrives

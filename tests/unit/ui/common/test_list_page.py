@@ -168,6 +168,23 @@ def test_columns_share_a_narrow_window_without_a_side_scroll_bar(context, source
     assert table.horizontalHeader().length() <= table.viewport().width()
 
 
+def test_a_pulled_column_is_as_wide_the_next_time(context, source, runner, qtbot):
+    first = RecordList(context, spec_for(source, name="kept"))
+    qtbot.addWidget(first)
+    first.resize(1400, 400)
+    first.show()
+    first.table.horizontalHeader().resizeSection(1, 233)
+    second = RecordList(context, spec_for(source, name="kept"))
+    qtbot.addWidget(second)
+    second.resize(1400, 400)
+    second.show()
+    assert second.table.horizontalHeader().sectionSize(1) == 233
+    other = RecordList(context, spec_for(source, name="other"))
+    qtbot.addWidget(other)
+    assert other.table.widths[1] == 120
+    assert runner.wait_idle()
+
+
 def test_only_cells_whose_words_changed_are_painted_again(shown, context, monkeypatch):
     painted = []
     shown.table.repaint_running()
