@@ -214,7 +214,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "give_feedback": "反馈协调情况",
         "confirm_start": "确认开启服务",
         "record_booking": "完成预约",
-        "send_instructions": "告知结果与注意事项",
+        "send_instructions": "告知预约结果",
         "record_attendance": "记录到院",
         "record_progress": "跟进住院或手术进展",
         "complete_service": "确认服务完成",
