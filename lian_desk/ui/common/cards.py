@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.text import hairline, label, restyle, section_title
@@ -31,6 +31,29 @@ class Card(QFrame):
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put a widget below what is there."""
+        self.body.addWidget(widget, stretch)
+
+
+class ScrollColumn(QScrollArea):
+    """A column of cards that scrolls where the window is low, so that no card is squeezed; fill ``body``."""
+
+    def __init__(self, width: int = 0, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        inside = QWidget()
+        inside.setObjectName("body")
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(12)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        if width:
+            self.setFixedWidth(width)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put a card below what is there."""
         self.body.addWidget(widget, stretch)
 
 

@@ -16,6 +16,7 @@ _BUTTON_HEIGHT: Final = 28
 _BAR_HEIGHT: Final = 4
 _MOST_BAR: Final = 110
 _GAP: Final = 6
+_LEAST_CHIP: Final = 28
 _MOST_CUT: Final = 8192
 # as plain numbers: combining Qt's flags for each cell costs more than the test
 _SELECTED: Final = QStyle.StateFlag.State_Selected.value
@@ -124,7 +125,9 @@ class CellDelegate(QStyledItemDelegate):
         bold = column.kind is ColumnKind.NAME
         quiet = column.kind is ColumnKind.SECONDARY
         role = TypeRole.BOLD if bold else TypeRole.SECONDARY if quiet else TypeRole.BODY
-        room = area.adjusted(0, 0, -self._chips_width(chips), 0)
+        # the words come first: badges are cut or left out where the column is narrow
+        words = self._fitted(text, area.width(), role)[1]
+        room = area.adjusted(0, 0, -min(self._chips_width(chips), max(area.width() - words, 0)), 0)
         used = self._words(painter, room, text, "secondary" if quiet else "text", role)
         if second:
             behind = room.adjusted(used + _GAP, 0, 0, 0)
@@ -141,7 +144,7 @@ class CellDelegate(QStyledItemDelegate):
         top = area.center().y() - CHIP_HEIGHT // 2 + 1
         for chip in chips:
             width = min(chip_width(self._theme, chip.text), area.right() - left + 1)
-            if width < CHIP_HEIGHT:
+            if width < _LEAST_CHIP:
                 return
             paint_chip(painter, self._theme, QRectF(left, top, width, CHIP_HEIGHT), chip)
             left += width + _GAP

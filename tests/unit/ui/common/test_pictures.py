@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, StatCard
+from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn, StatCard
 from lian_desk.ui.common.chips import Chip, ChipText, Dot, FilterChips, FilterChoice
 from lian_desk.ui.common.journey import EntitlementDots, PolicyYearRuler, Steps
 from lian_desk.ui.common.states import EmptyState, MessageBar, ProgressLine
@@ -168,6 +168,24 @@ def test_notice_bar_progress_and_empty_state(qtbot):
         empty.button.click()
     for widget in (card, bar, line, empty):
         qtbot.addWidget(widget)
+
+
+def test_a_low_window_scrolls_its_cards_and_squeezes_none(qtbot):
+    column = ScrollColumn(300)
+    qtbot.addWidget(column)
+    for number in range(6):
+        card = Card(f"第 {number} 张")
+        facts = KeyValueGrid()
+        for name in ("医院", "专家", "时间"):
+            facts.add_fact(name, "复旦大学附属中山医院", note="15 个工作日 · 国庆 7 天不计")
+        card.add(facts)
+        column.add(card)
+    column.resize(300, 200)
+    column.show()
+    qtbot.waitExposed(column)
+    for card in column.findChildren(Card):
+        assert card.height() >= card.minimumSizeHint().height()
+    assert column.verticalScrollBar().maximum() > 400
 
 
 def test_chips_filter_one_by_one_or_each_for_itself(qtbot):
