@@ -64,7 +64,7 @@ class Artwork:
 
 def draw(kind: MaterialKind, subject: Subject, form: ArtworkForm, seed: int) -> Artwork:
     """Return the paper of ``kind`` about ``subject`` in ``form``."""
-    rng = Random(f"{seed}:{kind}:{form}")  # noqa: S311 - repeatable by intent, nothing is secret
+    rng = Random(f"{seed}:{kind}:{form}")
     paper = compose(kind, subject, rng)
     marks = lay_out(paper)
     if form is ArtworkForm.PDF:
@@ -191,20 +191,23 @@ def _photograph(marks: Sequence[Mark], rng: Random) -> Image.Image:
     page = _raster(marks, PHOTO_SCALE)
     width, height = page.size
 
-    # corners of the picture in the page's own coordinates: outside the page lies the desk
-    def corner(x: float, y: float) -> tuple[float, float]:
-        reach = (0.02, 0.075)
-        return (
-            x * width + (2 * x - 1) * rng.uniform(*reach) * width,
-            y * height + (2 * y - 1) * rng.uniform(*reach) * height,
-        )
-
-    corners = [*corner(0, 0), *corner(0, 1), *corner(1, 1), *corner(1, 0)]
     desk = rng.choice(((92, 74, 58), (70, 76, 84), (128, 110, 92), (52, 56, 60)))
+    corners = _corners(width, height, rng)
     picture = page.transform(page.size, Image.Transform.QUAD, corners, Image.Resampling.BILINEAR, fillcolor=desk)
-    picture = picture.rotate(rng.uniform(-2.2, 2.2), Image.Resampling.BILINEAR, fillcolor=desk)
     lit = ImageChops.multiply(picture, _light(picture.size, rng))
     return _grain(lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.8))), rng, 26)
+
+
+def _corners(width: int, height: int, rng: Random) -> list[float]:
+    """Corners of the picture in the page's own coordinates, a little turned: outside the page lies the desk."""
+    angle = math.radians(rng.uniform(-2.2, 2.2))
+    found: list[float] = []
+    for x, y in ((0, 0), (0, 1), (1, 1), (1, 0)):
+        across = (x - 0.5) * width + (2 * x - 1) * rng.uniform(0.02, 0.075) * width
+        down = (y - 0.5) * height + (2 * y - 1) * rng.uniform(0.02, 0.075) * height
+        found.append(width / 2 + across * math.cos(angle) - down * math.sin(angle))
+        found.append(height / 2 + across * math.sin(angle) + down * math.cos(angle))
+    return found
 
 
 def _light(size: tuple[int, int], rng: Random) -> Image.Image:

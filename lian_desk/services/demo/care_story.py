@@ -386,20 +386,27 @@ def _next_step(
     if status in {S.REQUIREMENT_CONFIRMED, S.COORDINATING, S.AWAITING_START, S.STARTED}:
         return _while_coordinating(request, stale)
     if status is S.BOOKED:
-        visit_at = request.timeline.visit_at or world.now
-        if not is_told:
-            return NextAction.SEND_INSTRUCTIONS, min(calendar.add_service_minutes(request.timeline.last, 60), visit_at)
-        visit_on = in_shanghai(visit_at).date()
-        days = pack.thresholds.attendance_unknown_working_days
-        return NextAction.RECORD_ATTENDANCE, calendar.closing_of(calendar.nth_working_day_after(visit_on, days))
+        return _while_booked(world, request, is_told=is_told)
     if status in {S.ARRIVED, S.IN_PROGRESS}:
-        if pack.service(request.kind).has_stay:
-            day = calendar.nth_working_day_after(last_on, pack.thresholds.in_stay_working_days)
-            return NextAction.RECORD_PROGRESS, calendar.closing_of(day)
-        return NextAction.COMPLETE_SERVICE, stale
-    if follow_up_on is None:
-        return NextAction.ARCHIVE, stale
-    return NextAction.FOLLOW_UP, at_time(follow_up_on, calendar.hours.closes)
+        has_stay = pack.service(request.kind).has_stay
+        day = calendar.nth_working_day_after(last_on, pack.thresholds.in_stay_working_days)
+        found = (
+            (NextAction.RECORD_PROGRESS, calendar.closing_of(day)) if has_stay else (NextAction.COMPLETE_SERVICE, stale)
+        )
+    elif follow_up_on is None:
+        found = NextAction.ARCHIVE, stale
+    else:
+        found = NextAction.FOLLOW_UP, at_time(follow_up_on, calendar.hours.closes)
+    return found
+
+
+def _while_booked(world: DemoWorld, request: RequestStory, *, is_told: bool) -> tuple[NextAction, datetime]:
+    calendar, visit_at = world.calendar, request.timeline.visit_at or world.now
+    if not is_told:
+        return NextAction.SEND_INSTRUCTIONS, min(calendar.add_service_minutes(request.timeline.last, 60), visit_at)
+    days = world.pack.thresholds.attendance_unknown_working_days
+    day = calendar.nth_working_day_after(in_shanghai(visit_at).date(), days)
+    return NextAction.RECORD_ATTENDANCE, calendar.closing_of(day)
 
 
 def _while_coordinating(request: RequestStory, stale: datetime) -> tuple[NextAction, datetime]:

@@ -451,7 +451,7 @@ def _history(world: DemoWorld, story: FileStory, kind: HistoryKind, text: str, d
 
 def _authorization(world: DemoWorld, story: FileStory, plan: FilePlan, ordinal: int) -> None:
     """Signed and verified as a rule; where no request depends on it also missing, unverified or withdrawn."""
-    turn = ordinal % 5 if not plan.must_be_authorized else 4
+    turn = 3 if plan.must_be_authorized else ordinal // 20 % 3
     if turn == 0:
         return
     signed_at = story.opened_at + world.rng.randint(4, 30) * _MINUTE

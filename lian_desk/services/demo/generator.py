@@ -45,6 +45,8 @@ CHUNK: Final = 2_000
 #: Up to this many files every line of a feed is sealed in the audit log; above it, one line for each chunk.
 _SEALED_LINE_BY_LINE: Final = 2_000
 _PEOPLE_PER_FILE: Final = 2
+#: Every so many files have no request yet; their authorizations are missing, unverified and withdrawn in turn.
+WITHOUT_REQUEST_EVERY: Final = 20
 #: Keys begin this long before now, so that the desk's own keys always come after them.
 _KEYS_BEFORE_NOW: Final = timedelta(hours=6)
 #: A demonstration that is cut off is made anew: it needs no protection against a power cut while it is made.
@@ -196,7 +198,7 @@ class _Maker:
 def _scenarios(world: DemoWorld, ordinal: int) -> list[tuple[Scenario, Timeline]]:
     """The requests of one file, the oldest first; now and then there is none yet."""
     rng = world.rng
-    if ordinal > DEFAULT_FILES and rng.random() < _SHARE_WITHOUT_REQUEST:
+    if ordinal % WITHOUT_REQUEST_EVERY == WITHOUT_REQUEST_EVERY // 2:
         return []
     latest = world.now
     told: list[tuple[Scenario, Timeline]] = []
@@ -207,9 +209,6 @@ def _scenarios(world: DemoWorld, ordinal: int) -> list[tuple[Scenario, Timeline]
         told.append((scenario, timeline))
         latest = timeline.at["received"] - rng.uniform(3, 40) * timedelta(days=1)
     return told[::-1]
-
-
-_SHARE_WITHOUT_REQUEST = 0.06
 
 
 def _plan(world: DemoWorld, told: list[tuple[Scenario, Timeline]]) -> FilePlan:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -61,6 +62,8 @@ Mark = TextMark | LineMark | StampMark
 def register_fonts() -> None:
     """Make the shipped fonts known to reportlab, once."""
     cjk_patches.apply()
+    # streams as bytes: their spelling in ASCII costs more than drawing the page
+    rl_config.useA85 = 0
     for name, file in FONT_FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(resource_path("fonts", file))))
 

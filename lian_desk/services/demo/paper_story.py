@@ -19,7 +19,9 @@ from lian_desk.services.wording import phrase
 
 _MINUTE = timedelta(minutes=1)
 _DAYS_PER_YEAR = 365.2425
-_FORMS = (ArtworkForm.PDF, ArtworkForm.PHOTO, ArtworkForm.PDF, ArtworkForm.SCAN_PDF, ArtworkForm.PDF)
+#: Every so many files send pictures, the others PDF with text: pictures take ten times as long to draw.
+_PICTURES_EVERY = 4
+_PICTURES = (ArtworkForm.PHOTO, ArtworkForm.SCAN_PNG, ArtworkForm.PDF, ArtworkForm.SCAN_PDF)
 _ILLNESS = (
     MaterialKind.OUTPATIENT_RECORD,
     MaterialKind.PATHOLOGY_REPORT,
@@ -94,7 +96,9 @@ def tell_papers(
     for index, kind in enumerate(dict.fromkeys(kinds)):
         at = story.opened_at + (2 + index) * _MINUTE
         if is_own:
-            artwork = draw(kind, subject, _FORMS[(ordinal + index) % len(_FORMS)], desk.seed + ordinal)
+            has_pictures = ordinal % _PICTURES_EVERY == 0
+            form = _PICTURES[(ordinal // _PICTURES_EVERY + index) % len(_PICTURES)] if has_pictures else ArtworkForm.PDF
+            artwork = draw(kind, subject, form, desk.seed + ordinal)
             stored = desk.store.keep(artwork.data)
         else:
             stored, artwork = desk.shared(kind, lambda: _blackened(subject))
@@ -158,4 +162,4 @@ def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, i
 
 def random_of(seed: int) -> Random:
     """Return the generator of a demonstration; repeatable by intent."""
-    return Random(seed)  # noqa: S311 - nothing here is secret
+    return Random(seed)

@@ -327,7 +327,7 @@ def _clocks(world: DemoWorld, request: RequestStory, *, is_renowned: bool) -> No
     ended = timeline.ended_at
     feedback = feedback_clock(confirmed, world.pack, world.calendar, kind=request.kind, pauses=request.pauses)
     met = timeline.at.get("feedback")
-    request.feedback_due_at = (feedback.internal_due_at or feedback.due_at) if not (met or ended) else None
+    request.feedback_due_at = feedback.internal_due_at if not (met or ended) else None
     _clock_row(world, request, feedback, met, met or ended)
     booking = booking_clock(
         confirmed, world.pack, world.calendar, kind=request.kind, is_renowned=is_renowned, pauses=request.pauses

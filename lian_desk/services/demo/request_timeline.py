@@ -146,7 +146,7 @@ def _offsets(world: DemoWorld, scenario: Scenario, timeline: Timeline) -> dict[s
     tells_beyond = target == "coordinating" and scenario.variant % 3 != 0
     offsets: dict[str, timedelta] = {}
     total = timedelta(0)
-    for step, (least, longest) in _GAPS.items():
+    for step, usual in _GAPS.items():
         if scenario.kind is ServiceKind.CASE_MANAGEMENT and step in _NOT_FOR_CASE:
             continue
         if step in {"material_asked", "material_received"} and not asks_material:
@@ -154,10 +154,12 @@ def _offsets(world: DemoWorld, scenario: Scenario, timeline: Timeline) -> dict[s
         if step == "stay_begun" and scenario.kind not in STAY_KINDS:
             continue
         if step == "feedback" and timeline.is_feedback_late:
-            least, longest = _LATE_FEEDBACK
-        if step == "completed" and scenario.kind in STAY_KINDS:
-            least, longest = _STAY
-        total += rng.uniform(least, longest) * _HOUR
+            gap = _LATE_FEEDBACK
+        elif step == "completed" and scenario.kind in STAY_KINDS:
+            gap = _STAY
+        else:
+            gap = usual
+        total += rng.uniform(*gap) * _HOUR
         offsets[step] = total
         if step == target and not (tells_beyond and scenario.kind is not ServiceKind.CASE_MANAGEMENT):
             break

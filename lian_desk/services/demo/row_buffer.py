@@ -4,13 +4,18 @@ A demonstration of a million files cannot be made object by object. Keys come fr
 pass through the column types; only the commands are left out.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from sqlalchemy import Connection, Insert, Table, insert
+from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from lian_desk.models.schema import metadata
 
 Values = dict[str, Any]
+
+
+Processor = Callable[[Any], Any]
 
 
 def _template(table: Table) -> Values:
@@ -18,8 +23,28 @@ def _template(table: Table) -> Values:
     found: Values = {}
     for column in table.columns:
         default = column.default
-        found[column.name] = default.arg if default is not None and default.is_scalar else None
+        found[column.name] = default.arg if isinstance(default, ScalarElementColumnDefault) else None
     return found
+
+
+class _BulkInsert:
+    """The insert of one table, compiled once: SQLAlchemy's statement and column types, without its work per row."""
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        names = [column.name for column in table.columns]
+        self.statement = str(insert(table).compile(dialect=dialect, column_keys=names))
+        self._processors = [
+            (index, processor)
+            for index, column in enumerate(table.columns)
+            if (processor := cast("Processor | None", column.type.dialect_impl(dialect).bind_processor(dialect)))
+        ]
+
+    def parameters(self, row: Values) -> tuple[Any, ...]:
+        """Return the values of ``row`` as the driver takes them."""
+        values = [*row.values()]
+        for index, process in self._processors:
+            values[index] = process(values[index])
+        return tuple(values)
 
 
 class RowBuffer:
@@ -27,7 +52,7 @@ class RowBuffer:
 
     def __init__(self) -> None:
         self._templates = {table.name: _template(table) for table in metadata.sorted_tables}
-        self._inserts: dict[str, Insert] = {table.name: insert(table) for table in metadata.sorted_tables}
+        self._inserts: dict[str, _BulkInsert] = {}
         self._rows: dict[str, list[Values]] = {table.name: [] for table in metadata.sorted_tables}
         self.written: dict[str, int] = dict.fromkeys(self._rows, 0)
 
@@ -50,11 +75,17 @@ class RowBuffer:
             if name == "search_term":
                 # in the order of the table's tree: pages are filled side by side instead of at random
                 rows.sort(key=_by_term)
-            connection.execute(self._inserts[name], rows)
+            bulk = self._bulk(name, connection.dialect)
+            connection.exec_driver_sql(bulk.statement, [bulk.parameters(row) for row in rows])
             total += len(rows)
             self.written[name] += len(rows)
             rows.clear()
         return total
+
+    def _bulk(self, name: str, dialect: Dialect) -> _BulkInsert:
+        if name not in self._inserts:
+            self._inserts[name] = _BulkInsert(metadata.tables[name], dialect)
+        return self._inserts[name]
 
 
 def _by_term(row: Values) -> tuple[str, int]:

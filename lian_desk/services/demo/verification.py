@@ -1,6 +1,7 @@
 """Checks a demonstration for what the commands would have guaranteed. An empty list means: all is well."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -32,17 +33,17 @@ def verify_demo(session: Session, seal_key: bytes, *, most_uses: int) -> list[st
     return faults
 
 
-def _count(statement: Select[tuple[int]]) -> Select[tuple[int]]:
+def _count(statement: Select[int]) -> Select[int]:
     return select(func.count()).select_from(statement.subquery())
 
 
-def _checks(most_uses: int) -> Iterator[tuple[str, Select[tuple[int]]]]:
+def _checks(most_uses: int) -> Iterator[tuple[str, Select[int]]]:
     yield from _ledger_checks(most_uses)
     yield from _request_checks()
     yield from _file_checks()
 
 
-def _ledger_checks(most_uses: int) -> Iterator[tuple[str, Select[tuple[int]]]]:
+def _ledger_checks(most_uses: int) -> Iterator[tuple[str, Select[int]]]:
     entry, slot = EntitlementEntry, EntitlementSlot
     balance = func.sum(entry.amount)
     yield (
@@ -81,7 +82,7 @@ def _ledger_checks(most_uses: int) -> Iterator[tuple[str, Select[tuple[int]]]]:
     )
 
 
-def _request_checks() -> Iterator[tuple[str, Select[tuple[int]]]]:
+def _request_checks() -> Iterator[tuple[str, Select[int]]]:
     request = ServiceRequest
     counted = request.kind != ServiceKind.CASE_MANAGEMENT
     yield "closed but open", _count(select(request.id).where(request.status.in_(CLOSED_STATUSES), request.is_open))
@@ -128,11 +129,11 @@ def _request_checks() -> Iterator[tuple[str, Select[tuple[int]]]]:
         request.booked_at,
         request.closed_at,
     )
-    for index, (earlier, later) in enumerate(zip(moments, moments[1:], strict=False)):
+    for index, (earlier, later) in enumerate(pairwise(moments)):
         yield f"moments out of order ({index})", _count(select(request.id).where(earlier > later))
 
 
-def _file_checks() -> Iterator[tuple[str, Select[tuple[int]]]]:
+def _file_checks() -> Iterator[tuple[str, Select[int]]]:
     file = AssistanceFile
     yield (
         "file without a feed",
