@@ -110,7 +110,7 @@ class MaterialIntake:
         except Cancelled:
             return IntakeResult(item.shown_name, IntakeOutcome.CANCELLED)
         except (RuleViolation, EnvironmentProblem) as error:
-            return _refused(item, error)
+            return refused_result(item, error)
         return self.admit(item, prepared)
 
     def prepare(
@@ -158,7 +158,7 @@ class MaterialIntake:
         except (RuleViolation, EnvironmentProblem) as error:
             if prepared.is_new_file:
                 self._desk.materials.discard(prepared.command.sha256)
-            return _refused(item, error)
+            return refused_result(item, error)
         return IntakeResult(item.shown_name, IntakeOutcome.ADDED, prepared.note, outcome.key, outcome.changes)
 
     def _look_closely(self, stored: StoredFile) -> tuple[str, int | None]:
@@ -239,7 +239,8 @@ def _refuse_unknown(item: IntakeItem) -> None:
         raise RuleViolation(ErrorCode.MATERIAL_TYPE_UNKNOWN)
 
 
-def _refused(item: IntakeItem, error: DeskError) -> IntakeResult:
+def refused_result(item: IntakeItem, error: DeskError) -> IntakeResult:
+    """Say what a refusal means for one file: a duplicate is no failure."""
     outcome = IntakeOutcome.DUPLICATE if error.code is ErrorCode.MATERIAL_DUPLICATE else IntakeOutcome.REFUSED
     return IntakeResult(item.shown_name, outcome, sentence(error))
 

@@ -54,6 +54,7 @@ class MaterialView:
     byte_size: int
     page_count: int | None
     document_on: date | None
+    hospital_id: int | None
     hospital_name: str
     department: str
     doctor_name: str
@@ -107,6 +108,7 @@ def load_material_view(desk: Desk, material_id: int, *, revealed: bool = False) 
         byte_size=row.byte_size,
         page_count=row.page_count,
         document_on=row.document_on,
+        hospital_id=row.hospital_id,
         hospital_name=row.hospital_name,
         department=row.department,
         doctor_name=row.doctor_name,

@@ -229,7 +229,9 @@ def test_nothing_in_clear_anywhere(desk: Desk, intake: MaterialIntake, tmp_path:
     assert searched > len(keys)
 
 
-def test_r19_before_the_authorization_only_intake(desk: Desk, world: World, intake: MaterialIntake, file_id: int) -> None:
+def test_r19_before_the_authorization_only_intake(
+    desk: Desk, world: World, intake: MaterialIntake, file_id: int
+) -> None:
     with desk.read() as session:
         authorization = session.scalars(select(InformationAuthorization.id)).one()
     world.run(WithdrawAuthorization, authorization_id=authorization, reason="客户要求")

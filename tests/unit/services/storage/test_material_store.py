@@ -153,9 +153,7 @@ def test_progress_and_cancel(store: MaterialStore) -> None:
     ("number", "code"),
     [(errno.ENOSPC, ErrorCode.DISK_FULL), (errno.EROFS, ErrorCode.FOLDER_READ_ONLY)],
 )
-def test_the_disk_says_no(
-    store: MaterialStore, monkeypatch: pytest.MonkeyPatch, number: int, code: ErrorCode
-) -> None:
+def test_the_disk_says_no(store: MaterialStore, monkeypatch: pytest.MonkeyPatch, number: int, code: ErrorCode) -> None:
     real = vault.Vault.seal
 
     class Failing:

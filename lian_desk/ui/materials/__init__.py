@@ -1,0 +1,1 @@
+"""Materials: take them in, look at them page by page, say what they are."""

@@ -1,0 +1,243 @@
+"""What a material is: kind, date, issuer, whose name stands on it, which request it serves, whether its file is sound."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from lian_desk.models.vocabulary import MaterialKind, MaterialState
+from lian_desk.services.integrity import FAULT_WORDS, Fault
+from lian_desk.services.material_views import MaterialView
+from lian_desk.services.wording import phrase, phrases
+from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.cards import KeyValueGrid, Notice
+from lian_desk.ui.common.chips import Chip, FilterChoice
+from lian_desk.ui.common.formats import iso_moment, size
+from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldSpec, Form, LineField
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.text import ElidedLabel, hairline, label, section_title
+from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.materials.columns import state_chip, type_name
+
+_MATCHES: Final = "yes"
+_DIFFERS: Final = "no"
+_NAME_CHOICES: Final = (FilterChoice(_MATCHES, "与档案一致"), FilterChoice(_DIFFERS, "不一致"))
+
+
+class MaterialDetails(QWidget):
+    """The right-hand column of a material.
+
+    Signals:
+        save_requested(object), confirm_requested(object): the values of the form.
+        deficient_requested(), export_requested(), file_requested(): further wishes.
+        use_requested(object, bool): key of a request and whether the material shall serve it.
+    """
+
+    save_requested = Signal(object)
+    confirm_requested = Signal(object)
+    deficient_requested = Signal()
+    export_requested = Signal()
+    file_requested = Signal()
+    use_requested = Signal(object, bool)
+
+    def __init__(self, *, shows_file: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shows_file = shows_file
+        self._view: MaterialView | None = None
+        self._title = section_title("")
+        self._chip = Chip()
+        self._name = ElidedLabel("", "muted")
+        self._notice = Notice("", Tone.BROKEN)
+        self._deficiency = Notice("", Tone.RISK)
+        self.form = Form()
+        self._kind = ComboField(
+            FieldSpec(name="kind", label="类型"), [(kind, words) for kind, words in phrases(MaterialKind)]
+        )
+        self._matches = ChoiceField(
+            FieldSpec(name="name_matches", label="姓名一致", optional=True, why="服务仅限被保险人本人使用"),
+            _NAME_CHOICES,
+        )
+        self._facts = KeyValueGrid(key_width=64)
+        self._sound = Chip()
+        self._uses = QWidget()
+        self._uses_column = QVBoxLayout(self._uses)
+        self._boxes: dict[int, QCheckBox] = {}
+        self._saved: dict[str, Any] = {}
+        self.confirm_button = PrimaryButton("核对无误", self._wish_confirm)
+        self.save_button = SecondaryButton("保存", self._wish_save)
+        self.export_button = SecondaryButton("另存", self.export_requested.emit)
+        self.deficient_button = link_button("材料有误…", self.deficient_requested.emit)
+        self._lay_out()
+
+    @property
+    def view(self) -> MaterialView | None:
+        """The material shown."""
+        return self._view
+
+    @property
+    def error(self) -> str:
+        """The sentence in the band, empty when there is none."""
+        return self._notice.text
+
+    def show_view(self, view: MaterialView) -> None:
+        """Show a material; what was typed for the same one and not saved yet stays."""
+        is_same = self._view is not None and self._view.material_id == view.material_id
+        has_unsaved = is_same and self.is_edited
+        self._view = view
+        self._title.setText(phrase(view.kind))
+        chip = state_chip(view.state)
+        self._chip.set_chip(chip.text, chip.tone)
+        self._name.setText(view.shown_name)
+        self._deficiency.set_notice(view.deficiency and f"有误：{view.deficiency}")
+        if not has_unsaved:
+            self.form.set_values(_form_values(view))
+            self._saved = self.form.raw_values()
+        if not is_same:
+            self.form.clear_errors()
+            self._notice.set_notice("")
+        if not is_same:
+            self._sound.set_chip("正在校验…", Tone.NEUTRAL)
+        self._show_facts(view)
+        self._show_uses(view)
+        for button in (self.confirm_button, self.save_button, self.deficient_button):
+            button.setEnabled(not view.is_closed)
+        self.confirm_button.setText("已核对" if view.state is MaterialState.CONFIRMED else "核对无误")
+
+    @property
+    def is_edited(self) -> bool:
+        """True while the form holds something that is not saved."""
+        if self._view is None:
+            return False
+        return self.form.raw_values() != self._saved
+
+    def accept_saved(self) -> None:
+        """What stands in the form was saved."""
+        self._saved = self.form.raw_values()
+        self.form.clear_errors()
+        self._notice.set_notice("")
+
+    def show_soundness(self, material_id: int, fault: Fault | None) -> None:
+        """Show whether the stored file is what the row says."""
+        if self._view is None or self._view.material_id != material_id:
+            return
+        if fault is None:
+            self._sound.set_chip("SHA-256 已校验", Tone.KEPT)
+        else:
+            self._sound.set_chip(FAULT_WORDS[fault], Tone.BROKEN)
+
+    def show_refusal(self, error: BaseException) -> None:
+        """Show a refusal beneath the field it names, else in the band."""
+        if not self.form.show_refusal(error):
+            self._notice.set_notice(sentence(error))
+
+    def _show_facts(self, view: MaterialView) -> None:
+        self._facts.clear()
+        if self._shows_file:
+            self._facts.add_widget(
+                "档案", link_button(f"{view.insured_name} · {view.file_number}", self.file_requested.emit)
+            )
+        pages = "不能显示" if view.page_count is None else f"{view.page_count} 页"
+        self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
+        self._facts.add_fact("收到", iso_moment(view.received_at), note=f"{phrase(view.source)} · {view.received_by}")
+        self._sound.setParent(None)
+        self._facts.add_widget("完整性", _left(self._sound, tip=view.sha256))
+
+    def _show_uses(self, view: MaterialView) -> None:
+        for box in self._boxes.values():
+            box.hide()
+            box.deleteLater()
+        self._boxes.clear()
+        for choice in view.requests:
+            box = QCheckBox(f"{phrase(choice.kind)} {choice.number}")
+            box.setChecked(choice.is_used)
+            box.setEnabled(not view.is_closed)
+            box.clicked.connect(lambda used, key=choice.request_id: self.use_requested.emit(key, used))
+            self._boxes[choice.request_id] = box
+            self._uses_column.addWidget(box)
+        self._uses.setVisible(bool(view.requests))
+
+    def _values(self) -> dict[str, Any] | None:
+        self._notice.set_notice("")
+        values = self.form.values()
+        if values is None:
+            return None
+        matches = values["name_matches"]
+        return values | {"name_matches": None if matches is None else matches == _MATCHES}
+
+    def _wish_save(self) -> None:
+        values = self._values()
+        if values is not None:
+            self.save_requested.emit(values)
+
+    def _wish_confirm(self) -> None:
+        values = self._values()
+        if values is not None:
+            self.confirm_requested.emit(values)
+
+    def _lay_out(self) -> None:
+        self.form.add_row(self._kind)
+        self.form.add_row(DateField(FieldSpec(name="document_on", label="报告日期", optional=True)))
+        self.form.add_row(LineField(FieldSpec(name="hospital_name", label="出具医院", optional=True, most=200)))
+        self.form.add_row(LineField(FieldSpec(name="doctor_name", label="出具医生", optional=True, most=200)))
+        self.form.add_row(self._matches)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._chip)
+        self._uses_column.setContentsMargins(0, 0, 0, 0)
+        self._uses_column.setSpacing(4)
+        self._uses_column.addWidget(label("用于服务", "secondary"))
+        body = QWidget()
+        body.setObjectName("body")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.setSpacing(10)
+        for widget in (self._deficiency, self._notice, self.form, self._uses, hairline(), self._facts):
+            inside.addWidget(widget)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.confirm_button, self.save_button, self.export_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._name)
+        column.addWidget(scroll, 1)
+        column.addLayout(buttons)
+        foot = QHBoxLayout()
+        foot.addWidget(label("每次查看、另存都会留痕。", "muted"))
+        foot.addStretch(1)
+        foot.addWidget(self.deficient_button)
+        column.addLayout(foot)
+        self._notice.set_notice("")
+        self._deficiency.set_notice("")
+
+
+def _left(widget: QWidget, *, tip: str) -> QWidget:
+    holder = QWidget()
+    holder.setToolTip(f"SHA-256 {tip}")
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 2, 0, 2)
+    row.addWidget(widget)
+    row.addStretch(1)
+    widget.show()
+    return holder
+
+
+def _form_values(view: MaterialView) -> dict[str, Any]:
+    matches = None if view.name_matches is None else (_MATCHES if view.name_matches else _DIFFERS)
+    return {
+        "kind": view.kind,
+        "document_on": view.document_on,
+        "hospital_name": view.hospital_name,
+        "doctor_name": view.doctor_name,
+        "name_matches": matches,
+    }

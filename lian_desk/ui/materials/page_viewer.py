@@ -1,0 +1,186 @@
+"""One viewer for every kind of material: its tool bar, its strip of small pages, its sheets, and its states."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from lian_desk.services.rendering.page_images import PageSize
+from lian_desk.services.rendering.renderer import Renderer, RenderSource
+from lian_desk.ui.common.buttons import link_button
+from lian_desk.ui.common.icons import icon
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.states import EmptyState
+from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.text import label
+from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.materials.page_sheets import Fit, PageSheets
+from lian_desk.ui.materials.page_strip import PageStrip
+from lian_desk.ui.materials.render_queue import RenderQueue
+
+_QUARTER = 90
+
+
+class PageViewer(QFrame):
+    """Shows a document read-only; PDF, pictures and scans of several pages alike.
+
+    Signals:
+        shown(int): a document is there; number of its pages.
+        refused(str): it cannot be shown, and why.
+        turned(int): the user turned the pages; degrees clockwise from the original.
+    """
+
+    shown = Signal(int)
+    refused = Signal(str)
+    turned = Signal(int)
+
+    def __init__(self, runner: TaskRunner, renderer: Renderer, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "sunken")
+        self._runner = runner
+        self._renderer = renderer
+        self._source: RenderSource | None = None
+        self._rotation = 0
+        self.queue = RenderQueue(runner, self)
+        self.sheets = PageSheets(renderer, self.queue)
+        self.strip = PageStrip(renderer, self.queue)
+        self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
+        self._stack = QStackedWidget()
+        self._number = label("", "secondary")
+        self._zoom = label("", "secondary")
+        self._zoom.setMinimumWidth(44)
+        self._tools: list[tuple[QPushButton, str]] = []
+        self._fits = (
+            link_button("适合宽度", partial(self.sheets.set_fit, Fit.WIDTH)),
+            link_button("整页", partial(self.sheets.set_fit, Fit.PAGE)),
+        )
+        self._lay_out()
+        self.sheets.page_changed.connect(self._say_page)
+        self.sheets.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{round(zoom * 100)}%"))
+        self.sheets.turn_requested.connect(self.turn)
+        self.strip.page_chosen.connect(self.sheets.go_to)
+        theme.changed.connect(self._recolour)
+        self._set_tools_enabled(False)
+
+    @property
+    def state(self) -> EmptyState:
+        """What stands in place of pages."""
+        return self._state
+
+    @property
+    def is_showing(self) -> bool:
+        """True while pages are shown."""
+        return self._stack.currentWidget() is not self._state
+
+    def show_document(self, source: RenderSource, rotation: int = 0) -> None:
+        """Show a document; its pages appear when the child has counted them, drawn as they are looked at."""
+        self._source = source
+        self._rotation = rotation
+        self.sheets.clear()
+        self._show_state("正在打开…", "")
+        self._runner.read(
+            self,
+            partial(self._renderer.page_sizes, source),
+            partial(self._take_sizes, source),
+            partial(self._take_problem, source),
+        )
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._source = None
+        self.sheets.clear()
+        self.strip.pages.show_pages(None, 0, 0)
+        self._show_state("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
+
+    def show_problem(self, title: str, words: str) -> None:
+        """Say why nothing can be shown."""
+        self.clear()
+        self._show_state(title, words)
+
+    def turn(self, degrees: int) -> None:
+        """Turn all pages."""
+        if self._source is None:
+            return
+        self.sheets.turn(degrees)
+        self._rotation = self.sheets.rotation
+        self.strip.pages.show_pages(self._source, self.sheets.page_count, self._rotation)
+        self.strip.follow(self.sheets.page)
+        self.turned.emit(self._rotation)
+
+    def _take_sizes(self, source: RenderSource, sizes: tuple[PageSize, ...]) -> None:
+        if source is not self._source:
+            return
+        self._stack.setCurrentIndex(1)
+        self.strip.setVisible(len(sizes) > 1)
+        self.strip.pages.show_pages(source, len(sizes), self._rotation)
+        self.sheets.show_pages(source, sizes, self._rotation)
+        self._set_tools_enabled(True)
+        self.shown.emit(len(sizes))
+
+    def _take_problem(self, source: RenderSource, error: BaseException) -> None:
+        if source is not self._source:
+            return
+        words = sentence(error)
+        self.show_problem("不能显示", words)
+        self.refused.emit(words)
+
+    def _say_page(self, page: int) -> None:
+        count = self.sheets.page_count
+        self._number.setText(f"{page + 1} / {count} 页" if count else "")
+        if count:
+            self.strip.follow(page)
+
+    def _show_state(self, title: str, words: str) -> None:
+        self._state.show_state(title, words)
+        self._stack.setCurrentWidget(self._state)
+        self._number.setText("")
+        self._zoom.setText("")
+        self._set_tools_enabled(False)
+
+    def _set_tools_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - a setter
+        for button in (*self._fits, *(tool for tool, _name in self._tools)):
+            button.setEnabled(enabled)
+
+    def _recolour(self) -> None:
+        for button, name in self._tools:
+            button.setIcon(icon(name))
+        self.sheets.viewport().update()
+
+    def _tool(self, name: str, words: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("role", "icon")
+        button.setIcon(icon(name))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: act())
+        self._tools.append((button, name))
+        return button
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 0)
+        bar.setSpacing(2)
+        bar.addWidget(self._number)
+        bar.addStretch(1)
+        bar.addWidget(self._tool("zoom-out", "缩小（-）", partial(self.sheets.step_zoom, -1)))
+        bar.addWidget(self._zoom)
+        bar.addWidget(self._tool("zoom-in", "放大（+）", partial(self.sheets.step_zoom, 1)))
+        for button in self._fits:
+            bar.addWidget(button)
+        bar.addWidget(self._tool("rotate-ccw", "向左转", partial(self.turn, -_QUARTER)))
+        bar.addWidget(self._tool("rotate-cw", "向右转（R）", partial(self.turn, _QUARTER)))
+        pages = QWidget()
+        row = QHBoxLayout(pages)
+        row.setContentsMargins(6, 0, 6, 6)
+        row.setSpacing(6)
+        row.addWidget(self.strip)
+        row.addWidget(self.sheets, 1)
+        self._stack.addWidget(self._state)
+        self._stack.addWidget(pages)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(bar)
+        column.addWidget(self._stack, 1)

@@ -1,0 +1,178 @@
+"""Wishes about one material become commands; what came of them goes back as signals. No widget here."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from lian_desk.models.vocabulary import MaterialKind
+from lian_desk.services.changes import Changes
+from lian_desk.services.commands import Command
+from lian_desk.services.integrity import Fault
+from lian_desk.services.material_views import (
+    MaterialView,
+    check_material,
+    export_material,
+    load_material_view,
+)
+from lian_desk.services.materials import (
+    AttachMaterialToRequest,
+    ClassifyMaterial,
+    ConfirmMaterial,
+    DetachMaterialFromRequest,
+    MarkMaterialDeficient,
+    RecordMaterialView,
+    RotateMaterial,
+)
+from lian_desk.ui.common.commands import carry_out
+from lian_desk.ui.common.context import UiContext
+
+TABLES = frozenset({"material", "material_use", "service_request", "assistance_file", "insured_person"})
+
+
+class MaterialPresenter(QObject):
+    """Knows the material in front.
+
+    Signals:
+        opened(object): another material is in front (``MaterialView``).
+        refreshed(object): the same one, read again.
+        checked(object, object): key of the material, and its ``Fault`` or None.
+        saved(): the form's values are stored.
+        done(str): a sentence about what was done.
+        refused(object): the error of what was not done.
+        failed(object): the material could not be read.
+    """
+
+    opened = Signal(object)
+    refreshed = Signal(object)
+    checked = Signal(object, object)
+    saved = Signal()
+    done = Signal(str)
+    refused = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._wanted: int | None = None
+        self.view: MaterialView | None = None
+
+    def open(self, material_id: int | None) -> None:
+        """Bring a material to the front; the look is recorded in the audit log."""
+        self._wanted = material_id
+        self.view = None
+        if material_id is None:
+            return
+        self._read(material_id)
+        desk = self._context.desk
+        self._context.runner.read(
+            self, partial(check_material, desk, material_id), partial(self._checked, material_id), self.refused.emit
+        )
+        self._carry_out(RecordMaterialView(command_id=desk.new_id(), material_id=material_id), "")
+
+    def apply(self, changes: Changes) -> None:
+        """Read the material in front again when a change concerns it."""
+        if self._wanted is not None and changes.touches(TABLES):
+            self._read(self._wanted)
+
+    def save(self, values: dict[str, Any]) -> None:
+        """Store what the material is."""
+        if self.view is not None:
+            self._carry_out(self._classify(self.view.material_id, values), "已保存", self.saved.emit)
+
+    def confirm(self, values: dict[str, Any]) -> None:
+        """Store what the material is and confirm it."""
+        if self.view is None:
+            return
+        material_id = self.view.material_id
+        confirm = ConfirmMaterial(command_id=self._context.desk.new_id(), material_id=material_id)
+
+        def go_on() -> None:
+            self.saved.emit()
+            self._carry_out(confirm, "已核对")
+
+        self._carry_out(self._classify(material_id, values), "", go_on)
+
+    def mark_deficient(self, reason: str) -> None:
+        """Flag the material with its reason (R24)."""
+        if self.view is not None:
+            self._carry_out(
+                MarkMaterialDeficient(
+                    command_id=self._context.desk.new_id(), material_id=self.view.material_id, reason=reason
+                ),
+                "已标为有误",
+            )
+
+    def turn(self, rotation: int) -> None:
+        """Keep how the pages are turned."""
+        if self.view is not None:
+            command_id = self._context.desk.new_id()
+            self._carry_out(
+                RotateMaterial(command_id=command_id, material_id=self.view.material_id, rotation=rotation), ""
+            )
+
+    def set_use(self, request_id: int, *, used: bool) -> None:
+        """Let the material serve a request, or no longer."""
+        if self.view is None:
+            return
+        order = AttachMaterialToRequest if used else DetachMaterialFromRequest
+        self._carry_out(
+            order(
+                command_id=self._context.desk.new_id(),
+                material_id=self.view.material_id,
+                service_request_id=request_id,
+            ),
+            "已用于服务" if used else "已取消关联",
+        )
+
+    def export(self, target: Path) -> None:
+        """Write a decrypted copy; recorded before."""
+        if self.view is not None:
+            work = partial(export_material, self._context.desk, self.view, target)
+            self._context.runner.write(self, work, lambda _none: self.done.emit("已另存副本"), self.refused.emit)
+
+    def _classify(self, material_id: int, values: dict[str, Any]) -> ClassifyMaterial:
+        view = self.view
+        hospital_name = values["hospital_name"] or ""
+        return ClassifyMaterial(
+            command_id=self._context.desk.new_id(),
+            material_id=material_id,
+            kind=MaterialKind(values["kind"]),
+            document_on=values["document_on"],
+            hospital_id=view.hospital_id if view is not None and view.hospital_name == hospital_name else None,
+            hospital_name=hospital_name,
+            department="" if view is None else view.department,
+            doctor_name=values["doctor_name"] or "",
+            name_matches=values["name_matches"],
+        )
+
+    def _carry_out(self, command: Command, words: str, then: Any = None) -> None:
+        def succeeded(_outcome: object) -> None:
+            if then is not None:
+                then()
+            if words:
+                self.done.emit(words)
+
+        carry_out(self._context, self, command, succeeded, self._refused)
+
+    def _refused(self, error: BaseException) -> None:
+        self.refused.emit(error)
+        if self._wanted is not None:
+            # a box that was ticked in vain shows the truth again
+            self._read(self._wanted)
+
+    def _read(self, material_id: int) -> None:
+        work = partial(load_material_view, self._context.desk, material_id)
+        self._context.runner.read(self, work, partial(self._take, material_id), self.failed.emit)
+
+    def _take(self, material_id: int, view: MaterialView) -> None:
+        if material_id != self._wanted:
+            return
+        is_new = self.view is None or self.view.material_id != material_id
+        self.view = view
+        (self.opened if is_new else self.refreshed).emit(view)
+
+    def _checked(self, material_id: int, fault: Fault | None) -> None:
+        if material_id == self._wanted:
+            self.checked.emit(material_id, fault)

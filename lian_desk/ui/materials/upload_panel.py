@@ -1,0 +1,259 @@
+"""The drop zone, and the card that tells how an intake goes and what became of each file."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from lian_desk.models.vocabulary import MaterialSource
+from lian_desk.services.material_intake import IntakeItem, IntakeOutcome, IntakeResult, items_from
+from lian_desk.ui.common.buttons import link_button, small_button
+from lian_desk.ui.common.states import ProgressLine
+from lian_desk.ui.common.text import ElidedLabel, label, restyle
+
+FILTERS: Final = "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp);;所有文件 (*)"
+_ROOT: Final = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+Gather = Callable[[], Sequence[IntakeItem]]
+
+
+class DropZone(QFrame):
+    """Takes files by drop, by button and from the clipboard.
+
+    Signals:
+        offered(object, object): how they came (``MaterialSource``) and a callable that gathers them off the UI thread.
+    """
+
+    offered = Signal(object, object)
+
+    def __init__(self, limit_megabytes: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "drop")
+        self.setAcceptDrops(True)
+        self._invitation = label("把文件、文件夹拖到这里，或 Ctrl+V 粘贴微信截图", "secondary")
+        self._limits = label(
+            f"PDF · JPG · PNG · HEIC · TIFF · 单个不超过 {limit_megabytes} MB · 加密保存，自动查重", "muted"
+        )
+        self._files = small_button("选择文件", self.choose_files)
+        self._folder = small_button("选择文件夹", self.choose_folder)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._files)
+        buttons.addWidget(self._folder)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(4)
+        column.addWidget(self._invitation, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._limits, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
+        self.setAccessibleName("收取材料")
+
+    def set_target(self, words: str, *, is_open: bool) -> None:
+        """Say for which file materials are taken in; a closed zone takes nothing."""
+        self._invitation.setText(words)
+        self.setAcceptDrops(is_open)
+        self._files.setEnabled(is_open)
+        self._folder.setEnabled(is_open)
+
+    def choose_files(self) -> None:
+        """Ask for files."""
+        names, _kind = QFileDialog.getOpenFileNames(self, "选择材料", "", FILTERS)
+        if names:
+            self.offer_paths([Path(name) for name in names], MaterialSource.BUTTON)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(self, "选择文件夹")
+        if name:
+            self.offer_paths([Path(name)], MaterialSource.BUTTON)
+
+    def offer_paths(self, paths: Sequence[Path], source: MaterialSource) -> None:
+        """Offer files and folders of this computer."""
+        self.offered.emit(source, partial(items_from, tuple(paths)))
+
+    def offer_clipboard(self, mime: QMimeData, name: str) -> bool:
+        """Offer copied files, or else a copied picture under ``name``; False when there is neither."""
+        paths = _local_paths(mime)
+        if paths:
+            self.offer_paths(paths, MaterialSource.PASTE)
+            return True
+        image = mime.imageData() if mime.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            self.offered.emit(MaterialSource.PASTE, partial(_picture_item, QImage(image), name))
+            return True
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Override: files are welcome."""
+        if _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._set_hot(hot=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Override: cool down."""
+        self._set_hot(hot=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Override: offer what was dropped."""
+        self._set_hot(hot=False)
+        paths = _local_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.offer_paths(paths, MaterialSource.DROP)
+
+    def _set_hot(self, *, hot: bool) -> None:
+        self.setProperty("hot", hot)
+        restyle(self)
+
+
+def _local_paths(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def _picture_item(image: QImage, name: str) -> list[IntakeItem]:
+    """Off the UI thread: a pasted picture becomes a PNG in memory."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    buffer.close()
+    return [IntakeItem(name, bytes(content.data()))]
+
+
+class IntakeResultListModel(QAbstractListModel):
+    """What became of each file that needs a word; good ones are only counted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.results: list[IntakeResult] = []
+
+    def add(self, result: IntakeResult) -> None:
+        """Add one line."""
+        place = len(self.results)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self.results.append(result)
+        self.endInsertRows()
+
+    def clear(self) -> None:
+        """Take all lines away."""
+        self.beginResetModel()
+        self.results.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        """Override QAbstractItemModel.rowCount."""
+        return 0 if parent.isValid() else len(self.results)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Override QAbstractItemModel.data."""
+        if not index.isValid() or index.row() >= len(self.results):
+            return None
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            result = self.results[index.row()]
+            return f"{result.name}：{result.sentence}"
+        return None
+
+
+class IntakeCard(QWidget):
+    """How an intake goes, and its results until somebody has taken notice.
+
+    Signals:
+        cancelled(), resumed(), acknowledged(): what the user wishes.
+    """
+
+    cancelled = Signal()
+    resumed = Signal()
+    acknowledged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.results = IntakeResultListModel(self)
+        self._counts = dict.fromkeys(IntakeOutcome, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._line: ProgressLine | None = None
+        self._summary = ElidedLabel("", "secondary")
+        self._list = QListView()
+        self._list.setModel(self.results)
+        self._list.setMaximumHeight(110)
+        self._list.setUniformItemSizes(True)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._list.setAccessibleName("没有收下的文件")
+        self._resume = small_button("继续", self.resumed.emit)
+        self._close = link_button("知道了", self._acknowledge)
+        self._told = QFrame()
+        self._told.setProperty("role", "card")
+        inside = QVBoxLayout(self._told)
+        inside.setContentsMargins(14, 8, 10, 8)
+        inside.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(self._summary, 1)
+        head.addWidget(self._resume)
+        head.addWidget(self._close)
+        inside.addLayout(head)
+        inside.addWidget(self._list)
+        self._column.addWidget(self._told)
+        self.hide()
+        self._told.hide()
+
+    @property
+    def summary(self) -> str:
+        """The line that counts the results."""
+        return self._summary.text()
+
+    def show_progress(self, done: int, total: int, name: str) -> None:
+        """Show how far the intake is."""
+        if self._line is None:
+            self._line = ProgressLine("正在收取文件")
+            self._line.cancelled.connect(self.cancelled)
+            self._column.insertWidget(0, self._line)
+        self._line.show_progress(done, total, name)
+        self.show()
+
+    def add_result(self, result: IntakeResult) -> None:
+        """Count a result; one with a sentence is listed."""
+        self._counts[result.outcome] += 1
+        if result.sentence:
+            self.results.add(result)
+
+    def finish(self, remaining: int) -> None:
+        """Show the results; ``remaining`` files wait after a cancel."""
+        if self._line is not None:
+            self._line.deleteLater()
+            self._line = None
+        words = [
+            f"收下 {self._counts[IntakeOutcome.ADDED]} 份",
+            f"重复 {self._counts[IntakeOutcome.DUPLICATE]} 份已合并" if self._counts[IntakeOutcome.DUPLICATE] else "",
+            f"{self._counts[IntakeOutcome.REFUSED]} 份没有收下" if self._counts[IntakeOutcome.REFUSED] else "",
+            f"还有 {remaining} 份未收" if remaining else "",
+        ]
+        self._summary.setText(" · ".join(word for word in words if word))
+        self._list.setVisible(bool(self.results.results))
+        self._resume.setVisible(remaining > 0)
+        is_told = any(self._counts.values()) or remaining > 0
+        self._told.setVisible(is_told)
+        self.setVisible(is_told)
+
+    def _acknowledge(self) -> None:
+        self._counts = dict.fromkeys(IntakeOutcome, 0)
+        self.results.clear()
+        self._told.hide()
+        self.hide()
+        self.acknowledged.emit()
