@@ -139,6 +139,7 @@ class RecordFollowUpDialog(FormDialog):
         before = note.raw()
         note.set_raw(f"{before}\n{words}" if before else words)
         self._edited()
+        self._look_at_words()
 
     def _look_at_words(self) -> None:
         written = [str(self.field(name).raw() or "") for name in ("condition_text", "medication_text", "note")]

@@ -1,0 +1,126 @@
+"""Export and print from the window, on a real desk, with real pages rendered in the child process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import FileEntry
+from lian_desk.models.audit import AuditEntry
+from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.vocabulary import DocumentKind
+from lian_desk.services.issued_documents import verify_paper
+from lian_desk.ui.application import dress
+from lian_desk.ui.common.change_bus import ChangeBus
+from lian_desk.ui.common.context import Navigator, UiContext
+from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.documents.export_dialog import ExportDialog
+from tests.integration.documents.reading import read_back
+from tests.integration.follow_ups.conftest import NAME, Case
+
+RECORD = DocumentKind.FOLLOW_UP_RECORD
+
+
+@pytest.fixture
+def context(case: Case, qapp: QApplication) -> Iterator[UiContext]:
+    runner = TaskRunner()
+    yield UiContext(case.desk, runner, ChangeBus(), Navigator(), dress(qapp))
+    runner.wait_idle()
+    runner.shut_down()
+
+
+@pytest.fixture
+def dialog(case: Case, context: UiContext, qtbot: QtBot, tmp_path: Path) -> ExportDialog:
+    (tmp_path / "out").mkdir()
+    made = ExportDialog(context, RECORD, case.file_id)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(made)
+    made.show()
+    made.form.set_values({"folder": str(tmp_path / "out")})
+    qtbot.waitUntil(lambda: 0 < made.preview.page_count == made.preview.rendered_count, timeout=20_000)
+    return made
+
+
+def test_the_preview_shows_every_page_before_anything_is_issued(case: Case, dialog: ExportDialog) -> None:
+    assert dialog.preview.page_count == 2
+    with case.desk.read() as session:
+        assert session.scalars(select(IssuedDocument)).all() == []
+
+
+def test_export_writes_a_masked_numbered_file(case: Case, dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(dialog.saved, timeout=10_000):
+        dialog.primary.click()
+    (written,) = (tmp_path / "out").iterdir()
+    assert written.name == "A-26-NJ01-00001_FR-26-NJ01-00001.pdf"
+    assert NAME not in read_back(written).run
+    assert "已导出 FR-26-NJ01-00001" in dialog.banner.text
+    assert verify_paper(case.desk, written) is not None
+
+
+def test_clear_data_needs_a_purpose_and_looking_at_it_is_audited(
+    case: Case, context: UiContext, dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog.form.fields["masking"].chips._click("open")  # type: ignore[attr-defined]
+    context.runner.wait_idle()
+    with case.desk.read() as session:
+        assert session.scalars(select(AuditEntry.kind).order_by(AuditEntry.sequence.desc())).first() == "RecordReveal"
+    dialog.primary.click()
+    assert "用途" in dialog.form.fields["purpose"].error
+    dialog.form.set_raw_values({"purpose": "就诊医院"})
+    with qtbot.waitSignal(dialog.saved, timeout=10_000):
+        dialog.primary.click()
+    (written,) = (tmp_path / "out").iterdir()
+    assert NAME in read_back(written).run
+    assert NAME not in written.name
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ({"period_from": "2026-11-01"}, "period_to"),
+        ({"period_from": "2026-11-20", "period_to": "2026-11-01"}, "period_to"),
+        ({"folder": "/no/such/folder"}, "folder"),
+    ],
+)
+def test_wrong_choices_are_named(case: Case, dialog: ExportDialog, values: dict[str, str], wrong: str) -> None:
+    dialog.form.set_raw_values(values)
+    dialog.primary.click()
+    assert dialog.form.fields[wrong].error
+    assert not dialog.is_busy
+    with case.desk.read() as session:
+        assert session.scalars(select(IssuedDocument)).all() == []
+
+
+def test_print_sends_every_page_and_is_entered(
+    case: Case, context: UiContext, dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    target = tmp_path / "printed.pdf"
+
+    def to_file(printer: QPrinter, _parent: QWidget) -> bool:
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(target))
+        return True
+
+    dialog.ask_printer = to_file
+    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+        dialog.print_button.click()
+    context.runner.wait_idle()
+    assert len(read_back(target).pages) == 2
+    with case.desk.read() as session:
+        titles = session.scalars(select(FileEntry.title).order_by(FileEntry.id)).all()
+    assert titles[-2:] == ["导出随访记录", "打印随访记录"]
+
+
+def test_a_cancelled_printer_issues_nothing(case: Case, dialog: ExportDialog) -> None:
+    dialog.ask_printer = lambda _printer, _parent: False
+    dialog.print_button.click()
+    assert not dialog.is_busy
+    with case.desk.read() as session:
+        assert session.scalars(select(IssuedDocument)).all() == []
