@@ -112,7 +112,8 @@ def _requests(keys: list[int]) -> Select[Any]:
         .where(
             running.service_request_id == ServiceRequest.id,
             running.ended_at.is_(None),
-            running.due_at == ServiceRequest.next_action_due_at,
+            (running.due_at == ServiceRequest.next_action_due_at)
+            | (running.internal_due_at == ServiceRequest.next_action_due_at),
         )
         .scalar_subquery()
     )
