@@ -10,9 +10,11 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from lian_desk.ui.assistance_files.panels import FilePanels
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.navigation import PageSpec
 from lian_desk.ui.common.page import Page
+from lian_desk.ui.common.states import EmptyState
 
 ActionHandler = Callable[[UiContext, QWidget, object], None]
 
@@ -36,10 +38,49 @@ def _handler(module: str, name: str) -> ActionHandler:
     return answer
 
 
+def _file_page(context: UiContext) -> Page:
+    """Build the page of one file with the parts that other features own."""
+    panels = FilePanels(
+        request_panel=_part("service_requests.request_panel", "RequestPanel"),
+        materials=_file_part("materials.panel", "MaterialsPanel"),
+        bookings=_quiet_tab("预约"),
+        follow_ups=_file_part("follow_ups.file_panel", "FollowUpPanel"),
+    )
+    page: Page = import_module("lian_desk.ui.assistance_files.page").FilePage(context, panels)
+    return page
+
+
+def _part(module: str, name: str) -> Callable[[UiContext], QWidget]:
+    """Return a factory of a part of a page whose module is loaded when it is built."""
+
+    def build(context: UiContext) -> QWidget:
+        built: QWidget = getattr(import_module(f"lian_desk.ui.{module}"), name)(context)
+        return built
+
+    return build
+
+
+def _file_part(module: str, name: str) -> Callable[[UiContext, int], QWidget]:
+    """Return a factory of a tab of the file's page; its module is loaded when the tab is first looked at."""
+
+    def build(context: UiContext, file_id: int) -> QWidget:
+        built: QWidget = getattr(import_module(f"lian_desk.ui.{module}"), name)(context, file_id)
+        return built
+
+    return build
+
+
+def _quiet_tab(title: str) -> Callable[[UiContext, int], QWidget]:
+    return lambda _context, _file_id: EmptyState(title)
+
+
 PAGES: Final = (
     PageSpec("worklist", "工作台", "layout-dashboard", _page("worklist.page", "WorklistPage"), "Alt+1"),
     PageSpec("assistance_files", "档案", "folder-open", _page("assistance_files.list_page", "FileListPage"), "Alt+2"),
+    PageSpec("bookings", "预约", "calendar-check", _page("bookings.page", "BookingsPage"), "Alt+3"),
     PageSpec("follow_ups", "随访", "phone-call", _page("follow_ups.page", "FollowUpPage"), "Alt+4"),
+    PageSpec("assistance_file", "档案", "folder-open", _file_page, under="assistance_files", takes_subject=True),
+    PageSpec("materials", "材料", "files", _page("materials.page", "MaterialsPage"), "Alt+5"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
 )
 
@@ -53,4 +94,20 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "new_application": _handler("applications.handlers", "record_application"),
     "respond_to_application": _handler("applications.handlers", "respond_to_application"),
     "settle_application": _handler("applications.handlers", "settle_application"),
+    "new_file": _handler("assistance_files.handlers", "new_file"),
+    "open_file_for_application": _handler("assistance_files.handlers", "open_file_for_application"),
+    "show_request": _handler("assistance_files.handlers", "show_request"),
+    "add_disease": _handler("assistance_files.handlers", "add_disease"),
+    "add_history": _handler("assistance_files.handlers", "add_history"),
+    "record_guardian": _handler("assistance_files.handlers", "record_guardian"),
+    "change_phone": _handler("assistance_files.handlers", "change_phone"),
+    "record_authorization": _handler("assistance_files.handlers", "record_authorization"),
+    "verify_authorization": _handler("assistance_files.handlers", "verify_authorization"),
+    "withdraw_authorization": _handler("assistance_files.handlers", "withdraw_authorization"),
+    "add_note": _handler("assistance_files.handlers", "add_note"),
+    "reassign_file": _handler("assistance_files.handlers", "reassign_file"),
+    "verify_policy": _handler("policies.handlers", "verify_policy"),
+    "suspend_policy": _handler("policies.handlers", "suspend_policy"),
+    "reinstate_policy": _handler("policies.handlers", "reinstate_policy"),
+    "terminate_policy": _handler("policies.handlers", "terminate_policy"),
 }
