@@ -1,53 +1,28 @@
 """The small dialogs of a file: disease, history, guardian, phone, authorization, note, handover."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.assistance_files import AddDisease, AddHistory, AddNote, ChangePhone, RecordGuardian
+from lian_desk.services.assistance_files import (
+    AddDisease,
+    AddHistory,
+    AddNote,
+    ChangePhone,
+    ReassignFile,
+    RecordGuardian,
+)
 from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
+from lian_desk.services.colleagues import Colleague
 from lian_desk.services.commands import Command
+from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
-from lian_desk.ui.common.choice_fields import CheckField
-from lian_desk.ui.common.commands import carry_out
+from lian_desk.ui.common.choice_fields import CheckField, ComboField
+from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-
-CommandMaker = Callable[[int, dict[str, Any]], Command]
-
-
-class CommandDialog(FormDialog):
-    """A form whose values make one command; the maker gets the command's key and the checked values."""
-
-    def __init__(
-        self,
-        context: UiContext,
-        title: str,
-        primary: str,
-        make: CommandMaker,
-        *,
-        draft_key: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(title, primary=primary, parent=parent)
-        self._context = context
-        self._make = make
-        self._draft_key = draft_key
-
-    def ready(self, *, restored: Callable[[], object] | None = None) -> "CommandDialog":
-        """Put back what was left unsaved; call after the form is filled."""
-        if self._draft_key:
-            self.keep_draft(self._draft_key, desk_drafts(self._context), restored=restored)
-        return self
-
-    def submit(self, values: dict[str, Any]) -> None:
-        """Override: carry the command out."""
-        command = self._make(self._context.desk.new_id(), values)
-        carry_out(self._context, self, command, lambda outcome: self.finish(outcome.key), self.refuse)
 
 
 def disease_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -58,10 +33,12 @@ def disease_dialog(context: UiContext, file_id: int, parent: QWidget) -> Command
         assert disease is not None
         return AddDisease(command_id=command_id, assistance_file_id=file_id, disease=disease)
 
-    dialog = CommandDialog(context, "登记疾病", "登记", make, draft_key=f"disease:{file_id}", parent=parent)
+    dialog = CommandDialog(
+        context, "登记疾病", primary="登记", make=make, places=file_fields.DISEASE_PLACES, parent=parent
+    )
     file_fields.add_disease_fields(dialog.form, optional=False)
     dialog.form.set_values({"noted_on": context.desk.today})
-    return dialog.ready()
+    return dialog.ready(f"disease:{file_id}")
 
 
 def history_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -70,9 +47,9 @@ def history_dialog(context: UiContext, file_id: int, parent: QWidget) -> Command
     def make(command_id: int, values: dict[str, Any]) -> Command:
         return AddHistory(command_id=command_id, assistance_file_id=file_id, items=file_fields.history_inputs(values))
 
-    dialog = CommandDialog(context, "更新病史与用药", "保存", make, draft_key=f"history:{file_id}", parent=parent)
+    dialog = CommandDialog(context, "更新病史与用药", primary="保存", make=make, parent=parent)
     file_fields.add_history_fields(dialog.form)
-    return dialog.ready(restored=partial(file_fields.show_all_history_lines, dialog.form))
+    return dialog.ready(f"history:{file_id}", restored=partial(file_fields.show_all_history_lines, dialog.form))
 
 
 def guardian_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -83,12 +60,12 @@ def guardian_dialog(context: UiContext, file_id: int, parent: QWidget) -> Comman
             command_id=command_id, assistance_file_id=file_id, guardian=file_fields.guardian_input(values)
         )
 
-    dialog = CommandDialog(context, "登记监护人", "登记", make, draft_key=f"guardian:{file_id}", parent=parent)
+    dialog = CommandDialog(context, "登记监护人", primary="登记", make=make, parent=parent)
     relation, name, number, phone, proof = file_fields.guardian_fields()
     dialog.form.add_row(relation)
     dialog.form.add_row(name, phone)
     dialog.form.add_row(number, proof)
-    return dialog.ready()
+    return dialog.ready(f"guardian:{file_id}")
 
 
 def phone_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -102,7 +79,7 @@ def phone_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDi
             declined=bool(values["declined"]),
         )
 
-    dialog = CommandDialog(context, "更新电话", "保存", make, parent=parent)
+    dialog = CommandDialog(context, "更新电话", primary="保存", make=make, parent=parent)
     phone = LineField(FieldSpec(name="phone", label="手机号", why="用于告知预约情况与随访（R22）。"))
     declined = CheckField(FieldSpec(name="declined", label="被保险人不愿提供电话", optional=True))
     declined.edited.connect(lambda: phone.setVisible(not declined.raw()))
@@ -119,7 +96,7 @@ def note_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDia
             command_id=command_id, assistance_file_id=file_id, title=values["title"], text=values["text"] or ""
         )
 
-    dialog = CommandDialog(context, "写入档案记录", "写入", make, draft_key=f"note:{file_id}", parent=parent)
+    dialog = CommandDialog(context, "写入档案记录", primary="写入", make=make, parent=parent)
     dialog.form.add_row(LineField(FieldSpec(name="title", label="标题", placeholder="例如：专案评估", most=200)))
     dialog.form.add_row(
         TextField(
@@ -132,7 +109,7 @@ def note_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDia
             lines=8,
         )
     )
-    return dialog.ready()
+    return dialog.ready(f"note:{file_id}")
 
 
 def authorization_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -144,11 +121,11 @@ def authorization_dialog(context: UiContext, file_id: int, parent: QWidget) -> C
         return RecordAuthorization(command_id=command_id, assistance_file_id=file_id, authorization=authorization)
 
     dialog = CommandDialog(
-        context, "登记信息授权", "登记授权", make, draft_key=f"authorization:{file_id}", parent=parent
+        context, "登记信息授权", primary="登记授权", make=make, places=file_fields.AUTHORIZATION_PLACES, parent=parent
     )
     file_fields.add_authorization_fields(dialog.form, context.desk.pack.texts.truth_declaration, optional=False)
     dialog.form.set_values({"signed_at": context.desk.clock.now()})
-    return dialog.ready()
+    return dialog.ready(f"authorization:{file_id}")
 
 
 def withdrawal_dialog(context: UiContext, authorization_id: int, parent: QWidget) -> CommandDialog:
@@ -157,7 +134,7 @@ def withdrawal_dialog(context: UiContext, authorization_id: int, parent: QWidget
     def make(command_id: int, values: dict[str, Any]) -> Command:
         return WithdrawAuthorization(command_id=command_id, authorization_id=authorization_id, reason=values["reason"])
 
-    dialog = CommandDialog(context, "撤回信息授权", "撤回授权", make, parent=parent)
+    dialog = CommandDialog(context, "撤回信息授权", primary="撤回授权", make=make, parent=parent)
     dialog.form.add_row(
         TextField(
             FieldSpec(name="reason", label="原因", why="撤回后不再对外提供信息，也不能再申请服务（R19）。"), lines=3
@@ -166,7 +143,32 @@ def withdrawal_dialog(context: UiContext, authorization_id: int, parent: QWidget
     return dialog.ready()
 
 
-def verify_authorization(context: UiContext, authorization_id: int, parent: QWidget) -> None:
-    """Mark an authorization as seen; it needs no form."""
-    command = VerifyAuthorization(command_id=context.desk.new_id(), authorization_id=authorization_id)
-    carry_out(context, parent, command, lambda _outcome: None)
+def verification_dialog(context: UiContext, authorization_id: int, parent: QWidget) -> CommandDialog:
+    """Return 核实信息授权: a person has seen the evidence (R19)."""
+
+    def make(command_id: int, _values: dict[str, Any]) -> Command:
+        return VerifyAuthorization(command_id=command_id, authorization_id=authorization_id)
+
+    dialog = CommandDialog(context, "核实信息授权", primary="确认核实", make=make, width=520, parent=parent)
+    dialog.form.add_row(CheckField(FieldSpec(name="seen", label="已核对授权凭证，签署人与时间属实")))
+    return dialog.ready()
+
+
+def reassign_dialog(
+    context: UiContext, file_id: int, colleagues: Sequence[Colleague], parent: QWidget
+) -> CommandDialog:
+    """Return 转派档案, for leads."""
+
+    def make(command_id: int, values: dict[str, Any]) -> Command:
+        return ReassignFile(
+            command_id=command_id,
+            assistance_file_id=file_id,
+            case_manager_id=values["case_manager"],
+            reason=values["reason"],
+        )
+
+    dialog = CommandDialog(context, "转派档案", primary="转派", make=make, parent=parent)
+    people = [(person.operator_id, f"{person.name}（{phrase(person.role)}）") for person in colleagues]
+    dialog.form.add_row(ComboField(FieldSpec(name="case_manager", label="转给"), people))
+    dialog.form.add_row(TextField(FieldSpec(name="reason", label="原因"), lines=3))
+    return dialog.ready()

@@ -25,6 +25,10 @@ from lian_desk.ui.common.date_fields import DateField, DateTimeField
 from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms import Form
 
+#: Where a refusal of the service stands in these forms.
+DISEASE_PLACES: Final = {"evidence_note": "disease_evidence"}
+AUTHORIZATION_PLACES: Final = {"evidence_note": "authorization_evidence"}
+
 _LINE_SEPARATOR: Final = "|"
 _HISTORY_HINTS: Final = {
     HistoryKind.CONDITION: "一行一条，例如：高血压 | | 8 年",

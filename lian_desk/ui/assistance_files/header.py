@@ -1,7 +1,7 @@
 """The head of a file: who it is, how the policy stands, what is left, whether information may be used."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import HistoryKind, Knownness, PolicyStatus, ServiceKind
 from lian_desk.services import formats
@@ -17,6 +17,7 @@ from lian_desk.ui.common.tokens import Tone
 #: Clear data hides itself again after this time.
 REVEAL_SECONDS = 60
 
+_NAME_WIDTH = 260
 _SHORT_NAMES = {
     ServiceKind.OUTPATIENT_COORDINATION: "门诊",
     ServiceKind.INPATIENT_COORDINATION: "住院",
@@ -39,6 +40,8 @@ class FileHeader(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._name = ElidedLabel("", "title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._name.setMaximumWidth(_NAME_WIDTH)
         self._person = label("", "body")
         self._numbers = label("", "muted")
         self._numbers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -61,7 +64,6 @@ class FileHeader(Card):
         """Show the head of a file."""
         self._is_revealed = view.is_revealed
         self._name.setText(view.insured_name)
-        self._name.setMinimumWidth(min(self._name.fontMetrics().horizontalAdvance(view.insured_name) + 6, 260))
         self._person.setText(f"{phrase(view.sex)} · {view.age} 岁{' · 未成年' if view.is_minor else ''}")
         phone = "不愿提供电话" if view.phone_declined else view.phone
         self._numbers.setText(f"{view.identity_number} · {phone}")
@@ -73,10 +75,11 @@ class FileHeader(Card):
             balance = view.balances.get(kind)
             dots.set_uses(balance.left if balance else 0, balance.granted if balance else 0)
         self._show_authorization(view)
-        if view.is_revealed:
-            self._timer.start()
-        else:
+        if not view.is_revealed:
             self._timer.stop()
+        elif not self._timer.isActive():
+            # a refresh while the data is clear does not lengthen the time
+            self._timer.start()
 
     def _show_years(self, view: FileView) -> None:
         year = view.policy_year

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, MaterialState
 from lian_desk.services import formats
@@ -12,7 +12,7 @@ from lian_desk.services.file_views import FeedLine, FileView, MaterialLine, Requ
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files.panels import RequestPanelFactory
 from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Card
+from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.chips import Chip, FilterChips, FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.text import ElidedLabel, hairline, label
@@ -21,6 +21,7 @@ from lian_desk.ui.common.tokens import Tone
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MATERIALS_SHOWN = 6
+_REQUESTS_SHOWN = 4
 _RIGHT_SHARE = 2
 _LEFT_SHARE = 3
 _TONES = {
@@ -57,7 +58,10 @@ class JourneyTab(QWidget):
         self._selector = QWidget()
         self._selector_row = QHBoxLayout(self._selector)
         self._selector_row.setContentsMargins(0, 0, 0, 0)
+        self._selector_row.addStretch(1)
         self._requests: FilterChips | None = None
+        self._shown_request: int | None = None
+        self._offered: tuple[tuple[int, str], ...] = ()
         self._materials = _MaterialsCard()
         self._materials.opened.connect(self.materials_requested)
         self._lay_out()
@@ -76,31 +80,44 @@ class JourneyTab(QWidget):
         self._show_requests(view.requests, request_id)
 
     def _show_requests(self, lines: Sequence[RequestLine], wanted: int | None) -> None:
-        while (item := self._selector_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        self._requests = None
-        self._selector.setVisible(len(lines) > 1)
-        if not lines:
+        # newest first; a handful fits, older ones stay in the feed and in the bookings tab
+        near = [line for line in lines if line.request_id == wanted][:1]
+        near += [line for line in lines if line.request_id != wanted][: _REQUESTS_SHOWN - len(near)]
+        near.sort(key=lambda line: (line.received_at, line.request_id), reverse=True)
+        self._offer(tuple((line.request_id, ordinal_title(line)) for line in near))
+        if not near or self._requests is None:
             self._show_request(None)
             return
-        # newest first; a handful fits, older ones stay in the feed and in the bookings tab
-        self._requests = FilterChips([FilterChoice(str(line.request_id), ordinal_title(line)) for line in lines[:5]])
-        self._requests.chosen.connect(lambda value: self._choose(int(value)))
-        self._selector_row.addWidget(self._requests)
-        self._selector_row.addStretch(1)
-        known = {line.request_id for line in lines[:5]}
-        chosen = wanted if wanted in known else next((line.request_id for line in lines[:5] if line.is_open), None)
-        chosen = chosen if chosen is not None else lines[0].request_id
+        chosen = wanted if wanted in {line.request_id for line in near} else None
+        if chosen is None:
+            chosen = next((line.request_id for line in near if line.is_open), near[0].request_id)
         self._requests.set_value(str(chosen))
         self._show_request(chosen)
+
+    def _offer(self, offered: tuple[tuple[int, str], ...]) -> None:
+        """Build the chips anew only when other requests are offered, so that the keyboard stays where it is."""
+        if offered == self._offered:
+            return
+        self._offered = offered
+        if self._requests is not None:
+            self._requests.hide()
+            self._requests.deleteLater()
+            self._requests = None
+        self._selector.setVisible(len(offered) > 1)
+        if offered:
+            self._requests = FilterChips([FilterChoice(str(key), words) for key, words in offered])
+            self._requests.chosen.connect(lambda value: self._choose(int(value)))
+            self._selector_row.insertWidget(0, self._requests)
 
     def _choose(self, request_id: int) -> None:
         self._show_request(request_id)
         self.request_chosen.emit(request_id)
 
     def _show_request(self, request_id: int | None) -> None:
+        if request_id == self._shown_request and request_id is not None:
+            # the panel listens to changes itself; asked again it would forget what it has to say
+            return
+        self._shown_request = request_id
         show = getattr(self.panel, "show_request")  # noqa: B009 - the panel is known by its protocol only
         show(request_id)
 
@@ -121,25 +138,16 @@ class JourneyTab(QWidget):
         feed = Card("时间线")
         feed.head.addWidget(self.phases)
         feed.add(self.timeline, 1)
-        right = QWidget()
-        right.setObjectName("plain")
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._selector)
-        column.addWidget(self.panel)
-        column.addWidget(self._materials)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(right)
+        right = ScrollColumn()
+        right.add(self._selector)
+        right.add(self.panel)
+        right.add(self._materials)
+        right.body.addStretch(1)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addWidget(feed, _LEFT_SHARE)
-        columns.addWidget(area, _RIGHT_SHARE)
+        columns.addWidget(right, _RIGHT_SHARE)
 
 
 class _MaterialsCard(Card):

@@ -1,10 +1,12 @@
 """档案 › one person: head, tabs, and the next step."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from lian_desk.models.vocabulary import Role
 from lian_desk.services.assistance_files import RecordReveal
 from lian_desk.services.file_views import FileView, load_file_view
 from lian_desk.ui.assistance_files.header import FileHeader
@@ -25,8 +27,23 @@ from lian_desk.ui.common.tokens import Tone
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
 
-_TABS = ("journey", "materials", "bookings", "follow_ups", "history", "policy", "trail")
-_TITLES = ("就医全程", "材料", "预约", "随访", "病史与用药", "保单", "授权与留痕")
+_TITLES: Final = {
+    "journey": "就医全程",
+    "materials": "材料",
+    "bookings": "预约",
+    "follow_ups": "随访",
+    "history": "病史与用药",
+    "policy": "保单",
+    "trail": "授权与留痕",
+}
+_TABS: Final = tuple(_TITLES)
+_REQUEST: Final = "request:"
+_LEADS: Final = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
+
+
+def request_part(request_id: int | None) -> str:
+    """Return the part of the page that shows one request, for ``Navigator.open_file``."""
+    return "journey" if request_id is None else f"{_REQUEST}{request_id}"
 
 
 class FilePage(Page):
@@ -43,45 +60,43 @@ class FilePage(Page):
         self._revealed = False
         self.view: FileView | None = None
         self._crumb = label("", "muted")
-        self._name = ElidedLabel("", "section")
+        self._name = ElidedLabel("", "bold")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._name.setMaximumWidth(_NAME_WIDTH)
         self.header = FileHeader()
         self.header.reveal_requested.connect(self._reveal)
-        self.header.hide_requested.connect(self._hide)
-        self._band = Notice("", Tone.BROKEN)
-        self._band.hide()
+        self.header.hide_requested.connect(self._mask)
+        self.band = Notice("", Tone.BROKEN)
+        self.band.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.journey = JourneyTab(context, panels.request_panel)
-        self.journey.materials_requested.connect(lambda: self.show_tab("materials"))
+        self.journey.materials_requested.connect(partial(self.show_tab, "materials"))
         self.journey.request_chosen.connect(self._remember_request)
         self.history = HistoryTab(context)
         self.policy = PolicyTab(context)
         self.trail = TrailTab(context)
-        self._foreign: dict[str, QWidget] = {}
-        self._state = EmptyState("正在打开档案…")
-        self._stack = QStackedWidget()
+        self.foreign: dict[str, QWidget] = {}
+        self.state = EmptyState("正在打开档案…")
+        self.stack = QStackedWidget()
+        self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
 
     # ---------------------------------------------------------------------------------------------------- opening
 
     def open_subject(self, subject: object, part: str | None) -> None:
-        """Override: show the file with key ``subject`` on the tab ``part``."""
+        """Override: show the file with key ``subject`` on the tab ``part``, or with the request that it names."""
         assert isinstance(subject, int)
         if subject != self._file_id:
-            self._file_id = subject
-            self._wanted_request = None
-            self._revealed = False
-            self._drop_foreign_tabs()
-            self._state.show_state("正在打开档案…")
-            self._stack.setCurrentWidget(self._state)
-            self.tabs.setCurrentIndex(0)
-        self.show_tab(part or _TABS[max(self.tabs.currentIndex(), 0)])
+            self._leave_file(subject)
+        if part is not None and part.startswith(_REQUEST):
+            self._wanted_request = int(part.removeprefix(_REQUEST))
+            part = "journey"
+        if part is not None:
+            self.show_tab(part)
+        self._stale = False
         self.reload()
-
-    def show_request(self, file_id: int, request_id: int | None) -> None:
-        """Show a file with one of its requests at the right."""
-        self.open_subject(file_id, "journey")
-        self._wanted_request = request_id
 
     def show_tab(self, tab: str) -> None:
         """Bring a tab to the front."""
@@ -92,7 +107,7 @@ class FilePage(Page):
         if self._file_id is None:
             return
         work = partial(load_file_view, self.context.desk, self._file_id, revealed=self._revealed)
-        self.read(work, self._show)
+        self.read(work, self.show_view)
 
     def refresh(self, changes: "Changes") -> None:
         """Override: any change may concern this file; one read tells."""
@@ -100,61 +115,94 @@ class FilePage(Page):
 
     def handle_action(self, action_id: str) -> bool:
         """Override: print, export and a new request mean this file."""
-        if self._file_id is None or self.view is None:
-            return False
         wishes = {"print": "print_summary", "export": "export_record", "new_request": "new_request"}
-        if action_id not in wishes:
+        if self.view is None or action_id not in wishes:
             return False
-        self.context.navigator.start(wishes[action_id], self._file_id)
+        if self.buttons[wishes[action_id]].isEnabled():
+            self._wish(wishes[action_id])
         return True
 
-    # ------------------------------------------------------------------------------------------------------ inside
-
-    def _show(self, view: FileView | None) -> None:
+    def show_view(self, view: FileView | None) -> None:
+        """Show what was read; a view that was asked for before the page turned to another file is dropped."""
         if view is None:
             self.view = None
-            self._state.show_state("没有这份档案", "它可能在另一台工作站上，或编号有误。", "返回档案列表")
-            self._stack.setCurrentWidget(self._state)
+            self.state.show_state("没有这份档案", "它可能在另一台工作站上，或编号有误。", "返回档案列表")
+            self.stack.setCurrentWidget(self.state)
+            self._enable_buttons()
             return
-        if view.file_id != self._file_id:
+        if view.file_id != self._file_id or view.is_revealed != self._revealed:
             return
         self.view = view
         self._crumb.setText(view.number)
         self._name.setText(view.insured_name)
-        self._name.setMinimumWidth(min(self._name.fontMetrics().horizontalAdvance(view.insured_name) + 8, 240))
         self.header.show_view(view)
         self.journey.show_view(view, self._wanted_request)
         self.history.show_view(view)
         self.policy.show_view(view)
         self.trail.show_view(view)
         self._show_counts(view)
-        self._primary.setEnabled(not view.is_read_only)
-        self._band.set_notice(_read_only_words(self.context) if view.is_read_only else "", Tone.BROKEN)
-        self._stack.setCurrentWidget(self.tabs)
+        self.band.set_notice(_read_only_words(self.context) if view.is_read_only else "", Tone.BROKEN)
+        self.stack.setCurrentIndex(0)
+        self._enable_buttons()
         self._fill_foreign_tab(self.tabs.currentIndex())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Override: clear data does not wait behind another page or the lock."""
+        super().hideEvent(event)
+        if self._revealed:
+            self._mask()
+
+    def primary_focus(self) -> QWidget | None:
+        """Override: the feed, so that the arrow keys read it at once; with it hidden, the bar of tabs."""
+        return self.journey.timeline if self.tabs.currentIndex() == 0 else self.tabs.tabBar()
+
+    # ------------------------------------------------------------------------------------------------------ inside
+
+    def _leave_file(self, next_id: int) -> None:
+        self._file_id = next_id
+        self._wanted_request = None
+        self._revealed = False
+        self.view = None
+        for widget in self.foreign.values():
+            widget.hide()
+            widget.deleteLater()
+        self.foreign.clear()
+        self._name.setText("")
+        self._crumb.setText("")
+        self.state.show_state("正在打开档案…")
+        self.stack.setCurrentWidget(self.state)
+        self.show_tab("journey")
+        self._enable_buttons()
+
+    def _enable_buttons(self) -> None:
+        """Buttons act on a file that is shown; what writes needs one that is not read-only."""
+        is_writable = self.view is not None and not self.view.is_read_only
+        for action_id, button in self.buttons.items():
+            button.setEnabled(is_writable if action_id in _WRITING else self.view is not None)
 
     def _show_counts(self, view: FileView) -> None:
         counts = {"materials": view.material_count, "bookings": len(view.requests), "follow_ups": view.follow_up_count}
         for index, tab in enumerate(_TABS):
             count = counts.get(tab)
-            self.tabs.setTabText(index, f"{_TITLES[index]} {count}" if count else _TITLES[index])
+            self.tabs.setTabText(index, f"{_TITLES[tab]} {count:,}" if count else _TITLES[tab])
 
     def _remember_request(self, request_id: object) -> None:
         self._wanted_request = request_id if isinstance(request_id, int) else None
 
     def _reveal(self) -> None:
-        if self._file_id is None:
+        file_id = self._file_id
+        if file_id is None:
             return
-        command = RecordReveal(
-            command_id=self.context.desk.new_id(), assistance_file_id=self._file_id, what="insured_person"
-        )
-        carry_out(self.context, self, command, lambda _outcome: self._show_clear(), self.show_problem)
+        command = RecordReveal(command_id=self.context.desk.new_id(), assistance_file_id=file_id, what="insured_person")
+        carry_out(self.context, self, command, lambda _outcome: self._show_clear(file_id), self.show_problem)
 
-    def _show_clear(self) -> None:
-        self._revealed = True
-        self.reload()
+    def _show_clear(self, file_id: int) -> None:
+        """The reveal is in the audit log by now; another file that came to the front meanwhile stays masked."""
+        if file_id == self._file_id and self.isVisible():
+            self._revealed = True
+            self.reload()
 
-    def _hide(self) -> None:
+    def _mask(self) -> None:
         self._revealed = False
         self.reload()
 
@@ -166,55 +214,71 @@ class FilePage(Page):
             "bookings": self._panels.bookings,
             "follow_ups": self._panels.follow_ups,
         }
-        if tab in factories and tab not in self._foreign and self._file_id is not None:
-            built = self._foreign[tab] = factories[tab](self.context, self._file_id)
-            holder = self.tabs.widget(index)
-            assert holder is not None
-            layout = holder.layout()
-            assert layout is not None
-            layout.addWidget(built)
-
-    def _drop_foreign_tabs(self) -> None:
-        for widget in self._foreign.values():
-            widget.hide()
-            widget.deleteLater()
-        self._foreign.clear()
+        if tab not in factories or tab in self.foreign or self.view is None:
+            return
+        built = self.foreign[tab] = factories[tab](self.context, self.view.file_id)
+        holder = self.tabs.widget(index)
+        layout = holder.layout() if holder is not None else None
+        assert layout is not None
+        layout.addWidget(built)
 
     def _lay_out(self) -> None:
         navigator = self.context.navigator
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(link_button("档案 ›", lambda: navigator.open_page("assistance_files")))
+        head.addWidget(link_button("档案 ›", partial(navigator.open_page, "assistance_files")))
         head.addWidget(self._name)
         head.addWidget(self._crumb)
         head.addStretch(1)
-        head.addWidget(SecondaryButton("打印个案摘要", partial(self._wish, "print_summary")))
-        head.addWidget(SecondaryButton("导出随访记录 PDF", partial(self._wish, "export_record")))
-        self._primary = PrimaryButton("发起服务", partial(self._wish, "new_request"))
-        head.addWidget(self._primary)
+        for action_id, words in _QUIET_ACTIONS:
+            if action_id != "reassign_file" or self.context.desk.operator.role in _LEADS:
+                self.buttons[action_id] = SecondaryButton(words, partial(self._wish, action_id))
+                head.addWidget(self.buttons[action_id])
+        self.buttons["new_request"] = PrimaryButton("发起服务", partial(self._wish, "new_request"))
+        head.addWidget(self.buttons["new_request"])
         own = {"journey": self.journey, "history": self.history, "policy": self.policy, "trail": self.trail}
-        for tab, title in zip(_TABS, _TITLES, strict=True):
-            self.tabs.addTab(own.get(tab) or _holder(), title)
+        for tab, title in _TITLES.items():
+            self.tabs.addTab(_holder(own.get(tab)), title)
         self.tabs.currentChanged.connect(self._fill_foreign_tab)
-        self._state.triggered.connect(lambda: navigator.open_page("assistance_files"))
-        self._stack.addWidget(self.tabs)
-        self._stack.addWidget(self._state)
+        self.state.triggered.connect(partial(navigator.open_page, "assistance_files"))
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.band)
+        column.addWidget(self.tabs, 1)
+        self.stack.addWidget(whole)
+        self.stack.addWidget(self.state)
+        self.stack.setCurrentWidget(self.state)
         self.body.addLayout(head)
-        self.body.addWidget(self.header)
-        self.body.addWidget(self._band)
-        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self.stack, 1)
+        self._enable_buttons()
 
     def _wish(self, action_id: str) -> None:
         if self._file_id is not None:
             self.context.navigator.start(action_id, self._file_id)
 
 
-def _holder() -> QWidget:
+def _holder(tab: QWidget | None) -> QWidget:
+    """Return a page of the tabs with a little air above its cards."""
     holder = QWidget()
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 12, 0, 0)
+    if tab is not None:
+        layout.addWidget(tab)
     return holder
 
 
 def _read_only_words(context: UiContext) -> str:
     return f"保险合同已终止，服务同时终止；档案可以查看和打印。依据：手册 {context.desk.pack.clause('R7').place}"
+
+
+_NAME_WIDTH: Final = 240
+_QUIET_ACTIONS: Final = (
+    ("reassign_file", "转派"),
+    ("add_note", "写记录"),
+    ("print_summary", "打印个案摘要"),
+    ("export_record", "导出随访记录 PDF"),
+)
+_WRITING: Final = frozenset({"add_note", "reassign_file", "new_request"})

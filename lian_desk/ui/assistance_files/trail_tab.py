@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.audit_wording import audit_phrase
 from lian_desk.services.file_views import AuditLine, AuthorizationLine, FileView, load_audit_lines
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid
+from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.tokens import Tone
@@ -30,10 +31,10 @@ class TrailTab(QWidget):
         self._authorizations.body.addStretch(1)
         self._log = Card("操作记录")
         self._log_grid = KeyValueGrid(key_width=132)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(self._log_grid)
+        area = ScrollColumn()
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        area.add(self._log_grid)
+        area.body.addStretch(1)
         self._log.add(area, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -50,7 +51,8 @@ class TrailTab(QWidget):
             self._grid.add_fact("—", "尚未取得信息授权；使用服务前需完成信息授权。")
         for line in view.authorizations:
             self._show_authorization(line, read_only=view.is_read_only)
-        self._context.runner.read(self, partial(load_audit_lines, self._context.desk, view.file_id), self._show_log)
+        work = partial(load_audit_lines, self._context.desk, view.file_id)
+        self._context.runner.read(self, work, partial(self._show_log, view.file_id))
 
     def _show_authorization(self, line: AuthorizationLine, *, read_only: bool) -> None:
         if line.is_withdrawn:
@@ -85,7 +87,9 @@ class TrailTab(QWidget):
             return (withdraw,)
         return (small_button("核实", partial(self._start, "verify_authorization", line.authorization_id)), withdraw)
 
-    def _show_log(self, lines: Sequence[AuditLine]) -> None:
+    def _show_log(self, file_id: int, lines: Sequence[AuditLine]) -> None:
+        if file_id != self._file_id:
+            return
         self._log_grid.clear()
         for line in lines:
             self._log_grid.add_fact(

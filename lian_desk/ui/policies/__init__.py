@@ -1,1 +1,1 @@
-"""保单: verify, suspend, reinstate, terminate."""
+"""保单效力: look the status up again, suspend, restore, terminate (R4 to R7)."""

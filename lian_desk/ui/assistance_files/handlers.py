@@ -1,0 +1,95 @@
+"""What other features may ask of this one."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.services.applications import ApplicationView, load_application
+from lian_desk.services.colleagues import load_colleagues
+from lian_desk.ui.assistance_files import file_dialogs
+from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
+from lian_desk.ui.assistance_files.page import request_part
+from lian_desk.ui.common.command_dialog import CommandDialog
+from lian_desk.ui.common.context import UiContext
+
+DialogMaker = Callable[[UiContext, int, QWidget], CommandDialog]
+
+
+def new_file(context: UiContext, parent: QWidget, _subject: object) -> None:
+    """Open 新建档案; the new file comes to the front."""
+    _open_file(context, parent, None)
+
+
+def open_file_for_application(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 新建档案 for the application with key ``subject``."""
+    assert isinstance(subject, int)
+    context.runner.read(parent, partial(load_application, context.desk, subject), partial(_open_file, context, parent))
+
+
+def show_request(context: UiContext, _parent: QWidget, subject: object) -> None:
+    """Bring a file to the front with one of its requests; ``subject`` is (file key, request key or None)."""
+    assert isinstance(subject, tuple)
+    file_id, request_id = subject
+    context.navigator.open_file(file_id, request_part(request_id))
+
+
+def add_disease(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记疾病 for a file."""
+    _start(context, parent, subject, file_dialogs.disease_dialog)
+
+
+def add_history(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更新病史与用药 for a file."""
+    _start(context, parent, subject, file_dialogs.history_dialog)
+
+
+def record_guardian(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记监护人 for a file."""
+    _start(context, parent, subject, file_dialogs.guardian_dialog)
+
+
+def change_phone(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更新电话 for a file."""
+    _start(context, parent, subject, file_dialogs.phone_dialog)
+
+
+def add_note(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 写入档案记录 for a file."""
+    _start(context, parent, subject, file_dialogs.note_dialog)
+
+
+def record_authorization(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记信息授权 for a file."""
+    _start(context, parent, subject, file_dialogs.authorization_dialog)
+
+
+def verify_authorization(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 核实信息授权 for an authorization."""
+    _start(context, parent, subject, file_dialogs.verification_dialog)
+
+
+def withdraw_authorization(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 撤回信息授权 for an authorization."""
+    _start(context, parent, subject, file_dialogs.withdrawal_dialog)
+
+
+def reassign_file(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 转派档案 for a file, once the colleagues are read."""
+    assert isinstance(subject, int)
+    context.runner.read(
+        parent,
+        partial(load_colleagues, context.desk),
+        lambda colleagues: file_dialogs.reassign_dialog(context, subject, colleagues, parent).open(),
+    )
+
+
+def _start(context: UiContext, parent: QWidget, subject: object, make: DialogMaker) -> None:
+    assert isinstance(subject, int)
+    make(context, subject, parent).open()
+
+
+def _open_file(context: UiContext, parent: QWidget, application: ApplicationView | None) -> None:
+    dialog = OpenFileDialog(context, application, parent)
+    dialog.saved.connect(context.navigator.open_file)
+    dialog.open()

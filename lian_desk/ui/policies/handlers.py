@@ -1,0 +1,30 @@
+"""What other features may ask of this one; the subject is always the key of a policy."""
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.policies.dialogs import TerminateDialog, reinstate_dialog, suspend_dialog, verify_dialog
+
+
+def verify_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 核实保单状态."""
+    assert isinstance(subject, int)
+    verify_dialog(context, subject, parent).open()
+
+
+def suspend_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记效力中止."""
+    assert isinstance(subject, int)
+    suspend_dialog(context, subject, parent).open()
+
+
+def reinstate_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记效力恢复."""
+    assert isinstance(subject, int)
+    reinstate_dialog(context, subject, parent).open()
+
+
+def terminate_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记合同终止."""
+    assert isinstance(subject, int)
+    TerminateDialog(context, subject, parent).open()
