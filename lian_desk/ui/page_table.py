@@ -14,7 +14,6 @@ from lian_desk.ui.assistance_files.panels import FilePanels
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.navigation import PageSpec
 from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.states import EmptyState
 
 ActionHandler = Callable[[UiContext, QWidget, object], None]
 
@@ -43,7 +42,7 @@ def _file_page(context: UiContext) -> Page:
     panels = FilePanels(
         request_panel=_part("service_requests.request_panel", "RequestPanel"),
         materials=_file_part("materials.panel", "MaterialsPanel"),
-        bookings=_quiet_tab("预约"),
+        bookings=_file_part("bookings.file_panel", "FileBookingsPanel"),
         follow_ups=_file_part("follow_ups.file_panel", "FollowUpPanel"),
     )
     page: Page = import_module("lian_desk.ui.assistance_files.page").FilePage(context, panels)
@@ -68,10 +67,6 @@ def _file_part(module: str, name: str) -> Callable[[UiContext, int], QWidget]:
         return built
 
     return build
-
-
-def _quiet_tab(title: str) -> Callable[[UiContext, int], QWidget]:
-    return lambda _context, _file_id: EmptyState(title)
 
 
 PAGES: Final = (

@@ -272,3 +272,17 @@ def count_stages(desk: Desk, *, kind: ServiceKind | None = None, mine: int | Non
             if kind is None or found_kind is kind:
                 by_stage[stage] += count
     return StageCounts(by_kind, by_stage)
+
+
+def load_requests_of_file(desk: Desk, file_id: int) -> tuple[ServiceRequestRow, ...]:
+    """Return every request of a file, open or closed, the newest first."""
+    with desk.read() as session:
+        keys = list(
+            session.scalars(
+                select(ServiceRequest.id)
+                .where(ServiceRequest.assistance_file_id == file_id)
+                .order_by(ServiceRequest.received_at.desc(), ServiceRequest.id.desc())
+            )
+        )
+    rows = ServiceRequestSource(desk).rows(keys)
+    return tuple(rows[key] for key in keys if key in rows)

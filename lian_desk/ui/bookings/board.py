@@ -34,6 +34,7 @@ _CARD_HEIGHT: Final = 84
 _GAP: Final = 8
 _PAD: Final = 12
 _CHIP_HEIGHT: Final = 20
+_NAME_WIDTH: Final = 46
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -77,7 +78,7 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_row(self, painter: QPainter, room: QRect, row: ServiceRequestRow) -> None:
         theme = current_theme()
         chip = card_chip(row, self._now())
-        width = min(chip_width(theme, chip.text), room.width() * 2 // 3)
+        width = min(chip_width(theme, chip.text), room.width() - _NAME_WIDTH)
         badge = QRectF(room.right() - width + 1, room.top(), width, _CHIP_HEIGHT)
         paint_chip(painter, theme, badge, chip)
         lines = (
@@ -118,7 +119,7 @@ class StageColumn(QFrame):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.viewport().setAutoFillBackground(False)
+        self.view.setProperty("role", "board")
         self.view.setAccessibleName(title)
         self._empty = label("没有", "muted")
         self.view.clicked.connect(self._open)

@@ -67,7 +67,11 @@ def card_chip(row: ServiceRequestRow, now: datetime) -> ChipText:
             return ChipText(f"逾期 {late} 天", Tone.BROKEN)
         return ChipText(formats.day(row.follow_up_on, today), Tone.RISK if late == 0 else Tone.NEUTRAL)
     cell = _deadline(row, now)
-    return ChipText(cell.text, cell.tone) if cell is not None else ChipText("未设期限", Tone.NEUTRAL)
+    if cell is None or row.due_at is None:
+        return ChipText("未设期限", Tone.NEUTRAL)
+    # on a card the day says enough until the day itself
+    is_later = row.due_at > now and formats.local(row.due_at).date() != today
+    return ChipText(formats.day_of(row.due_at, now) if is_later else cell.text, cell.tone)
 
 
 def _deadline(row: ServiceRequestRow, now: datetime) -> DeadlineCell | None:

@@ -52,6 +52,14 @@ class ScrollColumn(QScrollArea):
         if width:
             self.setFixedWidth(width)
 
+    def clear(self) -> None:
+        """Take every widget away."""
+        while (item := self.body.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put a card below what is there."""
         self.body.addWidget(widget, stretch)

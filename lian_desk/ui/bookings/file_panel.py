@@ -1,0 +1,70 @@
+"""The tab 预约 of one file: every request of the file, open or closed, the newest first."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lian_desk.services import formats
+from lian_desk.services.listings.service_requests import ServiceRequestRow, load_requests_of_file
+from lian_desk.services.wording import phrase
+from lian_desk.ui.bookings.columns import card_chip, where
+from lian_desk.ui.common.buttons import link_button
+from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
+from lian_desk.ui.common.chips import Chip, ChipText
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.states import EmptyState
+from lian_desk.ui.common.tokens import Tone
+
+
+class FileBookingsPanel(QWidget):
+    """The requests of one file as cards."""
+
+    def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._file_id = file_id
+        self._column = ScrollColumn()
+        self._column.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty = EmptyState("还没有服务申请", "在本页右上角点“发起服务”。", "发起服务")
+        self._empty.triggered.connect(lambda: context.navigator.start("new_request", file_id))
+        self._empty.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._column, 1)
+        context.bus.committed.connect(lambda _changes: self.reload())
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the requests of the file."""
+        self._context.runner.read(
+            self, partial(load_requests_of_file, self._context.desk, self._file_id), self.show_rows
+        )
+
+    def show_rows(self, rows: Sequence[ServiceRequestRow]) -> None:
+        """Show the requests."""
+        self._column.clear()
+        self._empty.setVisible(not rows)
+        self._column.setVisible(bool(rows))
+        for row in rows:
+            self._column.add(self._card(row))
+
+    def _card(self, row: ServiceRequestRow) -> Card:
+        now = self._context.desk.clock.now()
+        card = Card(phrase(row.kind))
+        card.head.addWidget(Chip(phrase(row.status), Tone.NEUTRAL))
+        card.head.addWidget(
+            link_button("查看", partial(self._context.navigator.start, "show_request", (self._file_id, row.key)))
+        )
+        grid = KeyValueGrid(key_width=72)
+        chips = (ChipText("知名专家", Tone.INFO),) if row.is_renowned else ()
+        grid.add_fact("医院", where(row), chips=chips)
+        if row.visit_at is not None:
+            grid.add_fact("就诊时间", formats.iso_moment(row.visit_at))
+        if row.due_at is not None:
+            grid.add_fact("下一步", phrase(row.next_action), chips=(card_chip(row, now),), note=row.derivation)
+        grid.add_fact("收到", formats.iso_moment(row.received_at))
+        card.add(grid)
+        return card
