@@ -1,0 +1,80 @@
+"""``lian-desk bench``: how fast the desk is on this machine, each figure beside its floor in the same run."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from lian_desk.cli.exit_codes import DONE, FOUND
+
+if TYPE_CHECKING:
+    from lian_desk.benchmarks.figures import Figure
+
+_MARKS = {True: "met", False: "MISSED", None: ""}
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure the desk against its floors",
+        description=(
+            "Measure start, lists, searches, scrolling, opening and PDF on a demonstration workspace that is made once "
+            "and kept. Exit codes: 0 every aim met, 1 an aim missed, 4 disk or folder refuse."
+        ),
+    )
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="where the demonstration is kept")
+    parser.add_argument("--files", type=int, default=100_000, metavar="N", help="files in it (default 100,000)")
+    parser.add_argument("--runs", type=int, default=15, metavar="N", help="runs per figure (default 15)")
+    parser.add_argument("--json", action="store_true", help="answer with facts as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the workspace if it is not there yet, measure, and answer."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from lian_desk.benchmarks.suite import holds_files, measure_all
+    from lian_desk.cli.demo import make_workspace, throw_away
+    from lian_desk.services.clock import SystemClock
+    from lian_desk.services.demo.generator import DemoOptions
+
+    folder = arguments.workspace or default_folder(arguments.files)
+    now = SystemClock().now()
+    if not holds_files(folder, arguments.files, now):
+        _say(f"making {arguments.files:,} files in {folder}")
+        throw_away(folder)
+        make_workspace(folder, DemoOptions(files=arguments.files), now)
+    figures = measure_all(folder, arguments.files, runs=max(2, arguments.runs), say=_say)
+    if arguments.json:
+        facts = {"files": arguments.files, "figures": [found.as_facts() for found in figures]}
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        _print_table(figures)
+    return FOUND if any(found.is_met is False for found in figures) else DONE
+
+
+def default_folder(files: int) -> Path:
+    """Return the cache folder of the demonstration with ``files`` files."""
+    return Path(platformdirs.user_cache_dir("lian_desk", appauthor=False)) / f"bench-{files}"
+
+
+def _say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def _print_table(figures: "list[Figure]") -> None:
+    width = max(len(found.name) for found in figures)
+    print(f"{'':{width}}  {'median':>9}  {'worst':>9}  {'floor':>9}  {'ratio':>6}  aim")
+    for found in figures:
+        aim = f"≤ {found.aim_ms:g} ms" if found.aim_ms is not None else ""
+        if found.aim_ratio is not None:
+            aim = f"≤ {found.aim_ratio:g} × floor"
+        print(
+            f"{found.name:{width}}  {found.value_ms:7.1f}ms  {found.worst_ms:7.1f}ms  {found.floor_ms:7.2f}ms  "
+            f"{found.ratio:6.1f}  {aim} {_MARKS[found.is_met]}"
+        )
+        print(f"{'':{width}}  floor: {found.floor_name}, {found.runs} runs")
