@@ -1,5 +1,6 @@
 """What papers say about a person, a policy and its entitlement: read, worded, masked where asked."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,11 @@ from lian_desk.services.documents.views import Entitlement, HealthFacts, Party, 
 from lian_desk.services.entitlements import balances
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number, scrub_text
 from lian_desk.services.wording import phrase
+
+
+_DAY_AND_TIME = re.compile(
+    r"(?<![0-9-])((?:20[0-9]{2}-)?(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?: [0-2]?[0-9]:[0-5][0-9])?)(?![0-9-])"
+)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def told(case: Case) -> Case:
             done_at=at(23, 9, 30),
             channel=Channel.PHONE,
             outcome=FollowUpOutcome.REACHED,
-            condition_text=f"{NAME}自述症状平稳，联系电话 {PHONE}",
+            condition_text=f"{NAME}自述症状平稳，2026-11-20 09:30 起；11-24 11:34 复查；联系电话 {PHONE}",
             medication_text="继续服用原处方药",
             duration_minutes=8,
             next_on=date(2026, 11, 30),
@@ -107,6 +107,7 @@ def test_masking_reaches_into_free_text_and_revealing_shows_it(told: Case) -> No
     masked = load_follow_up_record(told.desk, told.file_id)
     assert NAME not in repr(masked)
     assert PHONE not in repr(masked)
+    assert masked.follow_ups[0].condition.startswith("王*兰自述症状平稳，2026-11-20 09:30 起；11-24 11:34 复查；")
     summary = load_assistance_file_summary(told.desk, told.file_id)
     assert NAME not in repr(summary)
     assert PHONE not in repr(summary)
