@@ -57,7 +57,7 @@ def card_chip(row: ServiceRequestRow, now: datetime) -> ChipText:
     """Return the badge of a card: the visit, the day of the stay, the follow-up or the running limit."""
     today = formats.local(now).date()
     if row.status is RequestStatus.BOOKED and row.visit_at is not None:
-        return ChipText(formats.moment(row.visit_at, now), Tone.INFO)
+        return ChipText(_visit_words(row.visit_at, now), Tone.INFO)
     if row.status in _IN_HOSPITAL and row.attended_at is not None:
         day = (today - formats.local(row.attended_at).date()).days + 1
         return ChipText(f"第 {day} 天", Tone.ACCENT)
@@ -72,6 +72,12 @@ def card_chip(row: ServiceRequestRow, now: datetime) -> ChipText:
     # on a card the day says enough until the day itself
     is_later = row.due_at > now and formats.local(row.due_at).date() != today
     return ChipText(formats.day_of(row.due_at, now) if is_later else cell.text, cell.tone)
+
+
+def _visit_words(visit_at: datetime, now: datetime) -> str:
+    """Return the hour of a near visit, the day of one that is further away: a card is narrow."""
+    is_near = abs((formats.local(visit_at).date() - formats.local(now).date()).days) <= 1
+    return formats.moment(visit_at, now) if is_near else formats.day_of(visit_at, now)
 
 
 def _deadline(row: ServiceRequestRow, now: datetime) -> DeadlineCell | None:
