@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
+from lian_desk.models.person import Guardian, InsuredPerson
 from lian_desk.models.service_request import Evidence, ServiceRequest
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
 from lian_desk.services import input_checks
@@ -18,14 +22,15 @@ class EvidenceGiven:
     """A confirmation as it was given.
 
     An image or a signed form names the material that shows it; a call names what was said. Typed text alone is none of
-    the three forms (A38). ``happened_at`` is aware: when the customer confirmed.
+    the three forms (A38). ``happened_at`` is aware: when the customer confirmed. Insured and guardian are known by the
+    file, an agent is named.
     """
 
     form: EvidenceForm
     said_by: SignerKind
-    said_by_name: str
     channel: Channel
     happened_at: datetime
+    said_by_name: str = ""
     material_id: int | None = None
     note: str = ""
 
@@ -55,7 +60,7 @@ def record_evidence(context: CommandContext, request: ServiceRequest, given: Evi
         service_request_id=request.id,
         form=given.form,
         said_by=given.said_by,
-        said_by_name=input_checks.name(given.said_by_name, field="said_by_name"),
+        said_by_name=_name_of(context, request, given),
         channel=given.channel,
         material_id=given.material_id,
         note=given.note.strip(),
@@ -66,3 +71,20 @@ def record_evidence(context: CommandContext, request: ServiceRequest, given: Evi
     context.session.add(row)
     context.session.flush()
     return row
+
+
+def _name_of(context: CommandContext, request: ServiceRequest, given: EvidenceGiven) -> str:
+    if given.said_by is SignerKind.AGENT or given.said_by_name.strip():
+        return input_checks.name(given.said_by_name, field="said_by_name")
+    file = context.get(AssistanceFile, request.assistance_file_id)
+    if given.said_by is SignerKind.INSURED:
+        return context.get(InsuredPerson, file.insured_person_id).name
+    guardian = context.session.scalars(
+        select(Guardian)
+        .where(Guardian.insured_person_id == file.insured_person_id, Guardian.superseded_at.is_(None))
+        .order_by(Guardian.id.desc())
+        .limit(1)
+    ).first()
+    if guardian is None:
+        raise RuleViolation(ErrorCode.GUARDIAN_MISSING, clause="R9", field="said_by")
+    return guardian.name

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InsuredPerson
+from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
@@ -239,33 +239,23 @@ def _material_finding(view: RequestView, papers: tuple[MaterialChoice, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChoices:
-    """Who may speak for the customer, under which name, and which papers may prove it (R9, R45, A38)."""
+    """Who may speak for the customer, and which papers may prove it (R9, R45, A38)."""
 
     speakers: tuple[SignerKind, ...]
-    insured_name: str
-    guardian_name: str
     materials: tuple[MaterialChoice, ...]
     now: datetime
 
 
 def load_evidence_choices(desk: Desk, request_id: int) -> EvidenceChoices:
-    """Read who may confirm; the names are in clear, because the person just spoke to is written down."""
+    """Read who may confirm; an agent only where a lead takes it in (A34)."""
     with desk.read() as session:
         request = session.get_one(ServiceRequest, request_id)
         file = session.get_one(AssistanceFile, request.assistance_file_id)
         person = session.get_one(InsuredPerson, file.insured_person_id)
-        guardian = session.scalars(
-            select(Guardian)
-            .where(Guardian.insured_person_id == person.id, Guardian.superseded_at.is_(None))
-            .order_by(Guardian.id.desc())
-            .limit(1)
-        ).first()
         is_minor = is_minor_at(person, desk.clock.now(), desk.pack)
         adult = (SignerKind.INSURED, SignerKind.AGENT) if desk.operator.role in LEADS else (SignerKind.INSURED,)
         return EvidenceChoices(
             speakers=(SignerKind.GUARDIAN,) if is_minor else adult,
-            insured_name=person.name,
-            guardian_name=guardian.name if guardian else "",
             materials=material_choices(session, file.id),
             now=desk.clock.now(),
         )
@@ -284,7 +274,7 @@ class StartView:
 
 def load_start(desk: Desk, request_id: int) -> StartView | None:
     """Read what the start dialog shows."""
-    view = load_request_view(desk, request_id, revealed=True)
+    view = load_request_view(desk, request_id)
     if view is None:
         return None
     with desk.read() as session:
@@ -325,7 +315,7 @@ class RequirementForm:
 
 def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None:
     """Read what the requirement dialog shows: the last version where there is one, else the wish of the request."""
-    view = load_request_view(desk, request_id, revealed=True)
+    view = load_request_view(desk, request_id)
     if view is None:
         return None
     rule = desk.pack.service(view.kind)
@@ -393,6 +383,7 @@ class RequirementAnswer:
     renowned_by: tuple[ExpertHonour, ...]
     limit_days: int | None
     limit_clause: str
+    feedback_hours: int | None
     examination_code: ExaminationCode | None
 
 
@@ -413,6 +404,7 @@ def ask_rules(desk: Desk, kind: ServiceKind, given: RequirementGiven) -> Require
         renowned_by=honours,
         limit_days=days,
         limit_clause=clause,
+        feedback_hours=rule.feedback_hours,
         examination_code=found.examination_code,
     )
 

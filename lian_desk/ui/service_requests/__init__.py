@@ -1,0 +1,1 @@
+"""服务申请: the card of a request and the dialogs up to its start."""

@@ -1,0 +1,118 @@
+"""What other features may ask of this one; the table of pages names these functions.
+
+``new_request`` gets the key of a file, every other one the key of a request. What a dialog shows is read off the UI
+thread first; then the dialog opens over ``parent``.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.services.request_forms import (
+    load_evidence_choices,
+    load_new_request,
+    load_requirement_form,
+    load_review,
+)
+from lian_desk.services.request_views import load_request_view
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.service_requests.feedback_dialog import FeedbackDialog
+from lian_desk.ui.service_requests.new_request_dialog import NewRequestDialog
+from lian_desk.ui.service_requests.plain_dialogs import (
+    ArchiveDialog,
+    MaterialArrivedDialog,
+    PauseDialog,
+    ResumeDialog,
+    WithdrawDialog,
+)
+from lian_desk.ui.service_requests.requirement_dialog import RequirementDialog
+from lian_desk.ui.service_requests.review_dialog import ReviewDialog
+
+ViewT = TypeVar("ViewT")
+
+
+def new_request(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 发起服务 for a file; without one there is nothing to ask for, and the file list comes to the front."""
+    if not isinstance(subject, int):
+        context.navigator.open_page("assistance_files")
+        return
+    _open(context, parent, partial(load_new_request, context.desk, subject), partial(NewRequestDialog, context))
+
+
+def review(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 服务审核."""
+    _open(context, parent, partial(load_review, context.desk, _key(subject)), partial(ReviewDialog, context))
+
+
+def confirm_requirement(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 确认需求, or 修改需求 where one holds already."""
+    work = partial(load_requirement_form, context.desk, _key(subject))
+    _open(context, parent, work, partial(RequirementDialog, context))
+
+
+def give_feedback(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 记录反馈."""
+    _open(context, parent, partial(load_request_view, context.desk, _key(subject)), partial(FeedbackDialog, context))
+
+
+def pause(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 暂停."""
+    _open(context, parent, partial(load_request_view, context.desk, _key(subject)), partial(PauseDialog, context))
+
+
+def resume(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 恢复服务."""
+    _open(context, parent, partial(load_request_view, context.desk, _key(subject)), partial(ResumeDialog, context))
+
+
+def archive(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 归档."""
+    _open(context, parent, partial(load_request_view, context.desk, _key(subject)), partial(ArchiveDialog, context))
+
+
+def withdraw(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 客户撤回."""
+    key = _key(subject)
+
+    def show(view: object, over: QWidget) -> WithdrawDialog | None:
+        found, choices = view if isinstance(view, tuple) else (None, None)
+        return None if found is None else WithdrawDialog(context, found, choices, over)
+
+    _open(context, parent, partial(_with_choices, context, key), show)
+
+
+def material_arrived(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 补件已到."""
+    key = _key(subject)
+
+    def show(view: object, over: QWidget) -> MaterialArrivedDialog | None:
+        found, choices = view if isinstance(view, tuple) else (None, None)
+        return None if found is None else MaterialArrivedDialog(context, found, choices, over)
+
+    _open(context, parent, partial(_with_choices, context, key), show)
+
+
+def _with_choices(context: UiContext, key: int) -> tuple[object, object]:
+    return load_request_view(context.desk, key), load_evidence_choices(context.desk, key)
+
+
+def _open(
+    context: UiContext,
+    parent: QWidget,
+    work: Callable[[], ViewT],
+    show: "Callable[[ViewT, QWidget], FormDialog | None]",
+) -> None:
+    def opened(view: ViewT) -> None:
+        dialog = show(view, parent) if view is not None else None
+        if dialog is not None:
+            dialog.open()
+
+    context.runner.read(parent, work, opened)
+
+
+def _key(subject: object) -> int:
+    assert isinstance(subject, int)
+    return subject
