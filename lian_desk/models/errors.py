@@ -116,6 +116,12 @@ class ErrorCode(StrEnum):
     RESOURCE_MISSING = "resource_missing"
     RULE_PACK_DAMAGED = "rule_pack_damaged"
     CALENDAR_DAMAGED = "calendar_damaged"
+    # lists that a lead takes in: calendar years, hospitals
+    IMPORT_FILE_UNREADABLE = "import_file_unreadable"
+    IMPORT_FILE_TOO_LARGE = "import_file_too_large"
+    IMPORT_COLUMNS_MISSING = "import_columns_missing"
+    IMPORT_NOTHING_TO_TAKE = "import_nothing_to_take"
+    IMPORT_PREVIEW_OUTDATED = "import_preview_outdated"
     # environment: disk, database, workspace
     DISK_FULL = "disk_full"
     FOLDER_READ_ONLY = "folder_read_only"

@@ -1,0 +1,50 @@
+"""Files that a lead takes in (calendar years, hospital lists): read whole, within bounds, in the usual encodings."""
+
+from pathlib import Path
+from typing import Final
+
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.services.environment_problems import foreseen_problems
+
+_MEGABYTE: Final = 1_000_000
+# Excel in Chinese writes CSV in GB18030 without saying so; UTF-8 is tried first because it fails loudly
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+
+
+def read_bounded(path: Path, limit_megabytes: int) -> bytes:
+    """Return the bytes of ``path``.
+
+    Raises:
+        EnvironmentProblem: ``IMPORT_FILE_TOO_LARGE``, ``IMPORT_FILE_UNREADABLE`` (empty, a folder, gone, no rights).
+    """
+    limit = limit_megabytes * _MEGABYTE
+    try:
+        with foreseen_problems(), path.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except EnvironmentProblem as problem:
+        raise unreadable("没有找到文件，或没有读取的权限") from problem
+    if len(content) > limit:
+        raise EnvironmentProblem(ErrorCode.IMPORT_FILE_TOO_LARGE, detail=f"超过 {limit_megabytes} MB")
+    if not content:
+        raise unreadable("文件是空的")
+    return content
+
+
+def decode(content: bytes) -> str:
+    """Return the text of ``content`` in UTF-8 or GB18030.
+
+    Raises:
+        EnvironmentProblem: ``IMPORT_FILE_UNREADABLE``.
+    """
+    if b"\x00" not in content:
+        for encoding in _ENCODINGS:
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise unreadable("不是文本文件，或编码不是 UTF-8、GB18030")
+
+
+def unreadable(detail: str) -> EnvironmentProblem:
+    """Return the refusal of a file that is not what it should be."""
+    return EnvironmentProblem(ErrorCode.IMPORT_FILE_UNREADABLE, detail=detail)
