@@ -13,10 +13,11 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import CompoundSelect, func, select, union_all
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material
 from lian_desk.services.desk import Desk
 from lian_desk.services.storage.material_store import MaterialStore
@@ -107,6 +108,10 @@ def check_materials(desk: Desk, *, progress: Report | None = None, cancel: Event
             done, last_id = done + 1, key
             if progress is not None:
                 progress(done, total)
+    for sha256, number in _frozen_papers(desk):
+        if not desk.materials.exists(sha256):
+            findings.append(Finding(Fault.MISSING, file_number=number, sha256=sha256))
+        known.add(sha256)
     stored = set(desk.materials.names())
     findings.extend(Finding(Fault.ORPHAN, sha256=name) for name in sorted(stored - known))
     findings.extend(Finding(Fault.STRANGER) for _path in desk.materials.strangers())
@@ -133,11 +138,30 @@ def set_orphans_aside(desk: Desk, now: datetime, quarantine: Path) -> int:
         if now.timestamp() - desk.materials.modified_seconds(name) < ORPHAN_AGE.total_seconds():
             continue
         with desk.read() as session:
-            is_known = session.scalar(select(Material.id).where(Material.sha256 == name).limit(1)) is not None
+            is_known = session.scalar(_owner_of(name)) is not None
         if not is_known:
             desk.materials.set_aside(name, quarantine)
             moved += 1
     return moved
+
+
+def _frozen_papers(desk: Desk) -> list[tuple[str, str]]:
+    """Return digest and file number of every issued paper whose frozen copy lies in the store (R92)."""
+    statement = (
+        select(IssuedDocument.content_sha256, AssistanceFile.number)
+        .join(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
+        .where(IssuedDocument.content_sha256 != "")
+    )
+    with desk.read() as session:
+        return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def _owner_of(name: str) -> CompoundSelect[int]:
+    """Return the statement for the material or the issued paper whose file is named ``name``."""
+    return union_all(
+        select(Material.id).where(Material.sha256 == name),
+        select(IssuedDocument.id).where(IssuedDocument.content_sha256 == name),
+    )
 
 
 def _next_rows(desk: Desk, last_id: int) -> list[tuple[int, str, str, str]]:

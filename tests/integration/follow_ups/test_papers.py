@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from lian_desk.services.follow_ups import (
     RecordFollowUp,
     ReminderWanted,
 )
+from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
 from lian_desk.services.issued_documents import (
     ExportOrder,
     RecordPrint,
@@ -227,3 +228,13 @@ def test_a_preview_leaves_no_trace(told: Case, tmp_path: Path) -> None:
     assert "预览，未签发" in read_back(tmp_path / "p.pdf").run
     with told.desk.read() as session:
         assert session.scalars(select(IssuedDocument)).all() == []
+
+
+def test_the_frozen_copy_is_no_orphan_and_its_loss_is_noticed(told: Case, tmp_path: Path) -> None:
+    paper = issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id), tmp_path)
+    assert check_materials(told.desk).is_sound
+    later = told.clock.now() + timedelta(days=400)
+    assert set_orphans_aside(told.desk, later, tmp_path / "aside") == 0
+    told.desk.materials.path_of(paper.drawn.sha256).unlink()
+    (finding,) = check_materials(told.desk).findings
+    assert (finding.fault, finding.sha256) == (Fault.MISSING, paper.drawn.sha256)
