@@ -1,11 +1,11 @@
 """Take in an application, answer it in time, and settle it (R13, R55, R56)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import response_clock
 from lian_desk.models.errors import ErrorCode, RuleViolation
@@ -66,7 +66,7 @@ def record_application(command: RecordApplication, context: CommandContext) -> i
     application = IncomingApplication(
         id=context.new_id(),
         channel=command.channel,
-        channel_reason=command.channel_reason.strip(),
+        channel_reason=input_checks.long_text(command.channel_reason, field="channel_reason"),
         contact_name=input_checks.name(command.contact_name, field="contact_name"),
         contact_handle=input_checks.short_text(command.contact_handle, field="contact_handle"),
         need_text=input_checks.required(command.need_text, field="need_text", clause="R14"),
@@ -108,9 +108,20 @@ def respond_to_application(command: RespondToApplication, context: CommandContex
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
     application.responded_at = command.responded_at
     application.responded_by = context.operator.id
-    application.response_note = command.note.strip()
-    clock = context.session.scalars(select(ClockRun).where(ClockRun.application_id == application.id)).one()
+    application.response_note = input_checks.long_text(command.note, field="note")
+    clock = _clock_of(context, application)
     clock.met_at = clock.ended_at = command.responded_at
+    if application.assistance_file_id is not None:
+        # it went into its file before it was answered: nothing is left to do with it
+        application.is_settled = True
+        file = context.writable_file(application.assistance_file_id)
+        context.feed(
+            file,
+            EntryCategory.APPLICATION,
+            "首次响应",
+            "；".join(filter(None, (clock.derivation, application.response_note))),
+            happened_at=command.responded_at,
+        )
     return application.id
 
 
@@ -118,23 +129,49 @@ def respond_to_application(command: RespondToApplication, context: CommandContex
 def settle_application(command: SettleApplication, context: CommandContext) -> int:
     """Take the application out of the worklist: into a file, or closed with a reason."""
     application = context.get(IncomingApplication, command.application_id)
-    if command.assistance_file_id is None:
-        application.settled_reason = input_checks.required(command.reason, field="reason")
-    else:
+    if command.assistance_file_id is not None:
         take_into_file(context, application, command.assistance_file_id)
+        return application.id
+    _require_unsettled(application)
+    application.settled_reason = input_checks.required(command.reason, field="reason")
     application.is_settled = True
+    clock = _clock_of(context, application)
+    if clock.ended_at is None:
+        # closed without an answer: nobody waits for one any more
+        clock.ended_at = context.now
     return application.id
 
 
 def take_into_file(context: CommandContext, application: IncomingApplication, file_id: int) -> None:
-    """Bind an application to the file that was opened or found for it, and tell the feed."""
+    """Bind an application to the file that was opened or found for it, and tell the feed once.
+
+    One that was not answered yet stays in the worklist until it is: a file is no answer (R56).
+
+    Raises:
+        RuleViolation: ``CHANGED_MEANWHILE`` when it was settled or went into another file; ``NOT_FOUND``;
+            ``FILE_READ_ONLY``.
+    """
+    _require_unsettled(application)
+    if application.assistance_file_id not in {None, file_id}:
+        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+    is_new_to_file = application.assistance_file_id is None
     application.assistance_file_id = file_id
-    application.is_settled = True
-    _tell_file(context, application, file_id)
+    application.is_settled = application.responded_at is not None
+    if is_new_to_file:
+        _tell_file(context, application, file_id)
+
+
+def _require_unsettled(application: IncomingApplication) -> None:
+    if application.is_settled:
+        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+
+
+def _clock_of(context: CommandContext, application: IncomingApplication) -> ClockRun:
+    return context.session.scalars(select(ClockRun).where(ClockRun.application_id == application.id)).one()
 
 
 def _tell_file(context: CommandContext, application: IncomingApplication, file_id: int) -> None:
-    file = context.get(AssistanceFile, file_id)
+    file = context.writable_file(file_id)
     wanted = phrase(application.service_kind) if application.service_kind else "服务"
     received = in_shanghai(application.received_at)
     context.feed(
@@ -170,6 +207,22 @@ class ApplicationView:
     assistance_file_id: int | None
 
 
+@dataclass(frozen=True)
+class ApplicationPrefill:
+    """What an application tells the form of a new file. ``contact`` is masked, for the heading.
+
+    ``name`` and ``phone`` are in clear because they go into the fields of the record that is being written; a form of
+    address or an account name fills neither.
+    """
+
+    application_id: int
+    contact: str
+    channel: Channel
+    need_text: str
+    name: str
+    phone: str
+
+
 def preview_response(desk: Desk, received_at: datetime) -> ResponsePreview:
     """Reckon the response clock for a message of ``received_at`` (R55, R56, A12)."""
     deadline = response_clock(received_at, desk.pack, desk.calendar)
@@ -198,3 +251,31 @@ def load_application(desk: Desk, application_id: int) -> ApplicationView:
             responded_at=row.responded_at,
             assistance_file_id=row.assistance_file_id,
         )
+
+
+def load_prefill(desk: Desk, application_id: int) -> ApplicationPrefill:
+    """Read what an application tells the form of a new file.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``.
+    """
+    with desk.read() as session:
+        row = session.get(IncomingApplication, application_id)
+        if row is None:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind=IncomingApplication.__tablename__)
+        return ApplicationPrefill(
+            application_id=row.id,
+            contact=mask_name(row.contact_name),
+            channel=row.channel,
+            need_text=row.need_text,
+            name=_usable(input_checks.name, row.contact_name),
+            phone=_usable(input_checks.phone, row.contact_handle),
+        )
+
+
+def _usable(check: Callable[..., str], text: str) -> str:
+    """Return ``text`` as the form of a file would take it, or nothing."""
+    try:
+        return check(text, field="")
+    except RuleViolation:
+        return ""

@@ -29,6 +29,7 @@ class RecordApplicationDialog(FormDialog):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__("录入申请", primary="保存并开始计时", parent=parent)
         self._context = context
+        self._command_id = context.desk.new_id()
         channels = [FilterChoice(channel.value, phrase(channel)) for channel in (*_USUAL, *_OTHER)]
         self.channel = ChoiceField(FieldSpec(name="channel", label="渠道"), channels)
         self.reason = LineField(
@@ -67,14 +68,14 @@ class RecordApplicationDialog(FormDialog):
         self.form.edited.connect(self._show_consequences)
         self.keep_draft("record_application", desk_drafts(context), restored=self._show_consequences)
         self._show_consequences()
+        self.fit()
         self.name.focus()
 
     def submit(self, values: dict[str, Any]) -> None:
         """Override: store the application."""
-        desk = self._context.desk
         kind = values["service_kind"]
         command = RecordApplication(
-            command_id=desk.new_id(),
+            command_id=self._command_id,
             channel=Channel(values["channel"]),
             received_at=values["received_at"],
             contact_name=values["contact_name"],

@@ -19,11 +19,13 @@ from lian_desk.services.assistance_files import DiseaseInput, GuardianInput, His
 from lian_desk.services.authorizations import AuthorizationInput
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.wording import phrase, phrases
+from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
 from lian_desk.ui.common.date_fields import DateField, DateTimeField
 from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms import Form
+from lian_desk.ui.common.tokens import Tone
 
 #: Where a refusal of the service stands in these forms.
 DISEASE_PLACES: Final = {"evidence_note": "disease_evidence"}
@@ -204,7 +206,8 @@ def add_authorization_fields(form: Form, truth_words: str, *, optional: bool) ->
             )
         )
     )
-    form.add_row(CheckField(FieldSpec(name="truth_declared", label=truth_words, optional=True)))
+    form.add_widget(Notice(truth_words, Tone.NEUTRAL))
+    form.add_row(CheckField(FieldSpec(name="truth_declared", label="授权人已作上述真实性声明（R24）", optional=True)))
     form.add_row(CheckField(FieldSpec(name="is_verified", label="已核对凭证，授权真实有效", optional=True)))
 
 

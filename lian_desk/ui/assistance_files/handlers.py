@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.applications import ApplicationView, load_application
+from lian_desk.services.applications import ApplicationPrefill, load_prefill
 from lian_desk.services.colleagues import load_colleagues
 from lian_desk.ui.assistance_files import file_dialogs
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
@@ -24,7 +24,7 @@ def new_file(context: UiContext, parent: QWidget, _subject: object) -> None:
 def open_file_for_application(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 新建档案 for the application with key ``subject``."""
     assert isinstance(subject, int)
-    context.runner.read(parent, partial(load_application, context.desk, subject), partial(_open_file, context, parent))
+    context.runner.read(parent, partial(load_prefill, context.desk, subject), partial(_open_file, context, parent))
 
 
 def show_request(context: UiContext, _parent: QWidget, subject: object) -> None:
@@ -89,7 +89,7 @@ def _start(context: UiContext, parent: QWidget, subject: object, make: DialogMak
     make(context, subject, parent).open()
 
 
-def _open_file(context: UiContext, parent: QWidget, application: ApplicationView | None) -> None:
+def _open_file(context: UiContext, parent: QWidget, application: ApplicationPrefill | None) -> None:
     dialog = OpenFileDialog(context, application, parent)
     dialog.saved.connect(context.navigator.open_file)
     dialog.open()

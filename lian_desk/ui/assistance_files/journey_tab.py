@@ -57,6 +57,7 @@ class JourneyTab(QWidget):
         self.panel = request_panel(context)
         self._selector = QWidget()
         self._selector_row = QHBoxLayout(self._selector)
+        self._selector.hide()
         self._selector_row.setContentsMargins(0, 0, 0, 0)
         self._selector_row.addStretch(1)
         self._requests: FilterChips | None = None

@@ -21,7 +21,7 @@ from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import ElidedLabel, label
+from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
@@ -144,6 +144,9 @@ class FilePage(Page):
         self.band.set_notice(_read_only_words(self.context) if view.is_read_only else "", Tone.BROKEN)
         self.stack.setCurrentIndex(0)
         self._enable_buttons()
+        if self.hasFocus():
+            # the page took the keyboard while the file was being read
+            (self.primary_focus() or self).setFocus()
         self._fill_foreign_tab(self.tabs.currentIndex())
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -154,6 +157,8 @@ class FilePage(Page):
 
     def primary_focus(self) -> QWidget | None:
         """Override: the feed, so that the arrow keys read it at once; with it hidden, the bar of tabs."""
+        if self.view is None:
+            return None
         return self.journey.timeline if self.tabs.currentIndex() == 0 else self.tabs.tabBar()
 
     # ------------------------------------------------------------------------------------------------------ inside
@@ -219,8 +224,8 @@ class FilePage(Page):
         built = self.foreign[tab] = factories[tab](self.context, self.view.file_id)
         holder = self.tabs.widget(index)
         layout = holder.layout() if holder is not None else None
-        assert layout is not None
-        layout.addWidget(built)
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(built, 1)
 
     def _lay_out(self) -> None:
         navigator = self.context.navigator
@@ -264,9 +269,11 @@ def _holder(tab: QWidget | None) -> QWidget:
     """Return a page of the tabs with a little air above its cards."""
     holder = QWidget()
     layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 12, 0, 0)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(12)
+    layout.addWidget(hairline())
     if tab is not None:
-        layout.addWidget(tab)
+        layout.addWidget(tab, 1)
     return holder
 
 

@@ -48,6 +48,8 @@ class Chip(QWidget):
         self._chip = ChipText(text, tone)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
+        if not text:
+            self.hide()
 
     @property
     def text(self) -> str:

@@ -100,7 +100,8 @@ class ChoiceField(Field):
         super().__init__(spec, parent)
         self.chips = FilterChips(choices)
         self.chips.set_value(None)
-        self.chips.chosen.connect(lambda _value: self._touched())
+        self._last: str | None = None
+        self.chips.chosen.connect(self._choose)
         self._place(self.chips, self.chips.first_button())
 
     def value(self) -> Any:
@@ -116,7 +117,17 @@ class ChoiceField(Field):
 
     def set_raw(self, raw: Any) -> None:
         """Choose a value."""
-        self.chips.set_value(None if raw is None else str(raw))
+        self._last = None if raw is None else str(raw)
+        self.chips.set_value(self._last)
+
+    def _choose(self, value: object) -> None:
+        """Take the choice; where none is needed, choosing the same again takes it back."""
+        chosen = value if isinstance(value, str) else None
+        if self.spec.optional and chosen == self._last:
+            chosen = None
+            self.chips.set_value(None)
+        self._last = chosen
+        self._touched()
 
 
 class CheckField(Field):
@@ -129,6 +140,8 @@ class CheckField(Field):
         self.box = QCheckBox(spec.label)
         self.box.toggled.connect(lambda _on: self._touched())
         self._heading.hide()
+        # an empty box is an answer: nobody has to be told that it may stay empty
+        self._mark.hide()
         self._place(self.box)
 
     def value(self) -> Any:

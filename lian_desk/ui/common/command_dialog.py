@@ -48,11 +48,6 @@ class CommandDialog(FormDialog):
         self.fit()
         return self
 
-    def fit(self) -> None:
-        """Give the dialog the height its form asks for, within the screen."""
-        wanted = self.form.sizeHint().height() + _FRAME
-        self.resize(self.width(), max(_LEAST, min(wanted, _MOST)))
-
     def submit(self, values: dict[str, Any]) -> None:
         """Override: carry the command out."""
         command = self._make(self._command_id, values)
@@ -64,8 +59,3 @@ class CommandDialog(FormDialog):
             named = str(error.parameters.get("field", ""))
             error.parameters["field"] = self._places.get(named, named)
         super().refuse(error)
-
-
-_FRAME = 190
-_LEAST = 320
-_MOST = 720

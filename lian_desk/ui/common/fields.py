@@ -54,7 +54,7 @@ class Field(QWidget):
         self.spec = spec
         self._input: QWidget = self
         self._heading = label(spec.label, "secondary")
-        mark = label("选填" if spec.optional else "", "muted")
+        mark = self._mark = label("选填" if spec.optional else "", "muted")
         if spec.why:
             self._heading.setToolTip(spec.why)
             mark.setText(f"{mark.text()} ⓘ".strip())

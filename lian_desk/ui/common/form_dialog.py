@@ -15,6 +15,10 @@ from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.common.theme import Tone
 
+_FRAME = 200
+_LEAST = 320
+_MOST = 720
+
 
 class FormDialog(QDialog):
     """Base of every dialog that takes something in.
@@ -47,6 +51,9 @@ class FormDialog(QDialog):
         self.cancel = SecondaryButton("取消", self.reject)
         self._primary_words = primary
         self._busy_label = label("", "secondary")
+        self.area = QScrollArea()
+        #: the scrolling form; a subclass may put something beside it
+        self.middle = QHBoxLayout()
         self.foot = QHBoxLayout()
         self._lay_out(title)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -88,6 +95,11 @@ class FormDialog(QDialog):
             self.show_banner("已恢复上次没有保存的内容，请核对后继续。", Tone.INFO)
             if restored is not None:
                 restored()
+
+    def fit(self) -> None:
+        """Give the dialog the height its form asks for, within the screen; call after the form is filled."""
+        wanted = self.form.sizeHint().height() + _FRAME
+        self.resize(self.width(), max(_LEAST, min(wanted, _MOST)))
 
     @property
     def is_dirty(self) -> bool:
@@ -189,10 +201,11 @@ class FormDialog(QDialog):
         inside.setContentsMargins(24, 16, 24, 16)
         inside.addWidget(self.form)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(body)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(body)
+        self.middle.setSpacing(0)
+        self.middle.addWidget(self.area, 1)
         heading = label(title, "title")
         heading.setContentsMargins(24, 18, 24, 10)
         self.foot.setContentsMargins(24, 12, 24, 16)
@@ -208,7 +221,7 @@ class FormDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(heading)
-        column.addWidget(area, 1)
+        column.addLayout(self.middle, 1)
         column.addLayout(band)
         column.addWidget(hairline())
         column.addLayout(self.foot)

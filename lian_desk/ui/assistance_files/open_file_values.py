@@ -1,0 +1,49 @@
+"""From the values of 新建档案 to its command."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lian_desk.models.vocabulary import FactSource, IdentityCheckMethod, IdentityDocumentKind, Sex
+from lian_desk.services.assistance_files import OpenAssistanceFile, PersonInput
+from lian_desk.services.policies import PolicyInput
+from lian_desk.ui.assistance_files import file_fields
+
+#: Disease and authorization both have an evidence note; the clause tells which of them was refused.
+EVIDENCE_PLACES: Final = {
+    ("evidence_note", "R8"): "disease_evidence",
+    ("evidence_note", "R19"): "authorization_evidence",
+}
+
+
+def open_file_command(
+    command_id: int, values: Mapping[str, Any], product_code: str, application_id: int | None
+) -> OpenAssistanceFile:
+    """Return the command for checked values; fields that were hidden are missing from them."""
+    disease = file_fields.disease_input(values)
+    sex = values.get("sex")
+    return OpenAssistanceFile(
+        command_id=command_id,
+        person=PersonInput(
+            name=values["name"],
+            identity_document=IdentityDocumentKind(values["identity_document"]),
+            identity_number=values["identity_number"],
+            phone=values.get("phone") or "",
+            phone_declined=bool(values["phone_declined"]),
+            sex=Sex(sex) if sex else None,
+            born_on=values.get("born_on"),
+        ),
+        policy=PolicyInput(
+            policy_number=values["policy_number"],
+            effective_on=values["effective_on"],
+            policyholder_name=values["policyholder_name"],
+            product_code=product_code,
+            status_source=FactSource(values["status_source"]),
+        ),
+        identity_method=IdentityCheckMethod(values["identity_method"]),
+        identity_note=values["identity_note"] or "",
+        guardian=file_fields.guardian_input(values) if "guardian_name" in values else None,
+        diseases=(disease,) if disease is not None else (),
+        history=file_fields.history_inputs(values),
+        authorization=file_fields.authorization_input(values),
+        application_id=application_id,
+    )
