@@ -30,7 +30,7 @@ from lian_desk.services.demo.names import PeopleMaker
 from lian_desk.services.demo.paper_story import PaperDesk, random_of, tell_papers
 from lian_desk.services.demo.request_story import tell_request
 from lian_desk.services.demo.request_timeline import Timeline, tell
-from lian_desk.services.demo.row_buffer import RowBuffer
+from lian_desk.services.demo.row_buffer import RowBuffer, set_indexes_aside
 from lian_desk.services.demo.scenarios import Scenario, ScenarioDeck
 from lian_desk.services.demo.world import DemoWorld
 from lian_desk.services.rule_packs import load_current_pack
@@ -47,6 +47,8 @@ _SEALED_LINE_BY_LINE: Final = 2_000
 _PEOPLE_PER_FILE: Final = 2
 #: Every so many files have no request yet; their authorizations are missing, unverified and withdrawn in turn.
 WITHOUT_REQUEST_EVERY: Final = 20
+#: From this many files on the indexes are made last.
+_INDEXES_LAST_FROM: Final = 10_000
 #: Keys begin this long before now, so that the desk's own keys always come after them.
 _KEYS_BEFORE_NOW: Final = timedelta(hours=6)
 #: A demonstration that is cut off is made anew: it needs no protection against a power cut while it is made.
@@ -105,6 +107,7 @@ class _Maker:
         self._options = options
         self._connection = connection
         self._seal_key = opened.keys.seal_key
+        self._set_aside: list[str] = []
         self._papers = PaperDesk.on(MaterialStore(opened.layout.materials, opened.keys.file_identity), options.seed)
         identity = connection.execute(select(WorkspaceIdentity.node, WorkspaceIdentity.workstation_code)).one()
         operator_id = connection.scalar(select(Operator.id).order_by(Operator.id).limit(1))
@@ -130,7 +133,9 @@ class _Maker:
 
     def begin(self) -> None:
         """Add colleagues, hospitals, experts and the applications that wait."""
-        known = self._connection.execute(select(Hospital.code, Hospital.id))
+        known = self._connection.execute(select(Hospital.code, Hospital.id)).all()
+        if self._options.files >= _INDEXES_LAST_FROM:
+            self._set_aside = set_indexes_aside(self._connection)
         self.world.seed_staff()
         self.world.seed_hospitals({code: key for code, key in known})  # noqa: C416 - a Row is not a pair for mypy
         for turn in range(min(8 + self._options.files // 20, 400)):
@@ -145,10 +150,11 @@ class _Maker:
         self._write()
 
     def finish(self) -> None:
-        """Store the series of numbers and let the database look at its statistics."""
+        """Store the series of numbers and make the indexes again; statistics are not taken, a real desk has none."""
         self.world.write_number_series()
         self._write()
-        self._connection.exec_driver_sql("ANALYZE")
+        for statement in self._set_aside:
+            self._connection.exec_driver_sql(statement)
         self._connection.commit()
 
     def _write(self) -> None:

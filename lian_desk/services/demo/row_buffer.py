@@ -5,11 +5,14 @@ pass through the column types; only the commands are left out.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Enum, Table, insert
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import TypeEngine
 
+from lian_desk.models.base import AwareTime
 from lian_desk.models.schema import metadata
 
 Values = dict[str, Any]
@@ -27,6 +30,31 @@ def _template(table: Table) -> Values:
     return found
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_PER_DAY = 86_400
+_MICROSECONDS = 1_000_000
+
+
+def _moment(value: datetime | None) -> int | None:
+    """What ``AwareTime`` stores, without the division of time spans; a test compares the two."""
+    if value is None:
+        return None
+    since = value - _EPOCH
+    return (since.days * _SECONDS_PER_DAY + since.seconds) * _MICROSECONDS + since.microseconds
+
+
+def _processor(column_type: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    """How a value of ``column_type`` reaches the driver; None: as it is."""
+    if isinstance(column_type, AwareTime):
+        return _moment
+    if isinstance(column_type, Enum):
+        # every member and its plain value lead to the plain value; an unknown word is a bug and raises KeyError
+        known: dict[str | None, str | None] = {str(word): str(word) for word in column_type.enums}
+        known[None] = None
+        return known.__getitem__
+    return cast("Processor | None", column_type.dialect_impl(dialect).bind_processor(dialect))
+
+
 class _BulkInsert:
     """The insert of one table, compiled once: SQLAlchemy's statement and column types, without its work per row."""
 
@@ -36,7 +64,7 @@ class _BulkInsert:
         self._processors = [
             (index, processor)
             for index, column in enumerate(table.columns)
-            if (processor := cast("Processor | None", column.type.dialect_impl(dialect).bind_processor(dialect)))
+            if (processor := _processor(column.type, dialect)) is not None
         ]
 
     def parameters(self, row: Values) -> tuple[Any, ...]:
@@ -90,3 +118,17 @@ class RowBuffer:
 
 def _by_term(row: Values) -> tuple[str, int]:
     return row["term"], row["assistance_file_id"]
+
+
+def set_indexes_aside(connection: Connection) -> list[str]:
+    """Drop the plain indexes and return the statements that make them again: one sort at the end beats a search per row.
+
+    Unique constraints stay, so that a twin is still refused at once.
+    """
+    found = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%' ORDER BY name"
+    ).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    connection.commit()
+    return [sql for _, sql in found]
