@@ -2,7 +2,19 @@
 
 import sys
 
-from lian_desk.cli.main import main
+from lian_desk.services.rendering import CHILD_SWITCH
+
+
+def main() -> int:
+    """Run the command line, or the render child when a frozen program calls itself for one."""
+    if sys.argv[1:2] == [CHILD_SWITCH]:
+        from lian_desk.services.rendering.child import main as render_child
+
+        return render_child()
+    from lian_desk.cli.main import main as command_line
+
+    return command_line()
+
 
 if __name__ == "__main__":
     sys.exit(main())

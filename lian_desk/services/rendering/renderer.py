@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final, Protocol, Self
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NOT_OPEN
 from lian_desk.services.rendering.confinement import confine_child
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
@@ -26,8 +27,6 @@ from lian_desk.services.rendering.sniffing import MediaType
 REQUEST_SECONDS: Final = 10.0
 """Time on the wall for one request; then the child is ended."""
 START_SECONDS: Final = 60.0
-CHILD_SWITCH: Final = "--render-child"
-"""First argument by which a frozen program becomes the child; see :func:`child_arguments`."""
 _DEATHS_ALLOWED: Final = 1
 _CHUNK: Final = 1024 * 1024
 

@@ -140,7 +140,7 @@ class MaterialDetails(QWidget):
         self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
         self._facts.add_fact("收到", iso_moment(view.received_at), note=f"{phrase(view.source)} · {view.received_by}")
         self._sound.setParent(None)
-        self._facts.add_widget("完整性", _left(self._sound, tip=view.sha256))
+        self._facts.add_widget("完整性", _left(self._sound, tip=f"SHA-256 {view.sha256}"))
 
     def _show_uses(self, view: MaterialView) -> None:
         for box in self._boxes.values():
@@ -223,7 +223,7 @@ class MaterialDetails(QWidget):
 
 def _left(widget: QWidget, *, tip: str) -> QWidget:
     holder = QWidget()
-    holder.setToolTip(f"SHA-256 {tip}")
+    holder.setToolTip(tip)
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 2, 0, 2)
     row.addWidget(widget)

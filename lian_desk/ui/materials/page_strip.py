@@ -12,7 +12,7 @@ from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.render_queue import RenderQueue
 
-EDGE: Final = 92
+EDGE: Final = 72
 _KEPT: Final = 200
 _ROOT: Final = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
@@ -117,7 +117,8 @@ class PageStrip(QListView):
         self.setModel(self.pages)
         self.setItemDelegate(_StripDelegate(self))
         self.setUniformItemSizes(True)
-        self.setFixedWidth(EDGE + 34)
+        self.setFixedWidth(EDGE + 28)
+        self.setObjectName("strip")
         self.setAccessibleName("页面缩略图")
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -57,11 +57,13 @@ class MaterialPresenter(QObject):
         self._context = context
         self._wanted: int | None = None
         self.view: MaterialView | None = None
+        self._verdict: tuple[int, Fault | None] | None = None
 
     def open(self, material_id: int | None) -> None:
         """Bring a material to the front; the look is recorded in the audit log."""
         self._wanted = material_id
         self.view = None
+        self._verdict = None
         if material_id is None:
             return
         self._read(material_id)
@@ -172,7 +174,13 @@ class MaterialPresenter(QObject):
         is_new = self.view is None or self.view.material_id != material_id
         self.view = view
         (self.opened if is_new else self.refreshed).emit(view)
+        if is_new and self._verdict is not None:
+            self.checked.emit(*self._verdict)
 
     def _checked(self, material_id: int, fault: Fault | None) -> None:
-        if material_id == self._wanted:
+        """The file was checked, perhaps before its details were read."""
+        if material_id != self._wanted:
+            return
+        self._verdict = (material_id, fault)
+        if self.view is not None:
             self.checked.emit(material_id, fault)

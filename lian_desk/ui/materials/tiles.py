@@ -181,6 +181,8 @@ class TileView(QListView):
         self.setAccessibleName("材料")
         self.setObjectName("tiles")
         self.viewport().setAutoFillBackground(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
         self._tiles = TileDelegate(TilePictures(self, thumbnails, queue), shows_owner=shows_owner, parent=self)
         self.setItemDelegate(self._tiles)
         self._restoring = False
@@ -204,11 +206,17 @@ class TileView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: tiles share the width evenly."""
-        room = self.viewport().width() - 2
+        # the room of the scroll bar is kept free, so that its coming and going moves no tile
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2
         columns = max(1, room // TILE_LEAST)
         self._tiles.tile = QSize(room // columns, self._tiles.height())
         self.setGridSize(self._tiles.tile)
         super().resizeEvent(event)
+
+    def _show_bar(self, least: int, most: int) -> None:
+        """A grid in icon mode keeps a bar it does not need any more; so it is shown and hidden here."""
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if most > least else policy.ScrollBarAlwaysOff)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if self._restoring or not current.isValid():

@@ -26,6 +26,7 @@ from lian_desk.ui.common.states import ProgressLine
 from lian_desk.ui.common.text import ElidedLabel, label, restyle
 
 FILTERS: Final = "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp);;所有文件 (*)"
+_LINES_SHOWN: Final = 5
 _ROOT: Final = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -192,7 +193,6 @@ class IntakeCard(QWidget):
         self._summary = ElidedLabel("", "secondary")
         self._list = QListView()
         self._list.setModel(self.results)
-        self._list.setMaximumHeight(110)
         self._list.setUniformItemSizes(True)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setAccessibleName("没有收下的文件")
@@ -245,7 +245,9 @@ class IntakeCard(QWidget):
             f"还有 {remaining} 份未收" if remaining else "",
         ]
         self._summary.setText(" · ".join(word for word in words if word))
-        self._list.setVisible(bool(self.results.results))
+        lines = min(len(self.results.results), _LINES_SHOWN)
+        self._list.setFixedHeight(lines * max(18, self._list.sizeHintForRow(0)) + 4)
+        self._list.setVisible(lines > 0)
         self._resume.setVisible(remaining > 0)
         is_told = any(self._counts.values()) or remaining > 0
         self._told.setVisible(is_told)

@@ -1,13 +1,15 @@
 """The render child: shows what can be shown, refuses the rest, and dies alone."""
 
 import hashlib
-import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from lian_desk.models.errors import DeskError, ErrorCode
+from lian_desk.services.rendering import CHILD_SWITCH
+from lian_desk.services.rendering import renderer as renderer_module
 from lian_desk.services.rendering.page_images import LONGEST_SIDE, MOST_PIXELS, PageImage
 from lian_desk.services.rendering.renderer import BytesSource, Renderer, child_arguments
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
@@ -152,14 +154,13 @@ def test_the_child_is_confined(renderer: Renderer) -> None:
     renderer.probe(source(corpus.pdf()))
     assert renderer._child is not None
     process = renderer._child._process.pid
-    with open(f"/proc/{process}/limits", encoding="ascii") as stream:
-        limits = {line[:26].strip(): line[26:].split()[0] for line in stream.readlines()[1:]}
+    told = Path(f"/proc/{process}/limits").read_text(encoding="ascii").splitlines()[1:]
+    limits = {line[:26].strip(): line[26:].split()[0] for line in told}
     assert limits["Max core file size"] == "0"
     assert limits["Max file size"] == "0"
     assert int(limits["Max address space"]) <= 640 * 1024 * 1024
     assert int(limits["Max cpu time"]) <= 60
-    with open(f"/proc/{process}/status", encoding="ascii") as stream:
-        status = stream.read()
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     resident = int(status.split("VmRSS:")[1].split()[0])
     assert resident < 200 * 1024
 
@@ -213,9 +214,6 @@ def test_a_frozen_program_becomes_its_own_child(monkeypatch: pytest.MonkeyPatch)
     assert child_arguments()[-2:] == ["-m", "lian_desk.services.rendering.child"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert child_arguments() == [sys.executable, "--render-child"]
-
-
-def test_nothing_is_left_in_the_temporary_folder(renderer: Renderer, tmp_path: os.PathLike[str]) -> None:
-    for content in (corpus.pdf(), corpus.heic(), corpus.tiff()):
-        renderer.probe(source(content))
-    assert os.listdir(tmp_path) == []
+    monkeypatch.setattr(renderer_module, "child_arguments", lambda: [sys.executable, "-m", "lian_desk", CHILD_SWITCH])
+    with Renderer() as made:
+        assert made.probe(source(corpus.pdf(2))).page_count == 2
