@@ -51,6 +51,7 @@ class FileHeader(Card):
         self._policy_chip = Chip()
         self._year = label("", "body")
         self._ruler = PolicyYearRuler()
+        self._days = ElidedLabel("", "muted")
         self._dots: dict[ServiceKind, EntitlementDots] = {}
         self._authorization = Chip()
         self._is_revealed = False
@@ -88,7 +89,7 @@ class FileHeader(Card):
         else:
             self._year.setText(f"第 {year} / {view.covered_years} 保单年度")
         self._ruler.set_years(view.covered_years, year or 0)
-        self._ruler.setToolTip(f"生效日期 {formats.iso_day(view.effective_on)} · 保单号 {view.policy_number}")
+        self._days.setText(f"{formats.iso_day(view.effective_on)} 生效 · {view.policy_number}")
 
     def _show_authorization(self, view: FileView) -> None:
         held = view.authorization
@@ -114,10 +115,10 @@ class FileHeader(Card):
         first.setSpacing(10)
         first.addWidget(self._name)
         first.addWidget(self._person)
-        first.addWidget(self._numbers)
         first.addWidget(self.reveal)
         first.addStretch(1)
         who.addLayout(first)
+        who.addWidget(self._numbers)
         who.addWidget(self._disease)
         policy = QVBoxLayout()
         policy.setSpacing(6)
@@ -128,6 +129,7 @@ class FileHeader(Card):
         line.addStretch(1)
         policy.addLayout(line)
         policy.addWidget(self._ruler)
+        policy.addWidget(self._days)
         uses = QVBoxLayout()
         uses.setSpacing(6)
         uses.addWidget(label("剩余权益", "secondary"))
@@ -138,10 +140,12 @@ class FileHeader(Card):
             row.addWidget(self._dots[kind])
         row.addStretch(1)
         uses.addLayout(row)
+        uses.addStretch(1)
         authorization = QVBoxLayout()
         authorization.setSpacing(6)
         authorization.addWidget(label("信息授权", "secondary"))
         authorization.addWidget(self._authorization, 0, Qt.AlignmentFlag.AlignLeft)
+        authorization.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(20)
         columns.addLayout(who, 5)

@@ -6,11 +6,10 @@ from lian_desk.models.vocabulary import Certainty, HistoryKind, Knownness
 from lian_desk.services import formats
 from lian_desk.services.file_views import FileView, HistoryLine
 from lian_desk.services.wording import phrase
+from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
 _TONES = {Certainty.CONFIRMED: Tone.ACCENT, Certainty.SUSPECTED: Tone.RISK, Certainty.EXCLUDED: Tone.NEUTRAL}
@@ -25,16 +24,10 @@ class HistoryTab(QWidget):
         self._file_id: int | None = None
         self._add_disease = small_button("登记疾病", lambda: self._start("add_disease"))
         self._add_history = small_button("更新病史与用药", lambda: self._start("add_history"))
-        self._print = small_button("病史与用药单", lambda: self._start("print_summary"))
-        self._diseases = Card("疾病", aside=self._add_disease)
-        self._disease_grid = KeyValueGrid(key_width=72)
-        self._diseases.add(self._disease_grid)
-        self._diseases.body.addStretch(1)
-        self._history = Card("病史与用药", aside=self._add_history)
-        self._history_grid = KeyValueGrid(key_width=88)
-        self._history.add(self._history_grid)
-        self._history.body.addStretch(1)
-        self._empty = label("", "muted", wrap=True)
+        self._diseases = FactCard("疾病", key_width=72, aside=self._add_disease)
+        self._disease_grid = self._diseases.grid
+        self._history = FactCard("病史与用药", aside=self._add_history)
+        self._history_grid = self._history.grid
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._diseases, 2)

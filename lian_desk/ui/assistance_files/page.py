@@ -156,10 +156,8 @@ class FilePage(Page):
             self._mask()
 
     def primary_focus(self) -> QWidget | None:
-        """Override: the feed, so that the arrow keys read it at once; with it hidden, the bar of tabs."""
-        if self.view is None:
-            return None
-        return self.journey.timeline if self.tabs.currentIndex() == 0 else self.tabs.tabBar()
+        """Override: the bar of tabs, once there is something to turn to."""
+        return self.tabs.tabBar() if self.view is not None else None
 
     # ------------------------------------------------------------------------------------------------------ inside
 

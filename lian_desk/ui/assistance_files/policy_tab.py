@@ -6,6 +6,7 @@ from lian_desk.models.vocabulary import PolicyStatus
 from lian_desk.services import formats
 from lian_desk.services.file_views import FileView, PeriodLine
 from lian_desk.services.wording import phrase
+from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid
 from lian_desk.ui.common.chips import ChipText
@@ -32,16 +33,12 @@ class PolicyTab(QWidget):
         self._terminate = small_button("终止", lambda: self._start("terminate_policy"))
         self._guardian_button = small_button("登记监护人", lambda: self._start("record_guardian"))
         self._phone = small_button("更新电话", lambda: self._start("change_phone"))
-        self._policy = Card("保单", aside=self._phone)
-        self._policy_grid = KeyValueGrid(key_width=88)
-        self._policy.add(self._policy_grid)
-        self._policy.body.addStretch(1)
-        self._periods = Card("效力期间")
+        self._policy = FactCard("保单", aside=self._phone)
+        self._policy_grid = self._policy.grid
+        self._periods = FactCard("效力期间")
         for button in (self._verify, self._suspend, self._reinstate, self._terminate):
             self._periods.head.addWidget(button)
-        self._period_grid = KeyValueGrid(key_width=88)
-        self._periods.add(self._period_grid)
-        self._periods.body.addStretch(1)
+        self._period_grid = self._periods.grid
         self._guardian = Card("监护人", aside=self._guardian_button)
         self._guardian_grid = KeyValueGrid(key_width=88)
         self._guardian.add(self._guardian_grid)

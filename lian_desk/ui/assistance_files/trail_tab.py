@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.audit_wording import audit_phrase
 from lian_desk.services.file_views import AuditLine, AuthorizationLine, FileView, load_audit_lines
 from lian_desk.services.wording import phrase
+from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.tokens import Tone
@@ -25,22 +24,14 @@ class TrailTab(QWidget):
         self._context = context
         self._file_id: int | None = None
         self._record = small_button("登记授权", lambda: self._start("record_authorization", self._file_id))
-        self._authorizations = Card("信息授权", aside=self._record)
-        self._grid = KeyValueGrid(key_width=88)
-        self._authorizations.add(self._grid)
-        self._authorizations.body.addStretch(1)
-        self._log = Card("操作记录")
-        self._log_grid = KeyValueGrid(key_width=132)
-        area = ScrollColumn()
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        area.add(self._log_grid)
-        area.body.addStretch(1)
-        self._log.add(area, 1)
+        self._authorizations = FactCard("信息授权", aside=self._record)
+        self._grid = self._authorizations.grid
+        self.log = FactCard("操作记录", key_width=132)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addWidget(self._authorizations, 2)
-        row.addWidget(self._log, 3)
+        row.addWidget(self.log, 3)
 
     def show_view(self, view: FileView) -> None:
         """Show a file's authorizations and read its sealed lines."""
@@ -90,15 +81,15 @@ class TrailTab(QWidget):
     def _show_log(self, file_id: int, lines: Sequence[AuditLine]) -> None:
         if file_id != self._file_id:
             return
-        self._log_grid.clear()
+        self.log.grid.clear()
         for line in lines:
-            self._log_grid.add_fact(
+            self.log.grid.add_fact(
                 formats.iso_moment(line.happened_at),
                 audit_phrase(line.kind),
                 note=f"{line.operator} · #{line.sequence}",
             )
         if not lines:
-            self._log_grid.add_fact("—", "暂无操作记录。")
+            self.log.grid.add_fact("—", "暂无操作记录。")
 
     def _start(self, action_id: str, subject: int | None) -> None:
         if subject is not None:
