@@ -55,40 +55,38 @@ def load_briefing(desk: Desk, follow_up_id: int) -> FollowUpBriefing:
         row = session.get(FollowUp, follow_up_id)
         if row is None:
             raise RuleViolation(ErrorCode.NOT_FOUND, kind="follow_up")
-        paper = Paper(
-            session,
-            document_facts.find_subject(session, row.assistance_file_id),
-            desk.pack,
-            desk.clock.now(),
-            masked=True,
-        )
-        request = session.get(ServiceRequest, row.service_request_id) if row.service_request_id else None
-        care = document_history.read_care(paper)
-        person = document_facts.party(paper)
-        health = document_facts.health(paper)
-        return FollowUpBriefing(
-            follow_up_id=row.id,
-            file_id=row.assistance_file_id,
-            file_number=paper.subject.file.number,
-            insured_name=person.name,
-            sex_and_age=f"{person.sex} · {person.age} 岁",
-            phone=person.phone,
-            kind=row.kind,
-            label=row.label,
-            due_on=row.due_on,
-            late_days=max((desk.today - row.due_on).days, 0),
-            attempt_count=row.attempt_count,
-            is_closed=row.closed_at is not None,
-            request=f"{phrase(request.kind)} {request.number}" if request is not None else "",
-            diseases=document_facts.diseases(paper),
-            history=health.history,
-            medication=health.medication,
-            allergies=health.allergies,
-            earlier=document_history.follow_up_lines(paper, care)[::-1][:_EARLIER_SHOWN],
-            planned=tuple(
-                (item.due_on, item.label) for item in care.follow_ups if item.closed_at is None and item.id != row.id
-            ),
-        )
+        subject = document_facts.find_subject(session, row.assistance_file_id)
+        return _briefing(desk, Paper(session, subject, desk.pack, desk.clock.now(), masked=True), row)
+
+
+def _briefing(desk: Desk, paper: Paper, row: FollowUp) -> FollowUpBriefing:
+    request = paper.session.get(ServiceRequest, row.service_request_id) if row.service_request_id else None
+    care = document_history.read_care(paper)
+    person = document_facts.party(paper)
+    health = document_facts.health(paper)
+    return FollowUpBriefing(
+        follow_up_id=row.id,
+        file_id=row.assistance_file_id,
+        file_number=paper.subject.file.number,
+        insured_name=person.name,
+        sex_and_age=f"{person.sex} · {person.age} 岁",
+        phone=person.phone,
+        kind=row.kind,
+        label=row.label,
+        due_on=row.due_on,
+        late_days=max((desk.today - row.due_on).days, 0),
+        attempt_count=row.attempt_count,
+        is_closed=row.closed_at is not None,
+        request=f"{phrase(request.kind)} {request.number}" if request is not None else "",
+        diseases=document_facts.diseases(paper),
+        history=health.history,
+        medication=health.medication,
+        allergies=health.allergies,
+        earlier=document_history.follow_up_lines(paper, care)[::-1][:_EARLIER_SHOWN],
+        planned=tuple(
+            (item.due_on, item.label) for item in care.follow_ups if item.closed_at is None and item.id != row.id
+        ),
+    )
 
 
 def reveal_phone(desk: Desk, file_id: int) -> str:

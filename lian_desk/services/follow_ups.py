@@ -1,4 +1,4 @@
-"""Follow-up, patient education and reminders (R69, R70, A27).
+"""Follow-ups: planned, recorded, moved, closed (R69, R70, A27).
 
 Every contact is a row of its own: one that reached nobody is closed with its outcome and followed by the next try,
 so that the record shows each attempt. When it took place and when it was written down are kept apart; late work is
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
@@ -20,11 +20,11 @@ from lian_desk.models.vocabulary import (
     EntryCategory,
     FollowUpKind,
     FollowUpOutcome,
-    ReminderKind,
     RequestStatus,
 )
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
+from lian_desk.services.care_notes import EducationGiven, ReminderWanted, add_education, add_reminder
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.follow_up_plans import plan_in_stay
 from lian_desk.services.service_requests import steps
@@ -36,24 +36,6 @@ AGREED = "约定随访"
 _MOST_MINUTES = 24 * 60
 
 _ENDS = frozenset({FollowUpOutcome.REACHED, FollowUpOutcome.DECLINED})
-
-
-@dataclass(frozen=True, slots=True)
-class EducationGiven:
-    """What was explained: topic, words as given and the version of the text, empty for own words (R70)."""
-
-    topic: str
-    body: str
-    text_version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderWanted:
-    """What the customer is to be told, and when."""
-
-    text: str
-    due_at: datetime
-    kind: ReminderKind = ReminderKind.OTHER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,42 +83,6 @@ class MoveFollowUp(Command):
 
     follow_up_id: int
     due_on: date
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordEducation(Command):
-    """Write down education given outside a follow-up (R70)."""
-
-    assistance_file_id: int
-    education: EducationGiven
-    channel: Channel
-    given_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanReminder(Command):
-    """Plan a reminder for the customer (R63, R70)."""
-
-    assistance_file_id: int
-    reminder: ReminderWanted
-    booking_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordReminderSent(Command):
-    """A reminder reached the customer's channel at ``sent_at`` (the sent-log of R63)."""
-
-    reminder_id: int
-    sent_at: datetime
-    channel: Channel
-
-
-@dataclass(frozen=True, kw_only=True)
-class CancelReminder(Command):
-    """A reminder is no longer needed."""
-
-    reminder_id: int
     reason: str
 
 
@@ -196,9 +142,9 @@ def record_follow_up(command: RecordFollowUp, context: CommandContext) -> int:
         row.next_on = following.due_on
         context.session.add(following)
     if command.education is not None:
-        _add_education(context, row.assistance_file_id, row.id, command.education, command.channel, command.done_at)
+        add_education(context, row.assistance_file_id, row.id, command.education, command.channel, command.done_at)
     if command.reminder is not None:
-        _add_reminder(context, row.assistance_file_id, command.reminder, follow_up_id=row.id)
+        add_reminder(context, row.assistance_file_id, command.reminder, follow_up_id=row.id)
     _tell_feed(context, row, command)
     _refresh_request(row, context)
     return row.id
@@ -235,56 +181,8 @@ def move_follow_up(command: MoveFollowUp, context: CommandContext) -> int:
     return row.id
 
 
-@handles(RecordEducation)
-def record_education(command: RecordEducation, context: CommandContext) -> int:
-    """Write down education given."""
-    file = context.writable_file(command.assistance_file_id)
-    input_checks.not_in_future(command.given_at, context.now, field="given_at")
-    note = _add_education(context, file.id, None, command.education, command.channel, command.given_at)
-    context.feed(file, EntryCategory.FOLLOW_UP, f"宣教：{note.topic}", note.body, happened_at=command.given_at)
-    return note.id
-
-
-@handles(PlanReminder)
-def plan_reminder(command: PlanReminder, context: CommandContext) -> int:
-    """Plan a reminder."""
-    file = context.writable_file(command.assistance_file_id)
-    return _add_reminder(context, file.id, command.reminder, booking_id=command.booking_id).id
-
-
-@handles(RecordReminderSent)
-def record_reminder_sent(command: RecordReminderSent, context: CommandContext) -> int:
-    """Close a reminder with its sending."""
-    row = _open_reminder(context, command.reminder_id)
-    input_checks.not_in_future(command.sent_at, context.now, field="sent_at")
-    row.sent_at = command.sent_at
-    row.channel = command.channel
-    row.closed_at = context.now
-    file = context.writable_file(row.assistance_file_id)
-    title = f"已提醒：{phrase(row.kind)}（{phrase(command.channel)}）"
-    context.feed(file, EntryCategory.FOLLOW_UP, title, row.text, happened_at=command.sent_at)
-    return row.id
-
-
-@handles(CancelReminder)
-def cancel_reminder(command: CancelReminder, context: CommandContext) -> int:
-    """Close a reminder that is no longer needed."""
-    row = _open_reminder(context, command.reminder_id)
-    row.closing_reason = input_checks.required(command.reason, field="reason")
-    row.closed_at = context.now
-    return row.id
-
-
 def _open_follow_up(context: CommandContext, key: int) -> FollowUp:
     row = context.get(FollowUp, key)
-    context.assistance_file_id = row.assistance_file_id
-    if row.closed_at is not None:
-        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
-    return row
-
-
-def _open_reminder(context: CommandContext, key: int) -> Reminder:
-    row = context.get(Reminder, key)
     context.assistance_file_id = row.assistance_file_id
     if row.closed_at is not None:
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
@@ -396,50 +294,3 @@ def _tell_feed(context: CommandContext, row: FollowUp, command: RecordFollowUp) 
     elif unreached and row.attempt_count >= context.pack.thresholds.call_attempts:
         title = f"随访连续 {row.attempt_count} 次未联系上，请主管处理"
         context.feed(file, EntryCategory.FOLLOW_UP, title, row.label, request_id=row.service_request_id)
-
-
-def _add_education(
-    context: CommandContext,
-    file_id: int,
-    follow_up_id: int | None,
-    education: EducationGiven,
-    channel: Channel,
-    given_at: datetime,
-) -> EducationNote:
-    note = EducationNote(
-        id=context.new_id(),
-        assistance_file_id=file_id,
-        follow_up_id=follow_up_id,
-        topic=input_checks.required(education.topic, field="education_topic", limit=200),
-        body=input_checks.long_text(education.body, field="education_body"),
-        text_version=education.text_version.strip(),
-        channel=channel,
-        given_at=given_at,
-        recorded_at=context.now,
-        recorded_by=context.operator.id,
-    )
-    context.session.add(note)
-    return note
-
-
-def _add_reminder(
-    context: CommandContext,
-    file_id: int,
-    wanted: ReminderWanted,
-    *,
-    booking_id: int | None = None,
-    follow_up_id: int | None = None,
-) -> Reminder:
-    row = Reminder(
-        id=context.new_id(),
-        assistance_file_id=file_id,
-        booking_id=booking_id,
-        follow_up_id=follow_up_id,
-        kind=wanted.kind,
-        text=input_checks.required(wanted.text, field="reminder_text"),
-        due_at=wanted.due_at,
-        recorded_at=context.now,
-        recorded_by=context.operator.id,
-    )
-    context.session.add(row)
-    return row

@@ -169,17 +169,7 @@ def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedP
         RuleViolation: ``NOT_FOUND``, or ``REASON_MISSING`` for an unmasked paper without a purpose.
         EnvironmentProblem: the target or the store cannot be written; the number stays unused.
     """
-    outcome = desk.execute(
-        IssueDocument(
-            command_id=desk.new_id(),
-            kind=order.kind,
-            assistance_file_id=order.file_id,
-            masked=order.masked,
-            purpose=order.purpose,
-            period_from_on=order.period[0] if order.period else None,
-            period_to_on=order.period[1] if order.period else None,
-        )
-    )
+    outcome = desk.execute(_numbering(desk, order))
     if outcome.key is None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="issued_document")
     number, earlier = _number_of(desk, outcome.key, order)
@@ -201,6 +191,19 @@ def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedP
         )
     )
     return IssuedPaper(outcome.key, number, file_name, drawn, content, (outcome.changes, sealed.changes))
+
+
+def _numbering(desk: Desk, order: ExportOrder) -> IssueDocument:
+    first, last = order.period or (None, None)
+    return IssueDocument(
+        command_id=desk.new_id(),
+        kind=order.kind,
+        assistance_file_id=order.file_id,
+        masked=order.masked,
+        purpose=order.purpose,
+        period_from_on=first,
+        period_to_on=last,
+    )
 
 
 def file_name_of(view: DocumentView) -> str:

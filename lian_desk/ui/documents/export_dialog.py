@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from lian_desk.models.vocabulary import DocumentKind
 from lian_desk.services.assistance_files import RecordReveal
@@ -59,7 +59,9 @@ class ExportDialog(FormDialog):
         self.foot.insertWidget(self.foot.indexOf(self.cancel) + 1, self.print_button)
         self.cancel.setText("关闭")
         self._build_form()
-        self._put_beside(self.preview)
+        self.area.setFixedWidth(360)
+        self.middle.setContentsMargins(0, 0, 24, 12)
+        self.middle.addWidget(self.preview, 1)
         self.form.edited.connect(self._edited_choice)
         self.finished.connect(self._end_renderer)
         self.resize(1080, 780)
@@ -231,20 +233,6 @@ class ExportDialog(FormDialog):
             form.add_row(DateField(FieldSpec(name="period_to", label="期间止", optional=True, placeholder="今日")))
         form.add_row(FolderField(FieldSpec(name="folder", label="保存到", why="文件名只含档案号与记录编号。")))
         form.set_values({"masking": _MASKED, "folder": _documents_folder()})
-
-    def _put_beside(self, panel: QWidget) -> None:
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        item = column.takeAt(1)
-        area = item.widget() if item is not None else None
-        assert area is not None
-        area.setFixedWidth(360)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 24, 12)
-        row.setSpacing(0)
-        row.addWidget(area)
-        row.addWidget(panel, 1)
-        column.insertLayout(1, row, 1)
 
     def _end_renderer(self) -> None:
         # a page may just be in the making: the child ends when that is done, not under it

@@ -6,18 +6,17 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind
-from lian_desk.services.education_texts import load_education_texts
-from lian_desk.services.follow_up_views import ReminderLine
-from lian_desk.services.follow_ups import (
-    AGREED,
+from lian_desk.services.care_notes import (
     CancelReminder,
     EducationGiven,
-    PlanFollowUp,
     PlanReminder,
     RecordEducation,
     RecordReminderSent,
     ReminderWanted,
 )
+from lian_desk.services.education_texts import load_education_texts
+from lian_desk.services.follow_up_views import ReminderLine
+from lian_desk.services.follow_ups import AGREED, PlanFollowUp
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out
@@ -43,7 +42,6 @@ class _CareDialog(FormDialog):
     def __init__(self, context: UiContext, title: str, primary: str, parent: QWidget | None) -> None:
         super().__init__(title, primary=primary, width=560, parent=parent)
         self._context = context
-        self.resize(560, 420)
 
     def command(self, values: dict[str, Any]) -> Any:
         """Return the command for checked values. Override."""
@@ -73,6 +71,7 @@ class PlanFollowUpDialog(_CareDialog):
         self.form.add_row(DateField(FieldSpec(name="due_on", label="日期")))
         self.form.add_row(LineField(FieldSpec(name="label", label="事由", most=100)))
         self.form.set_values({"kind": FollowUpKind.AFTER_VISIT.value, "label": AGREED})
+        self.fit()
         self.keep_draft(f"plan_follow_up:{file_id}", desk_drafts(context))
         self.form.fields["due_on"].focus()
 
@@ -105,8 +104,8 @@ class EducationDialog(_CareDialog):
         self.form.add_row(TextField(FieldSpec(name="education_body", label="内容", most=_LONG), lines=5))
         self.form.fields["education_topic"].edited.connect(self._fill)
         self.form.set_values({"channel": Channel.WECOM.value, "given_at": context.desk.clock.now()})
+        self.fit()
         self.keep_draft(f"education:{file_id}", desk_drafts(context))
-        self.resize(560, 560)
         self.form.fields["education_topic"].focus()
 
     def command(self, values: dict[str, Any]) -> RecordEducation:
@@ -144,6 +143,7 @@ class PlanReminderDialog(_CareDialog):
         self.form.add_row(DateTimeField(FieldSpec(name="reminder_due_at", label="时间")))
         self.form.add_row(TextField(FieldSpec(name="reminder_text", label="内容", most=_LONG), lines=4))
         self.form.set_values({"kind": ReminderKind.OTHER.value})
+        self.fit()
         self.keep_draft(f"plan_reminder:{file_id}", desk_drafts(context))
         self.form.fields["reminder_due_at"].focus()
 
@@ -165,10 +165,10 @@ class SendReminderDialog(_CareDialog):
         self.form.add_row(_channel_field())
         self.form.add_row(DateTimeField(FieldSpec(name="sent_at", label="发送时间")))
         self.form.set_values({"channel": Channel.WECOM.value, "sent_at": context.desk.clock.now()})
-        self.show_banner_words(line.text)
-        self.resize(520, 440)
+        self._show_words(line.text)
+        self.fit()
 
-    def show_banner_words(self, words: str) -> None:
+    def _show_words(self, words: str) -> None:
         """Show the text that is sent, so that it can be copied into the messenger."""
         shown = TextField(FieldSpec(name="text", label="内容", optional=True), lines=3)
         shown.set_raw(words)
@@ -193,7 +193,7 @@ class CancelReminderDialog(_CareDialog):
         self._line = line
         self.cancel.setText("返回")
         self.form.add_row(LineField(FieldSpec(name="reason", label="原因", most=200)))
-        self.resize(480, 240)
+        self.fit()
         self.form.fields["reason"].focus()
 
     def command(self, values: dict[str, Any]) -> CancelReminder:

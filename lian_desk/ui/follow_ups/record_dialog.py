@@ -3,13 +3,14 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpOutcome
 from lian_desk.services import formats
+from lian_desk.services.care_notes import EducationGiven, ReminderWanted
 from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.follow_up_views import FollowUpBriefing, load_briefing
-from lian_desk.services.follow_ups import EducationGiven, RecordFollowUp, ReminderWanted
+from lian_desk.services.follow_ups import RecordFollowUp
 from lian_desk.services.note_wording import HintKind, NoteHint, hints_for
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
@@ -53,7 +54,7 @@ class RecordFollowUpDialog(FormDialog):
         self.panel = BriefingPanel(context)
         self.panel.show_briefing(briefing)
         self._build_form()
-        self._put_beside(self.panel)
+        self.middle.addWidget(self.panel)
         self.foot.insertWidget(0, SecondaryButton("急救提示 120", self.read_script))
         self.form.edited.connect(self._look_at_words)
         self.field("outcome").edited.connect(self._show_what_is_asked)
@@ -210,6 +211,11 @@ class RecordFollowUpDialog(FormDialog):
             stretches=(3, 2),
         )
         form.add_widget(self.hints)
+        self._add_given()
+
+    def _add_given(self) -> None:
+        """Add the fields for what was given and what comes next."""
+        form = self.form
         form.add_row(
             TopicField(
                 FieldSpec(name="education_topic", label="宣教", optional=True, placeholder="选择或输入主题", most=200),
@@ -224,19 +230,6 @@ class RecordFollowUpDialog(FormDialog):
             stretches=(5, 4, 5),
         )
         form.add_row(TextField(FieldSpec(name="note", label="备注", optional=True, most=_LONG), lines=1))
-
-    def _put_beside(self, panel: QWidget) -> None:
-        """Put the panel at the right of the scrolling form."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        item = column.takeAt(1)
-        area = item.widget() if item is not None else None
-        assert area is not None
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(area, 1)
-        row.addWidget(panel)
-        column.insertLayout(1, row, 1)
 
 
 def open_record_dialog(context: UiContext, parent: QWidget, subject: object) -> None:

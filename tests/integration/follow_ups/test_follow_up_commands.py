@@ -19,21 +19,17 @@ from lian_desk.models.vocabulary import (
     NextAction,
     RequestStatus,
 )
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
-from lian_desk.services.follow_ups import (
-    AGREED,
+from lian_desk.services.care_notes import (
     CancelReminder,
-    CloseFollowUp,
     EducationGiven,
-    MoveFollowUp,
-    PlanFollowUp,
     PlanReminder,
     RecordEducation,
-    RecordFollowUp,
     RecordReminderSent,
     ReminderWanted,
 )
+from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.follow_ups import AGREED, CloseFollowUp, MoveFollowUp, PlanFollowUp, RecordFollowUp
 from tests.integration.follow_ups.conftest import Case, at
 
 if TYPE_CHECKING:

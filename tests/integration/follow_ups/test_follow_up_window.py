@@ -17,9 +17,10 @@ from sqlalchemy import select
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
 from lian_desk.models.vocabulary import FollowUpKind, FollowUpOutcome
+from lian_desk.services.care_notes import PlanReminder, ReminderWanted
 from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.follow_up_views import load_briefing, load_reminders
-from lian_desk.services.follow_ups import PlanFollowUp, PlanReminder, ReminderWanted
+from lian_desk.services.follow_ups import PlanFollowUp
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext

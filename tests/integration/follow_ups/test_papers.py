@@ -16,14 +16,9 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import Channel, DocumentKind, FollowUpKind, FollowUpOutcome
+from lian_desk.services.care_notes import EducationGiven, RecordEducation, ReminderWanted
 from lian_desk.services.document_views import load_assistance_file_summary, load_follow_up_record
-from lian_desk.services.follow_ups import (
-    EducationGiven,
-    PlanFollowUp,
-    RecordEducation,
-    RecordFollowUp,
-    ReminderWanted,
-)
+from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
 from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
 from lian_desk.services.issued_documents import (
     ExportOrder,
