@@ -11,12 +11,13 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.request_forms import (
+    EvidenceChoices,
     load_evidence_choices,
     load_new_request,
     load_requirement_form,
     load_review,
 )
-from lian_desk.services.request_views import load_request_view
+from lian_desk.services.request_views import RequestView, load_request_view
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.service_requests.feedback_dialog import FeedbackDialog
@@ -32,6 +33,7 @@ from lian_desk.ui.service_requests.requirement_dialog import RequirementDialog
 from lian_desk.ui.service_requests.review_dialog import ReviewDialog
 
 ViewT = TypeVar("ViewT")
+_WithEvidence = Callable[[UiContext, RequestView, EvidenceChoices, QWidget], FormDialog]
 
 
 def new_request(context: UiContext, parent: QWidget, subject: object) -> None:
@@ -75,42 +77,36 @@ def archive(context: UiContext, parent: QWidget, subject: object) -> None:
 
 def withdraw(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 客户撤回."""
-    key = _key(subject)
-
-    def show(view: object, over: QWidget) -> WithdrawDialog | None:
-        found, choices = view if isinstance(view, tuple) else (None, None)
-        return None if found is None else WithdrawDialog(context, found, choices, over)
-
-    _open(context, parent, partial(_with_choices, context, key), show)
+    _open_with_evidence(context, parent, subject, WithdrawDialog)
 
 
 def material_arrived(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 补件已到."""
+    _open_with_evidence(context, parent, subject, MaterialArrivedDialog)
+
+
+def _open_with_evidence(context: UiContext, parent: QWidget, subject: object, make: _WithEvidence) -> None:
     key = _key(subject)
 
-    def show(view: object, over: QWidget) -> MaterialArrivedDialog | None:
-        found, choices = view if isinstance(view, tuple) else (None, None)
-        return None if found is None else MaterialArrivedDialog(context, found, choices, over)
+    def work() -> tuple[RequestView | None, EvidenceChoices]:
+        return load_request_view(context.desk, key), load_evidence_choices(context.desk, key)
 
-    _open(context, parent, partial(_with_choices, context, key), show)
+    def show(found: tuple[RequestView | None, EvidenceChoices]) -> None:
+        view, choices = found
+        if view is not None:
+            make(context, view, choices, parent).open()
 
-
-def _with_choices(context: UiContext, key: int) -> tuple[object, object]:
-    return load_request_view(context.desk, key), load_evidence_choices(context.desk, key)
+    context.runner.read(parent, work, show)
 
 
 def _open(
-    context: UiContext,
-    parent: QWidget,
-    work: Callable[[], ViewT],
-    show: "Callable[[ViewT, QWidget], FormDialog | None]",
+    context: UiContext, parent: QWidget, work: Callable[[], ViewT | None], make: Callable[[ViewT, QWidget], FormDialog]
 ) -> None:
-    def opened(view: ViewT) -> None:
-        dialog = show(view, parent) if view is not None else None
-        if dialog is not None:
-            dialog.open()
+    def show(view: ViewT | None) -> None:
+        if view is not None:
+            make(view, parent).open()
 
-    context.runner.read(parent, work, opened)
+    context.runner.read(parent, work, show)
 
 
 def _key(subject: object) -> int:
