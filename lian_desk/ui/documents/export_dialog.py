@@ -7,12 +7,21 @@ from typing import Any, Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from lian_desk.models.vocabulary import DocumentKind
+from lian_desk.services import formats
 from lian_desk.services.assistance_files import RecordReveal
 from lian_desk.services.documents.printing import DrawnDocument
-from lian_desk.services.issued_documents import ExportOrder, IssuedPaper, RecordPrint, issue, preview
+from lian_desk.services.issued_documents import (
+    ExportOrder,
+    IssuedFact,
+    IssuedPaper,
+    RecordPrint,
+    issue,
+    preview,
+    verify_paper,
+)
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
@@ -39,6 +48,12 @@ def ask_printer(printer: QPrinter, parent: QWidget) -> bool:
     return QPrintDialog(printer, parent).exec() == QDialog.DialogCode.Accepted
 
 
+def ask_file(parent: QWidget) -> Path | None:
+    """Let the user choose a PDF; None when cancelled."""
+    chosen, _filter = QFileDialog.getOpenFileName(parent, "校验记录", "", "PDF (*.pdf)")
+    return Path(chosen) if chosen else None
+
+
 class ExportDialog(FormDialog):
     """One paper of one file. The preview follows the choices; 导出 writes, 打印 prints, both issue a numbered paper.
 
@@ -52,11 +67,16 @@ class ExportDialog(FormDialog):
         self._file_id = file_id
         self._renderer = Renderer()
         self._generation = 0
+        self._previewed: ExportOrder | None = None
         self._job: PrintJob | None = None
         self.ask_printer: AskPrinter = ask_printer
+        self.ask_file: Callable[[QWidget], Path | None] = ask_file
         self.preview = PaperPreview(context)
         self.print_button = SecondaryButton("打印…", self.print_paper)
         self.foot.insertWidget(self.foot.indexOf(self.cancel) + 1, self.print_button)
+        self.verify_button = SecondaryButton("校验记录…", self.verify)
+        self.verify_button.setToolTip("选择一份 PDF，核对它是否由本工作区签发、内容是否被改动")
+        self.foot.insertWidget(0, self.verify_button)
         self.cancel.setText("关闭")
         self._build_form()
         self.area.setFixedWidth(360)
@@ -84,6 +104,9 @@ class ExportDialog(FormDialog):
         """Draw the paper anew for the choices that stand in the form; incomplete ones leave the old preview."""
         masked = self.form.fields["masking"].raw() != _OPEN
         order = ExportOrder(kind=self._kind, file_id=self._file_id, masked=masked, period=self._period())
+        if order == self._previewed:
+            return
+        self._previewed = order
         self._generation += 1
         work = partial(self._draw, order)
         # showing clear data is an audited act, hence a write
@@ -145,6 +168,7 @@ class ExportDialog(FormDialog):
 
     def _show_issued(self, paper: IssuedPaper) -> None:
         self._generation += 1
+        self._previewed = None
         pages = PaperPages(self._renderer, BytesSource(paper.drawn.sha256, paper.content))
         self.preview.show_pages(pages, paper.drawn.page_count)
 
@@ -201,6 +225,25 @@ class ExportDialog(FormDialog):
         self._set_busy(False)
         words = "打印机没有接受这份文件；请检查打印机后重试，编号不会重复使用。"
         self.show_banner(words if isinstance(error, OSError) else sentence(error))
+
+    # ---------------------------------------------------------------------------------------------------- verify
+
+    def verify(self) -> None:
+        """Choose a PDF and tell which issued paper it is, byte for byte."""
+        path = self.ask_file(self)
+        if path is not None:
+            work = partial(verify_paper, self._context.desk, path)
+            self._context.runner.read(self, work, self._show_verdict, self._show_unreadable)
+
+    def _show_verdict(self, fact: IssuedFact | None) -> None:
+        if fact is None:
+            self.show_banner("不是本工作区签发的文件，或内容已被改动。", Tone.BROKEN)
+        else:
+            issued = formats.iso_moment(fact.issued_at)
+            self.show_banner(f"与签发时一致：{fact.number} · 档案 {fact.file_number} · {issued} 签发", Tone.KEPT)
+
+    def _show_unreadable(self, error: BaseException) -> None:
+        self.show_banner(sentence(error))
 
     # ---------------------------------------------------------------------------------------------------- layout
 

@@ -73,7 +73,11 @@ def test_clear_data_needs_a_purpose_and_looking_at_it_is_audited(
         assert session.scalars(select(AuditEntry.kind).order_by(AuditEntry.sequence.desc())).first() == "RecordReveal"
     dialog.primary.click()
     assert "用途" in dialog.form.fields["purpose"].error
-    dialog.form.set_raw_values({"purpose": "就诊医院"})
+    qtbot.keyClicks(dialog.form.fields["purpose"].input, "hospital")
+    context.runner.wait_idle()
+    with case.desk.read() as session:
+        looks = session.scalars(select(AuditEntry.kind).where(AuditEntry.kind == "RecordReveal")).all()
+    assert len(looks) == 1, "typing a purpose is no second look"
     with qtbot.waitSignal(dialog.saved, timeout=10_000):
         dialog.primary.click()
     (written,) = (tmp_path / "out").iterdir()
@@ -124,3 +128,24 @@ def test_a_cancelled_printer_issues_nothing(case: Case, dialog: ExportDialog) ->
     assert not dialog.is_busy
     with case.desk.read() as session:
         assert session.scalars(select(IssuedDocument)).all() == []
+
+
+def test_a_file_on_disk_is_checked_against_what_was_issued(
+    case: Case, context: UiContext, dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(dialog.saved, timeout=10_000):
+        dialog.primary.click()
+    (written,) = (tmp_path / "out").iterdir()
+    dialog.ask_file = lambda _parent: written
+    dialog.verify_button.click()
+    context.runner.wait_idle()
+    assert "与签发时一致：FR-26-NJ01-00001" in dialog.banner.text
+    written.write_bytes(written.read_bytes().replace(b"%PDF-1.4", b"%PDF-1.5"))
+    dialog.verify_button.click()
+    context.runner.wait_idle()
+    assert "已被改动" in dialog.banner.text
+    dialog.ask_file = lambda _parent: tmp_path / "gone.pdf"
+    dialog.verify_button.click()
+    context.runner.wait_idle()
+    assert dialog.banner.text
+    assert "一致" not in dialog.banner.text
