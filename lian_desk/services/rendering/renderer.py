@@ -29,6 +29,8 @@ REQUEST_SECONDS: Final = 10.0
 START_SECONDS: Final = 60.0
 _DEATHS_ALLOWED: Final = 1
 _CHUNK: Final = 1024 * 1024
+_SLOW_DISK: Final = 10 * 1024 * 1024
+"""Bytes per second at which a document is sent at the least; a large one gets more time to arrive."""
 
 
 class _Pipe(Protocol):
@@ -156,8 +158,9 @@ class Renderer:
         if self._child is None or not self._child.is_alive:
             self._drop_child()
             self._child = _Child()
+        seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
-            return self._child.exchange(header, source, self._request_seconds)
+            return self._child.exchange(header, source, seconds)
         except EnvironmentProblem:
             # the source failed in the middle: the child waits for bytes that will not come
             self._drop_child()

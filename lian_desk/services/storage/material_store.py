@@ -8,6 +8,7 @@ import io
 import os
 import re
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from lian_desk.services.storage.vault import (
 
 SIZE_LIMIT: Final = 200 * MEGABYTE
 """Largest file taken in, in bytes, unless the settings say otherwise."""
+LEAST_FREE: Final = 100 * MEGABYTE
+"""Intake stops when less than this would stay free: the database needs room more than a new file does."""
 _ENDING: Final = ".age"
 _PART: Final = ".part"
 _CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
@@ -81,6 +84,8 @@ class MaterialStore:
         """
         with _opened(source, self.size_limit) as (stream, total), foreseen_problems():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if shutil.disk_usage(self.folder).free < total + LEAST_FREE:
+                raise EnvironmentProblem(ErrorCode.DISK_FULL)
             part = self.folder / f"{secrets.token_hex(16)}{_PART}"
             try:
                 return self._keep(stream, part, replace(watch, total=total, limit=self.size_limit))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -85,6 +85,7 @@ class MaterialsPanel(QWidget):
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(_SEARCH_MS)
         self._first_new: int | None = None
+        self._is_stale = False
         self._lay_out()
         self._connect()
         self._show_target(None)
@@ -99,11 +100,22 @@ class MaterialsPanel(QWidget):
         self._count()
 
     def apply(self, changes: "Changes") -> None:
-        """Take notice of committed changes."""
+        """Take notice of committed changes; a panel that nobody sees only remembers that it is stale."""
+        if not self.isVisible():
+            self._is_stale = True
+            return
         self.model.apply(changes)
         self.presenter.apply(changes)
         if changes.touches({"material"}):
             self._count()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Override: catch up with what changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self.reload()
+            self.presenter.refresh()
 
     def show_material(self, material_id: int) -> None:
         """Bring one material to the front."""

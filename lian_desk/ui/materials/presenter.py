@@ -75,7 +75,12 @@ class MaterialPresenter(QObject):
 
     def apply(self, changes: Changes) -> None:
         """Read the material in front again when a change concerns it."""
-        if self._wanted is not None and changes.touches(TABLES):
+        if changes.touches(TABLES):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the material in front again."""
+        if self._wanted is not None:
             self._read(self._wanted)
 
     def save(self, values: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -172,6 +173,17 @@ def test_the_disk_says_no(store: MaterialStore, monkeypatch: pytest.MonkeyPatch,
     assert problem.value.code is code
     assert list(store.names()) == []
     assert not list(store.folder.glob("*.part"))
+
+
+def test_intake_stops_before_the_disk_is_full(store: MaterialStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = shutil.disk_usage(store.folder.parent)
+    nearly_full = real._replace(free=material_store.LEAST_FREE + len(CONTENT) - 1)
+    monkeypatch.setattr(material_store.shutil, "disk_usage", lambda _folder: nearly_full)
+    with pytest.raises(EnvironmentProblem) as problem:
+        store.keep(CONTENT)
+    assert problem.value.code is ErrorCode.DISK_FULL
+    monkeypatch.setattr(material_store.shutil, "disk_usage", lambda _folder: real)
+    assert store.keep(CONTENT).is_new
 
 
 def test_an_unreadable_source_is_its_own_refusal(store: MaterialStore) -> None:

@@ -45,8 +45,8 @@ def make_panel(qtbot: QtBot, context: UiContext) -> MakePanel:
 
 def settle(qtbot: QtBot, panel: MaterialsPanel) -> None:
     def is_still() -> bool:
-        busy = panel.sheets_busy() if hasattr(panel, "sheets_busy") else panel.viewer.sheets._settle.isActive()
-        return panel.context.runner.pending_count == 0 and not panel.run.is_running and not busy
+        is_settling = panel.viewer.sheets._settle.isActive()
+        return panel.context.runner.pending_count == 0 and not panel.run.is_running and not is_settling
 
     qtbot.waitUntil(is_still, timeout=20_000)
     qtbot.wait(5)
@@ -280,6 +280,22 @@ def test_the_page_over_all_files(
     panel.filters._click(MaterialState.CONFIRMED.value)
     settle(qtbot, panel)
     assert panel._empty.title == "没有符合的材料"
+
+
+def test_a_hidden_panel_catches_up_when_it_is_shown(
+    qtbot: QtBot, make_panel: MakePanel, context: UiContext, desk: Desk, file_id: int, two_materials: list[int]
+) -> None:
+    panel = make_panel(file_id)
+    assert panel.model.row_count == 2
+    panel.hide()
+    intake = MaterialIntake(desk, file_id, CameBy.BUTTON)
+    context.bus.publish(intake.take_in(IntakeItem("c.pdf", corpus.pdf(9))).changes)
+    intake.close()
+    settle(qtbot, panel)
+    assert panel.model.row_count == 2
+    panel.show()
+    settle(qtbot, panel)
+    assert panel.model.row_count == 3
 
 
 def test_every_model_is_sound(
