@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
 from lian_desk.services.clock import Clock
+from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.global_search import Found, find
@@ -138,10 +139,10 @@ class DeskProgram(QObject):
 
 
 def prepare(desk: Desk) -> None:
-    """Give a new workspace the hospital list that ships with the program."""
+    """Give a new workspace the hospital list that ships with the program; a lead takes it in."""
     with desk.read() as session:
         is_empty = session.scalar(select(Hospital.id).limit(1)) is None
-    if is_empty:
+    if is_empty and desk.operator.role in LEADS:
         desk.execute(TakeInHospitalList(command_id=desk.new_id(), hospitals=seed_hospitals()))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from lian_desk import __version__
 from lian_desk.cli.exit_codes import BAD_INPUT, PROBLEM, REFUSED
-from lian_desk.models.errors import DeskError, EnvironmentProblem
+from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.services.wording import sentence
 
 #: Subcommand and the module that brings it, in the order of the help.
@@ -58,5 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else BAD_INPUT
     except DeskError as error:
         print(f"lian-desk: {sentence(error)}", file=sys.stderr)
+        if error.code is ErrorCode.VALUE_NOT_UNDERSTOOD:
+            return BAD_INPUT
         return PROBLEM if isinstance(error, EnvironmentProblem) else REFUSED
     return code

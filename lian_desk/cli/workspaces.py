@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.clock import SystemClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.keys.unlocking import by_keyring, by_password, by_throw_away_key, is_remembered, opens_by_itself
@@ -43,9 +43,14 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
     """Open the workspace that the arguments name, and close it cleanly."""
     opened = open_for(arguments.workspace, arguments.password_fd)
     try:
-        yield Desk(opened, SystemClock())
-    finally:
+        desk = Desk(opened, SystemClock())
+    except BaseException:
         opened.close()
+        raise
+    try:
+        yield desk
+    finally:
+        desk.close()
 
 
 def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
@@ -53,14 +58,14 @@ def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
 
     Raises:
         EnvironmentProblem: nothing unlocks it; the sentence says what to do.
+        RuleViolation: ``VALUE_NOT_UNDERSTOOD`` for a descriptor that cannot be read.
     """
     now = SystemClock().now()
     envelope = peek_envelope(folder)
     if opens_by_itself(envelope):
         return open_workspace(folder, by_throw_away_key(), now)
     if password_descriptor is not None:
-        with os.fdopen(password_descriptor, encoding="utf-8") as stream:
-            return open_workspace(folder, by_password(stream.readline().rstrip("\r\n")), now)
+        return open_workspace(folder, by_password(_password_from(password_descriptor)), now)
     if is_remembered(envelope):
         try:
             return open_workspace(folder, by_keyring(), now)
@@ -74,3 +79,16 @@ def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
     if not sys.stdin.isatty():
         raise EnvironmentProblem(ErrorCode.PASSWORD_WRONG)
     return open_workspace(folder, by_password(getpass("密码：")), now)
+
+
+def _password_from(descriptor: int) -> str:
+    """Read one line from a descriptor of the calling script."""
+    try:
+        with os.fdopen(descriptor, encoding="utf-8") as stream:
+            return stream.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleViolation(
+            ErrorCode.VALUE_NOT_UNDERSTOOD,
+            value=f"{PASSWORD_DESCRIPTOR} {descriptor}",
+            expected="请给出一个可以读出密码的文件描述符",
+        ) from error

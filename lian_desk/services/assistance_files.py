@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem, SearchTerm
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InsuredPerson
 from lian_desk.models.policy import Policy
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     EntryCategory,
@@ -178,7 +181,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
         identity_method=command.identity_method,
         identity_checked_at=context.now,
         identity_checked_by=context.operator.id,
-        identity_note=command.identity_note.strip(),
+        identity_note=input_checks.long_text(command.identity_note, field="identity_note"),
     )
     context.session.add(file)
     context.session.flush()
@@ -254,10 +257,20 @@ def record_reveal(command: RecordReveal, context: CommandContext) -> int:
 
 @handles(ReassignFile, roles=LEADS)
 def reassign_file(command: ReassignFile, context: CommandContext) -> int:
-    """Move a file to another case manager."""
+    """Move a file to another case manager, with its open requests and follow-ups."""
     file = context.writable_file(command.assistance_file_id)
     reason = input_checks.required(command.reason, field="reason")
+    if not context.get(Operator, command.case_manager_id).is_active:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind=Operator.__tablename__, field="case_manager")
     file.case_manager_id = command.case_manager_id
+    for request in context.session.scalars(
+        select(ServiceRequest).where(ServiceRequest.assistance_file_id == file.id, ServiceRequest.is_open.is_(True))
+    ):
+        request.case_manager_id = command.case_manager_id
+    for follow_up in context.session.scalars(
+        select(FollowUp).where(FollowUp.assistance_file_id == file.id, FollowUp.closed_at.is_(None))
+    ):
+        follow_up.case_manager_id = command.case_manager_id
     context.feed(file, EntryCategory.FILE, "转派专案管家", reason)
     return file.id
 
@@ -319,7 +332,7 @@ def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: Guard
         select(Guardian).where(Guardian.insured_person_id == file.insured_person_id, Guardian.superseded_at.is_(None))
     ):
         earlier.superseded_at = context.now
-    number, _, _ = input_checks.identity(
+    number, _, born_on = input_checks.identity(
         IdentityDocumentKind.RESIDENT_IDENTITY_CARD,
         guardian.identity_number,
         None,
@@ -327,6 +340,8 @@ def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: Guard
         in_shanghai(context.now).date(),
         field="guardian_identity_number",
     )
+    if input_checks.is_minor(born_on, context):
+        raise RuleViolation(ErrorCode.GUARDIAN_MISSING, clause="R9", field="guardian_identity_number")
     row = Guardian(
         id=context.new_id(),
         insured_person_id=file.insured_person_id,
@@ -408,8 +423,8 @@ def _add_history(context: CommandContext, file: AssistanceFile, items: tuple[His
                 kind=item.kind,
                 knownness=item.knownness,
                 text=input_checks.long_text(item.text, field=f"history_{item.kind.value}"),
-                dosage=item.dosage.strip(),
-                since=item.since.strip(),
+                dosage=input_checks.short_text(item.dosage, field="dosage"),
+                since=input_checks.short_text(item.since, field="since"),
                 source=item.source,
                 stated_on=item.stated_on or in_shanghai(context.now).date(),
                 recorded_at=context.now,

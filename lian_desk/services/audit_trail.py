@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.audit import AuditEntry
+from lian_desk.models.audit import AuditEntry, CommandLog
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,22 @@ def append(session: Session, seal_key: bytes, entry_id: int, fact: Fact) -> Head
 
 
 def verify_tail(session: Session, seal_key: bytes, limit: int | None = 1000) -> ChainReport:
-    """Check the last ``limit`` entries, or all of them with None."""
+    """Check the last ``limit`` entries, or all of them with None; a log that is shorter than that begins with 1."""
     newest = select(AuditEntry).order_by(AuditEntry.sequence.desc())
     if limit is None:
         entries: Iterable[AuditEntry] = session.scalars(
             select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=2000)
         )
+        is_tail = False
     else:
-        entries = list(session.scalars(newest.limit(limit)))[::-1]
+        newest_first = session.scalars(newest.limit(limit)).all()
+        entries = newest_first[::-1]
+        is_tail = len(newest_first) == limit
     last: Head | None = None
     checked = 0
     for entry in entries:
         follows = (
-            (entry.sequence > 1 or entry.previous_mac == "")
+            (is_tail or entry.sequence == 1) and (entry.sequence > 1 or entry.previous_mac == "")
             if last is None
             else (entry.sequence == last.sequence + 1 and entry.previous_mac == last.mac)
         )
@@ -109,6 +112,23 @@ def verify_tail(session: Session, seal_key: bytes, limit: int | None = 1000) -> 
         checked += 1
         session.expunge(entry)
     return ChainReport(checked, last or Head(0, ""), None)
+
+
+def missing_heads(session: Session, heads: Iterable[Head]) -> tuple[Head, ...]:
+    """Return those of ``heads``, noted elsewhere, that the log does not hold: its tail was cut, or it is an older copy."""
+    return tuple(
+        noted
+        for noted in heads
+        if session.scalar(select(AuditEntry.mac).where(AuditEntry.sequence == noted.sequence)) != noted.mac
+    )
+
+
+def unsealed_commands(session: Session) -> int:
+    """Return how many commands stand in the command log without an entry of the audit log: cut from its tail."""
+    sealed = select(AuditEntry.command_id).where(
+        AuditEntry.command_id.is_not(None), ~AuditEntry.kind.startswith("refused:")
+    )
+    return session.scalar(select(func.count()).select_from(CommandLog).where(CommandLog.id.not_in(sealed))) or 0
 
 
 def digest(seal_key: bytes, value: object) -> str:

@@ -131,6 +131,24 @@ def verify_backup(path: Path, key: DatabaseKey) -> None:
             connection.close()
 
 
+def noted_heads(folder: Path) -> tuple[tuple[int, str], ...]:
+    """Heads of the sealed audit log that the manifests in ``folder`` hold: number and code, in no order.
+
+    A manifest that cannot be read notes nothing; its backup fails ``verify_backup``.
+
+    Raises:
+        EnvironmentProblem: the folder cannot be read.
+    """
+    heads = []
+    for backup in list_backups(folder):
+        try:
+            head = json.loads(_manifest_of(backup.path).read_bytes())["seal_head"]
+            heads.append((int(head["sequence"]), str(head["mac"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return tuple(heads)
+
+
 def keep_newest(folder: Path, count: int = KEEP_BEFORE_UPGRADE) -> int:
     """Remove all but the newest ``count`` backups; the number removed."""
     return _remove(list_backups(folder)[count:])

@@ -4,10 +4,12 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.audit import CommandLog
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
@@ -48,26 +50,28 @@ class Executor:
             RuleViolation: the handbook or the input says no; nothing was changed but the sealed refusal.
             EnvironmentProblem: the disk or the file says no; nothing was changed.
         """
+        context: CommandContext | None = None
         try:
             with self.database.write_session() as session:
                 earlier = session.get(CommandLog, command.command_id)
                 if earlier is not None:
                     return Outcome(Changes(), earlier.result_key, replayed=True)
-                return self._run(session, command)
+                context = self._context(session)
+                return self._run(command, context)
         except RuleViolation as violation:
-            self._seal_refusal(command, violation)
+            self._seal_refusal(command, violation, context)
             raise
         except (StaleDataError, IntegrityError) as error:
             conflict = RuleViolation(ErrorCode.CHANGED_MEANWHILE)
-            self._seal_refusal(command, conflict)
+            self._seal_refusal(command, conflict, context)
             raise conflict from error
 
-    def _run(self, session: Session, command: Command) -> Outcome:
+    def _run(self, command: Command, context: CommandContext) -> Outcome:
+        session = context.session
         entry = registered(type(command))
         if self.operator.role not in entry.roles:
             raise RuleViolation(ErrorCode.NOT_ALLOWED)
         collector = ChangeCollector(session)
-        context = self._context(session)
         key = entry.handler(command, context)
         session.flush()
         changes = collector.changes()
@@ -119,9 +123,12 @@ class Executor:
             "digest": audit_trail.digest(self.seal_key, values),
         }
 
-    def _seal_refusal(self, command: Command, violation: RuleViolation) -> None:
+    def _seal_refusal(self, command: Command, violation: RuleViolation, context: CommandContext | None) -> None:
+        named = context.assistance_file_id if context is not None else None
         with self.database.write_session() as session:
             now = self.clock.now()
+            # a file that the refused command was about to open never was
+            file_id = session.scalar(select(AssistanceFile.id).where(AssistanceFile.id == named))
             audit_trail.append(
                 session,
                 self.seal_key,
@@ -133,6 +140,7 @@ class Executor:
                     kind=f"refused:{type(command).__name__}",
                     body={"code": violation.code.value, "clause": violation.clause or ""},
                     command_id=command.command_id,
+                    assistance_file_id=file_id,
                 ),
             )
             session.commit()

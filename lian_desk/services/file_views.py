@@ -13,7 +13,7 @@ from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import age_on, policy_year_on
+from lian_desk.models.policy_years import age_on, needs_guardian, policy_year_on
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
@@ -223,7 +223,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             identity_number=mask_identity_number(person.identity_number, revealed=revealed),
             phone=mask_phone(person.phone or "", revealed=revealed),
             phone_declined=person.phone_declined,
-            is_minor=age < desk.pack.thresholds.adult_age,
+            is_minor=needs_guardian(person.born_on, desk.today, desk.pack.thresholds.adult_age),
             guardian=_guardian(session, person.id, revealed=revealed),
             policy_id=policy.id,
             policy_number=mask_policy_number(policy.policy_number, revealed=revealed),

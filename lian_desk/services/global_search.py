@@ -6,6 +6,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.hospitals import HospitalSource
+from lian_desk.services.search import query_words
 
 _FILES = 8
 _HOSPITALS = 4
@@ -22,8 +23,8 @@ class Found:
 
 
 def find(desk: Desk, text: str) -> tuple[Found, ...]:
-    """Return what matches ``text`` best; nothing for an empty text."""
-    if not text.strip():
+    """Return what matches ``text`` best; nothing for a text without a letter or digit."""
+    if not query_words(text):
         return ()
     files = AssistanceFileSource(desk)
     keys = files.keys(ListQuery(text=text), _FILES)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.services import audit_trail
+from lian_desk.services.backups import noted_heads
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, truncate_log
 from lian_desk.services.desk import Desk
 from lian_desk.services.integrity import Report, check_materials
@@ -101,8 +102,23 @@ def _references(desk: Desk) -> PartReport:
 def _seals(desk: Desk) -> PartReport:
     with desk.read() as session:
         report = audit_trail.verify_tail(session, desk.opened.keys.seal_key, None)
-    faults = () if report.first_bad is None else (f"第 {report.first_bad} 条起封印不符，记录可能被改动",)
-    return PartReport(Part.SEALS, report.checked, faults)
+        missing = audit_trail.missing_heads(session, _noted_heads(desk))
+        unsealed = audit_trail.unsealed_commands(session)
+    faults = []
+    if report.first_bad is not None:
+        faults.append(f"第 {report.first_bad} 条起封印不符，记录可能被改动")
+    if missing:
+        newest = max(noted.sequence for noted in missing)
+        faults.append(f"备份中记下的第 {newest} 条不在操作记录中，末尾可能被截断，或数据库被换成了旧文件")
+    if unsealed:
+        faults.append(f"{unsealed} 项操作没有对应的操作记录，末尾可能被截断")
+    return PartReport(Part.SEALS, report.checked, tuple(faults))
+
+
+def _noted_heads(desk: Desk) -> list[audit_trail.Head]:
+    layout = desk.opened.layout
+    found = (*noted_heads(layout.backups), *noted_heads(layout.upgrade_backups))
+    return [audit_trail.Head(sequence, mac) for sequence, mac in found]
 
 
 def _entitlement(desk: Desk) -> PartReport:

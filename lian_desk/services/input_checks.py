@@ -28,6 +28,8 @@ POLICY_NUMBER_LIMIT = 40
 DOCUMENT_NUMBER_LIMIT = 40
 #: Two workstations' clocks may differ by this much without a fact counting as "in the future".
 _CLOCK_TOLERANCE = timedelta(minutes=1)
+#: Nothing that is written down here happened before this day.
+EARLIEST_DAY = date(1900, 1, 1)
 
 
 @contextmanager
@@ -111,19 +113,23 @@ def identity(
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="sex")
     if born_on is None:
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="born_on")
-    if born_on > today:
+    if not EARLIEST_DAY <= born_on <= today:
         raise RuleViolation(ErrorCode.DATE_IMPOSSIBLE, field="born_on")
     return spelled, sex, born_on
 
 
 def not_in_future(moment: datetime, now: datetime, *, field: str) -> None:
-    """Refuse a moment that has not come yet."""
+    """Refuse a moment that has not come yet, and one before ``EARLIEST_DAY``."""
+    if moment.date() < EARLIEST_DAY:
+        raise RuleViolation(ErrorCode.DATE_IMPOSSIBLE, field=field)
     if moment > now + _CLOCK_TOLERANCE:
         raise RuleViolation(ErrorCode.TIME_IN_FUTURE, field=field)
 
 
 def day_not_in_future(day: date, now: datetime, *, field: str) -> None:
-    """Refuse a day after today (Asia/Shanghai)."""
+    """Refuse a day after today (Asia/Shanghai), and one before ``EARLIEST_DAY``."""
+    if day < EARLIEST_DAY:
+        raise RuleViolation(ErrorCode.DATE_IMPOSSIBLE, field=field)
     if day > in_shanghai(now).date():
         raise RuleViolation(ErrorCode.TIME_IN_FUTURE, field=field)
 

@@ -85,7 +85,7 @@ def enter_policy(context: CommandContext, policy: PolicyInput, insured_person_id
         raise RuleViolation(
             ErrorCode.POLICY_EXISTS, clause="R18", field="policy_number", twin=shown, file_id=file.id if file else None
         )
-    input_checks.not_in_future(start_of(policy.effective_on), context.now, field="effective_on")
+    input_checks.day_not_in_future(policy.effective_on, context.now, field="effective_on")
     row = Policy(
         id=context.new_id(),
         insured_person_id=insured_person_id,
@@ -195,7 +195,7 @@ def _add_period(  # noqa: PLR0913 - the columns of one row
             known_from=context.now,
             termination_reason=reason,
             source=source,
-            note=note.strip(),
+            note=input_checks.long_text(note, field="note"),
             recorded_by=context.operator.id,
         )
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.name_order import sort_key
+from lian_desk.services.name_order import place_key, place_syllables
 from lian_desk.services.resources import resource_path
 from lian_desk.services.search import fold
 
@@ -46,11 +46,12 @@ def take_in_hospital_list(command: TakeInHospitalList, context: CommandContext) 
     known = {
         (row.code, row.on_list_from) for row in context.session.execute(select(Hospital.code, Hospital.on_list_from))
     }
-    context.session.add_all(
-        Hospital(id=context.new_id(), recorded_at=context.now, **hospital_values(hospital))
-        for hospital in command.hospitals
-        if (hospital.code, hospital.on_list_from) not in known
-    )
+    for hospital in command.hospitals:
+        place = (hospital.code, hospital.on_list_from)
+        if place not in known:
+            # a list may name a campus twice: the first line counts
+            known.add(place)
+            context.session.add(Hospital(id=context.new_id(), recorded_at=context.now, **hospital_values(hospital)))
 
 
 def hospital_values(hospital: HospitalInput) -> dict[str, object]:
@@ -64,7 +65,7 @@ def hospital_values(hospital: HospitalInput) -> dict[str, object]:
         "level": hospital.level,
         "specialty": hospital.specialty,
         "aliases": hospital.aliases,
-        "sort_name": sort_key(hospital.name),
+        "sort_name": place_key(hospital.name),
         "search_text": _search_text(hospital),
         "on_list_from": hospital.on_list_from,
         "on_list_to": hospital.on_list_to,
@@ -97,8 +98,9 @@ def _read(text: str, source: str) -> Iterator[HospitalInput]:
 
 
 def _search_text(hospital: HospitalInput) -> str:
-    """Return everything a campus is found by: names, city its pinyin and initials, folded."""
+    """Return everything a campus is found by: names, city, province, and the pinyin and initials of each, folded."""
     words = [hospital.name, hospital.campus, hospital.city, hospital.province, *hospital.aliases.split("、")]
-    syllables = sort_key(hospital.name).split()[:-1]
-    spoken = ["".join(syllables), "".join(syllable[0] for syllable in syllables)]
+    spoken = []
+    for syllables in map(place_syllables, words):
+        spoken += ["".join(syllables), "".join(syllable[0] for syllable in syllables)]
     return " ".join(dict.fromkeys(filter(None, (*(fold(word) for word in words), *spoken))))

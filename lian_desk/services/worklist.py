@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
+from lian_desk.models.catalogue import RulePack
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
+from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.vocabulary import ClockKind, PauseReason, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk import Desk
 from lian_desk.services.masking import mask_name
@@ -97,8 +98,8 @@ def load_workbench(desk: Desk) -> Workbench:
         missing, missing_count = _missing(session)
         return Workbench(
             response=_responses(session, now),
-            feedback=_clocks(session, ClockKind.FEEDBACK, now, end),
-            booking=_clocks(session, ClockKind.BOOKING, now, end),
+            feedback=_clocks(session, desk.pack, ClockKind.FEEDBACK, now, end),
+            booking=_clocks(session, desk.pack, ClockKind.BOOKING, now, end),
             follow_up=_follow_up_counter(session, desk, start, end),
             agenda=_agenda(session, start, end),
             follow_ups=_follow_ups(session, desk, start, end),
@@ -127,20 +128,36 @@ def _responses(session: Session, now: datetime) -> Counter:
     return Counter(count, overdue or 0, count, next_due)
 
 
-def _clocks(session: Session, kind: ClockKind, now: datetime, end: datetime) -> Counter:
+def _clocks(session: Session, pack: RulePack, kind: ClockKind, now: datetime, end: datetime) -> Counter:
+    stopping = [reason for reason, rule in pack.pauses.items() if kind in rule.stops]
     running = (ClockRun.ended_at.is_(None), ClockRun.kind == kind)
     count, next_due = session.execute(select(func.count(), func.min(ClockRun.due_at)).where(*running)).one()
-    overdue = session.scalar(select(func.count()).where(*running, ClockRun.due_at < now)) or 0
-    today = session.scalar(select(func.count()).where(*running, ClockRun.due_at >= now, ClockRun.due_at < end)) or 0
+    # a clock that stands still owes nothing until it goes on
+    goes = (*running, ~_standing_still(stopping))
+    overdue = session.scalar(select(func.count()).where(*goes, ClockRun.due_at < now)) or 0
+    today = session.scalar(select(func.count()).where(*goes, ClockRun.due_at >= now, ClockRun.due_at < end)) or 0
     return Counter(count, overdue, today, next_due)
+
+
+def _standing_still(reasons: list[PauseReason]) -> ColumnElement[bool]:
+    return exists().where(
+        RequestPause.service_request_id == ClockRun.service_request_id,
+        RequestPause.resumed_at.is_(None),
+        RequestPause.reason.in_(reasons),
+    )
 
 
 def _follow_up_counter(session: Session, desk: Desk, start: datetime, end: datetime) -> Counter:
     due = (FollowUp.closed_at.is_(None), FollowUp.due_on <= desk.today)
     count = session.scalar(select(func.count()).where(*due)) or 0
     overdue = session.scalar(select(func.count()).where(*due, FollowUp.due_on < desk.today)) or 0
-    done = session.scalar(select(func.count()).where(FollowUp.closed_at >= start, FollowUp.closed_at < end)) or 0
+    done = session.scalar(select(func.count()).where(*_done_between(start, end))) or 0
     return Counter(count, overdue, count, None, done)
+
+
+def _done_between(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Closed in that time with an outcome; one that fell away with its request was not done."""
+    return FollowUp.closed_at >= start, FollowUp.closed_at < end, FollowUp.outcome.is_not(None)
 
 
 def _agenda(session: Session, start: datetime, end: datetime) -> tuple[AgendaItem, ...]:
@@ -204,7 +221,7 @@ def _follow_ups(session: Session, desk: Desk, start: datetime, end: datetime) ->
         .limit(_FOLLOW_UP_LENGTH)
     ).all()
     done = session.execute(
-        base.where(FollowUp.closed_at >= start, FollowUp.closed_at < end)
+        base.where(*_done_between(start, end))
         .order_by(FollowUp.closed_at.desc())
         .limit(max(_FOLLOW_UP_LENGTH - len(waiting), 0))
     ).all()

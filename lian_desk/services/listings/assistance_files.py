@@ -133,7 +133,7 @@ def _row_statement(now: datetime) -> Select[Any]:
             PolicyStatusPeriod.superseded_at.is_(None),
             PolicyStatusPeriod.true_from <= now,
         )
-        .order_by(PolicyStatusPeriod.true_from.desc())
+        .order_by(PolicyStatusPeriod.true_from.desc(), PolicyStatusPeriod.id.desc())
         .limit(1)
         .scalar_subquery()
     )

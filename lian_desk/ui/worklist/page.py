@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import NextAction, ServiceKind
@@ -14,6 +15,7 @@ from lian_desk.ui.common.cards import Card, StatCard
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.live_clock import LiveClock
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.worklist.columns import worklist_columns
@@ -59,6 +61,10 @@ class WorklistPage(Page):
             ),
         )
         self._bench: Workbench | None = None
+        self._clock = LiveClock(context.desk.clock.now, self)
+        self._clock.second_passed.connect(self.show_running)
+        # what was due today is due no more, and what was in time may be late
+        self._clock.minute_passed.connect(lambda _moment: self.reload())
         self._lay_out()
         self.list.action_pressed.connect(self.open_row)
         self.list.row_activated.connect(self.open_row)
@@ -71,6 +77,16 @@ class WorklistPage(Page):
     def refresh(self, changes: "Changes") -> None:
         """Override: the list listens to the bus itself; counters and day are read again."""
         self.reload()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Override: the counters run while somebody looks."""
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Override: no timer runs for a page that nobody sees."""
+        super().hideEvent(event)
+        self._clock.stop()
 
     def primary_focus(self) -> QWidget | None:
         """Override: the list, so that the arrow keys work at once."""
