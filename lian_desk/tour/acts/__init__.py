@@ -1,0 +1,10 @@
+"""What the robot does at the window, act by act; the tour and the end-to-end tests share them."""
+
+from collections.abc import Callable
+
+#: Called where there is something to see; gets a short name for a picture.
+Look = Callable[[str], None]
+
+
+def unseen(_name: str) -> None:
+    """Take no picture."""

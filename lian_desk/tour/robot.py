@@ -1,0 +1,428 @@
+"""A robot at the window: finds widgets by the words people see, clicks, types, and waits until the desk is at rest.
+
+It does nothing a person could not do: every input is a mouse press, a key, a drop or an input method's commit, sent to
+a widget that is visible and enabled at that moment. What it cannot find is a :class:`RobotStuck` that names it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QEventLoop, QMimeData, QModelIndex, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QCheckBox, QDialog, QMenu, QScrollArea, QTabBar, QWidget
+from shiboken6 import isValid
+
+from lian_desk.services.clock import FixedClock
+from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.desk_table import DeskTable
+from lian_desk.ui.common.fields import Field
+from lian_desk.ui.common.forms import Form
+from lian_desk.ui.main_window import MainWindow
+
+_WidgetT = TypeVar("_WidgetT", bound=QWidget)
+
+#: Time for a piece of work of the window, in milliseconds; far above what any of them takes.
+PATIENCE_MS: Final = 30_000
+#: Timers that end sooner belong to the act (a search waits for the next letter); longer ones do not.
+_SOON_MS: Final = 400
+_SPIN_MS: Final = 8
+_CALM_LOOKS: Final = 2
+_INSIDE_BUTTON: Final = 20
+_LEFT: Final = Qt.MouseButton.LeftButton
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier
+
+
+class RobotStuck(RuntimeError):
+    """The robot cannot go on; ``str()`` says what it looked for and where."""
+
+
+def spin(milliseconds: int) -> None:
+    """Let the event loop run for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+class Robot:
+    """Drives one window. ``clock`` is the desk's clock, which stands until the robot moves it."""
+
+    def __init__(self, window: MainWindow, context: UiContext, clock: FixedClock) -> None:
+        self.window = window
+        self.context = context
+        self.clock = clock
+
+    # ------------------------------------------------------------------------------------------------------ time
+
+    def settle(self) -> None:
+        """Wait until nothing is under way: no work off the UI thread, no short timer.
+
+        Raises:
+            RobotStuck: something is still under way after :data:`PATIENCE_MS`.
+        """
+        left = PATIENCE_MS
+        calm = 0
+        while calm < _CALM_LOOKS:
+            spin(_SPIN_MS)
+            left -= _SPIN_MS
+            if left < 0 or not self.context.runner.wait_idle(PATIENCE_MS):
+                raise RobotStuck("窗口在限定时间内没有做完手头的事")
+            calm = 0 if self._is_waiting() else calm + 1
+
+    def wait_for(self, is_there: Callable[[], bool], what: str) -> None:
+        """Wait until ``is_there()``; ``what`` names it in the complaint.
+
+        Raises:
+            RobotStuck: it did not happen in :data:`PATIENCE_MS`.
+        """
+        left = PATIENCE_MS
+        while not is_there():
+            spin(_SPIN_MS)
+            left -= _SPIN_MS
+            if left < 0:
+                raise RobotStuck(f"没有等到{what}")
+        self.settle()
+
+    def later(self, minutes: float) -> None:
+        """Move the clock of the desk on, and let the window notice."""
+        self.clock.moment += timedelta(minutes=minutes)
+        self.window.clock.tick()
+        self.settle()
+
+    def _is_waiting(self) -> bool:
+        return any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
+            for top in QApplication.topLevelWidgets()
+            if top.isVisible()
+            for timer in top.findChildren(QTimer)
+        )
+
+    # --------------------------------------------------------------------------------------------------- finding
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The dialog in front, ``None`` when the window itself has the user's attention."""
+        modal = QApplication.activeModalWidget()
+        return modal if isinstance(modal, QDialog) else None
+
+    def front(self) -> QWidget:
+        """Return the dialog in front, else the window."""
+        return self.dialog or self.window
+
+    def keyboard(self) -> QWidget:
+        """Return the widget that gets keys, with its window awake as a window manager keeps it."""
+        front = self.front()
+        if QApplication.activeWindow() is not front and QApplication.activePopupWidget() is None:
+            front.activateWindow()
+            spin(_SPIN_MS)
+        return QApplication.focusWidget() or front
+
+    def opened_dialog(self, title: str) -> QDialog:
+        """Return the dialog in front, which must carry ``title``."""
+        self.settle()
+        dialog = self.dialog
+        if dialog is None or title not in dialog.windowTitle():
+            found = f"眼前是“{dialog.windowTitle()}”" if dialog is not None else "没有打开任何对话框"
+            raise RobotStuck(f"没有打开“{title}”对话框，{found}")
+        return dialog
+
+    def widget(self, kind: type[_WidgetT], inside: QWidget | None = None, *, named: str = "") -> _WidgetT:
+        """Return the one visible widget of a kind, by its accessible name where several are there."""
+        root = inside or self.front()
+        if isinstance(root, kind):
+            return root
+        for found in root.findChildren(kind):
+            if found.isVisible() and (not named or found.accessibleName() == named):
+                return found
+        raise RobotStuck(f"没有找到{kind.__name__} {named}".strip())
+
+    def button(self, words: str, inside: QWidget | None = None) -> QAbstractButton:
+        """Return the visible button that says ``words``; a count behind the words is ignored."""
+        root = inside or self.front()
+        shown = [button for button in root.findChildren(QAbstractButton) if button.isVisible()]
+        for button in shown:
+            if _says(button.text(), words) or button.accessibleName() == words:
+                return button
+        offered = "、".join(dict.fromkeys(button.text() for button in shown if button.text()))
+        raise RobotStuck(f"没有找到按钮“{words}”，可见的按钮：{offered}")
+
+    def has_button(self, words: str, inside: QWidget | None = None) -> bool:
+        """Tell whether a visible, enabled button says ``words``."""
+        root = inside or self.front()
+        return any(
+            button.isVisible() and button.isEnabled() and _says(button.text(), words)
+            for button in root.findChildren(QAbstractButton)
+        )
+
+    def field(self, name: str) -> Field:
+        """Return the field ``name`` of the form in front."""
+        for form in self.front().findChildren(Form):
+            if name in form.fields and form.isVisible():
+                return form.fields[name]
+        raise RobotStuck(f"眼前的表单里没有字段“{name}”")
+
+    # -------------------------------------------------------------------------------------------------- clicking
+
+    def click(self, widget: QWidget) -> None:
+        """Press the left mouse button on a widget, scrolling it into view first."""
+        if not widget.isVisible() or not widget.isEnabled():
+            state = "被停用" if widget.isVisible() else "看不见"
+            raise RobotStuck(f"“{_name_of(widget)}”{state}，不能点击")
+        if widget.window() not in {self.front(), QApplication.activePopupWidget()}:
+            raise RobotStuck(f"“{_name_of(widget)}”被对话框“{self.front().windowTitle()}”挡住，不能点击")
+        self._bring_into_view(widget)
+        area = widget.visibleRegion().boundingRect()
+        if area.isEmpty():
+            raise RobotStuck(f"“{_name_of(widget)}”被遮住，不能点击")
+        # a press goes to the innermost widget under the pointer, as the platform would deliver it
+        inner = widget.childAt(area.center()) or widget
+        QTest.mouseClick(inner, _LEFT, _PLAIN, inner.mapFrom(widget, area.center()))
+        self.settle()
+
+    def press(self, words: str, inside: QWidget | None = None) -> None:
+        """Click the button that says ``words``."""
+        self.click(self.button(words, inside))
+
+    def press_starting_with(self, words: str, inside: QWidget) -> None:
+        """Click the button whose words begin with ``words``."""
+        for button in inside.findChildren(QAbstractButton):
+            if button.isVisible() and button.text().startswith(words):
+                self.click(button)
+                return
+        raise RobotStuck(f"没有找到以“{words}”开头的按钮")
+
+    def press_primary(self) -> None:
+        """Click the accent button of the dialog in front; the dialog must close."""
+        dialog = self.dialog
+        primary = getattr(dialog, "primary", None)
+        if dialog is None or not isinstance(primary, QAbstractButton):
+            raise RobotStuck("眼前没有带主按钮的对话框")
+        self.click(primary)
+        self._must_have_closed(dialog)
+
+    def keys(self, sequence: str) -> None:
+        """Press a key or a combination, for example ``Ctrl+K``, where the keyboard is."""
+        QTest.keySequence(self.keyboard(), sequence)
+        self.settle()
+
+    def go_to(self, title: str) -> None:
+        """Open a page by its entry in the navigation."""
+        self.press(title, self.window.navigation)
+
+    def tab(self, title: str) -> None:
+        """Open a tab of the page in front."""
+        for bar in self.window.findChildren(QTabBar):
+            for index in range(bar.count()):
+                if bar.isVisible() and _says(bar.tabText(index), title):
+                    QTest.mouseClick(bar, _LEFT, _PLAIN, bar.tabRect(index).center())
+                    self.settle()
+                    return
+        raise RobotStuck(f"没有找到标签页“{title}”")
+
+    def choose_in_menu(self, words: str) -> None:
+        """Choose an entry of the menu that is open."""
+        menu = QApplication.activePopupWidget()
+        if not isinstance(menu, QMenu):
+            raise RobotStuck(f"没有打开菜单，找不到“{words}”")
+        for action in menu.actions():
+            if _says(action.text(), words):
+                QTest.mouseClick(menu, _LEFT, _PLAIN, menu.actionGeometry(action).center())
+                self.settle()
+                return
+        raise RobotStuck(f"菜单里没有“{words}”：{'、'.join(action.text() for action in menu.actions())}")
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        parent = widget.parentWidget()
+        while parent is not None and not widget.isWindow():
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget, 40, 40)
+                spin(_SPIN_MS)
+            parent = parent.parentWidget()
+
+    # ---------------------------------------------------------------------------------------------------- typing
+
+    def type_text(self, text: str) -> None:
+        """Type where the keyboard is: keys for ASCII, an input method's commit for everything else."""
+        target = self.keyboard()
+        if text.isascii() and text.isprintable():
+            QTest.keyClicks(target, text)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(text)
+            QApplication.sendEvent(target, event)
+
+    def fill(self, name: str, text: str) -> None:
+        """Click a field, replace what stands in it, and check that it took the words."""
+        field = self.field(name)
+        self.click(field.input)
+        if str(field.raw() or ""):
+            QTest.keySequence(self.keyboard(), "Ctrl+A")
+        self.type_text(text)
+        self.settle()
+        if text.strip() not in str(field.raw() or ""):
+            raise RobotStuck(f"字段“{field.spec.label}”没有收下输入的内容")
+
+    def choose(self, name: str, words: str) -> None:
+        """Choose the chip ``words`` of a field."""
+        self.press(words, self.field(name))
+
+    def tick(self, name: str) -> None:
+        """Tick a box that is not ticked yet."""
+        field = self.field(name)
+        if not field.raw():
+            self.click(field.input)
+
+    def tick_everything(self) -> None:
+        """Tick every visible box of the dialog in front."""
+        for box in self.front().findChildren(QCheckBox):
+            if box.isVisible() and box.isEnabled() and not box.isChecked():
+                self.click(box)
+
+    def pick(self, name: str, typed: str, wanted: str = "") -> None:
+        """Type into a field that searches, and click the offer that holds ``wanted`` (default: what was typed)."""
+        self.fill(name, typed)
+        self.pick_offer(wanted or typed)
+
+    def pick_offer(self, words: str) -> None:
+        """Click an offer of the list that opened beneath a field."""
+        self.settle()
+        popup = QApplication.activePopupWidget()
+        if not isinstance(popup, QAbstractItemView):
+            raise RobotStuck(f"输入框下没有出现候选，找不到“{words}”")
+        for index in _indexes(popup):
+            if words in str(index.data()):
+                popup.scrollTo(index)
+                QTest.mouseClick(popup.viewport(), _LEFT, _PLAIN, popup.visualRect(index).center())
+                self.settle()
+                return
+        raise RobotStuck(f"候选里没有“{words}”：{'、'.join(str(index.data()) for index in _indexes(popup))}")
+
+    def fill_in(self, values: Mapping[str, str | bool]) -> None:
+        """Fill many fields in order: text is typed or names the chip to choose, ``True`` ticks."""
+        for name, value in values.items():
+            field = self.field(name)
+            if isinstance(value, bool):
+                self.tick(name)
+            elif isinstance(field, ChoiceField):
+                self.choose(name, value)
+            elif isinstance(field, CheckField):
+                raise RobotStuck(f"字段“{field.spec.label}”只能勾选")
+            else:
+                self.fill(name, value)
+
+    # ----------------------------------------------------------------------------------------------------- lists
+
+    def row_with(self, table: DeskTable, *words: str) -> int:
+        """Return the first row of a list whose cells hold all ``words``."""
+        model = table.model()
+        for row in range(model.rowCount()):
+            cells = " ".join(
+                str(model.index(row, column).data(Qt.ItemDataRole.AccessibleTextRole) or "")
+                for column in range(model.columnCount())
+            )
+            if all(word in cells for word in words):
+                return row
+        raise RobotStuck(f"列表里没有含“{'、'.join(words)}”的一行（共 {model.rowCount()} 行）")
+
+    def open_row(self, table: DeskTable, *words: str) -> None:
+        """Click the row that holds ``words`` and press Enter."""
+        self._click_cell(table, self.row_with(table, *words), 1)
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        self.settle()
+
+    def select_row(self, table: DeskTable, *words: str) -> None:
+        """Click the row that holds ``words``."""
+        self._click_cell(table, self.row_with(table, *words), 1)
+
+    def press_in_row(self, table: DeskTable, *words: str) -> None:
+        """Press the button of the row that holds ``words``."""
+        self._click_cell(table, self.row_with(table, *words), table.model().columnCount() - 1)
+
+    def _click_cell(self, table: DeskTable, row: int, column: int) -> None:
+        index = table.model().index(row, column)
+        table.scrollTo(index)
+        spin(_SPIN_MS)
+        cell = table.visualRect(index)
+        point = QPoint(cell.left() + _INSIDE_BUTTON, cell.center().y())
+        QTest.mouseClick(table.viewport(), _LEFT, _PLAIN, point)
+        self.settle()
+
+    # -------------------------------------------------------------------------------------------- files and ends
+
+    def drop_files(self, target: QWidget, paths: Sequence[Path]) -> None:
+        """Drag files from outside onto a widget and let go."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        point = target.rect().center()
+        actions, buttons = Qt.DropAction.CopyAction, _LEFT
+        enter = QDragEnterEvent(point, actions, mime, buttons, _PLAIN)
+        QApplication.sendEvent(target, enter)
+        if not enter.isAccepted():
+            raise RobotStuck(f"“{_name_of(target)}”不接受拖入的文件")
+        QApplication.sendEvent(target, QDropEvent(QPointF(point), actions, mime, buttons, _PLAIN))
+        self.settle()
+
+    def submit(self) -> None:
+        """Press Ctrl+Enter in the dialog in front; it must close.
+
+        Raises:
+            RobotStuck: it stays open; the complaint names the sentences it shows.
+        """
+        dialog = self.dialog
+        if dialog is None:
+            raise RobotStuck("没有可以提交的对话框")
+        QTest.keySequence(self.keyboard(), "Ctrl+Return")
+        self.settle()
+        self._must_have_closed(dialog)
+
+    def _must_have_closed(self, dialog: QDialog) -> None:
+        if isValid(dialog) and self.dialog is dialog:
+            raise RobotStuck(f"“{dialog.windowTitle()}”没有提交：{'；'.join(complaints(dialog)) or '没有说明原因'}")
+
+    def cancel(self) -> None:
+        """Leave the dialog in front with Esc, giving up what was typed."""
+        dialog = self.front()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        self.settle()
+        if self.dialog is not None and self.dialog is not dialog and self.has_button("放弃"):
+            self.press("放弃")
+
+    def clear_away(self) -> None:
+        """Close popups and dialogs that a failed step left open."""
+        popup = QApplication.activePopupWidget()
+        while popup is not None:
+            popup.close()
+            popup = QApplication.activePopupWidget()
+        for dialog in [top for top in QApplication.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible()]:
+            dialog.done(QDialog.DialogCode.Rejected)
+        self.settle()
+
+
+def complaints(root: QWidget) -> list[str]:
+    """Return the sentences that a form shows beneath its fields and in its band."""
+    found = [field.error for field in root.findChildren(Field) if field.isVisible() and field.error]
+    banner = getattr(root, "banner", None)
+    if banner is not None and banner.isVisible() and banner.text:
+        found.append(banner.text)
+    return found
+
+
+def _indexes(view: QAbstractItemView) -> Iterator[QModelIndex]:
+    model = view.model()
+    for row in range(model.rowCount()):
+        yield model.index(row, 0)
+
+
+def _says(shown: str, words: str) -> bool:
+    """Tell whether a text is ``words``, or ``words`` and a count behind them."""
+    plain = shown.replace("&", "").strip()
+    head, _blank, tail = plain.rpartition(" ")
+    return plain == words or (head == words and tail.replace(",", "").isdigit())
+
+
+def _name_of(widget: QWidget) -> str:
+    words = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return words or widget.accessibleName() or widget.objectName() or type(widget).__name__
