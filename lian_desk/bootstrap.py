@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from sqlalchemy import select
 
@@ -31,6 +31,7 @@ from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
+from lian_desk.ui.common.window_memory import recall_window
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 from lian_desk.ui.sign_in.flow import SignInFlow
@@ -127,6 +128,7 @@ class DeskProgram(QObject):
             signed_in.workspace.close()
             raise
         window = self._running.window
+        recall_window(window, QSettings())
         window.closing.connect(self._app.quit)
         window.show()
         if signed_in.notes:
