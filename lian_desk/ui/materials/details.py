@@ -133,9 +133,8 @@ class MaterialDetails(QWidget):
     def _show_facts(self, view: MaterialView) -> None:
         self._facts.clear()
         if self._shows_file:
-            self._facts.add_widget(
-                "档案", link_button(f"{view.insured_name} · {view.file_number}", self.file_requested.emit)
-            )
+            link = link_button(f"{view.insured_name} · {view.file_number}", self.file_requested.emit)
+            self._facts.add_widget("档案", _left(link, tip="打开档案"))
         pages = "不能显示" if view.page_count is None else f"{view.page_count} 页"
         self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
         self._facts.add_fact("收到", iso_moment(view.received_at), note=f"{phrase(view.source)} · {view.received_by}")
