@@ -31,7 +31,7 @@ from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
-from lian_desk.ui.common.window_memory import recall_window
+from lian_desk.ui.common.window_memory import recall_window, remember_window
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 from lian_desk.ui.sign_in.flow import SignInFlow
@@ -129,7 +129,7 @@ class DeskProgram(QObject):
             raise
         window = self._running.window
         recall_window(window, QSettings())
-        window.closing.connect(self._app.quit)
+        window.closing.connect(self._close)
         window.show()
         if signed_in.notes:
             window.toast.say(" ".join(signed_in.notes))
@@ -138,6 +138,11 @@ class DeskProgram(QObject):
             box = QMessageBox(QMessageBox.Icon.Warning, PROGRAM, "\n".join(signed_in.warnings), parent=window)
             box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
+
+    def _close(self) -> None:
+        if self._running is not None:
+            remember_window(self._running.window, QSettings())
+        self._app.quit()
 
 
 def prepare(desk: Desk) -> None:
