@@ -21,6 +21,7 @@ from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.global_search import Found, find
+from lian_desk.services.integrity import set_orphans_aside
 from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
 from lian_desk.services.wording import phrase
 from lian_desk.ui.application import PROGRAM
@@ -128,6 +129,9 @@ class DeskProgram(QObject):
             signed_in.workspace.close()
             raise
         window = self._running.window
+        context = self._running.context
+        orphans = partial(set_orphans_aside, desk, self._clock.now(), desk.opened.layout.quarantine)
+        context.runner.read(window, orphans, _nothing)
         recall_window(window, QSettings())
         window.closing.connect(self._close)
         window.show()
@@ -151,6 +155,10 @@ def prepare(desk: Desk) -> None:
         is_empty = session.scalar(select(Hospital.id).limit(1)) is None
     if is_empty and desk.operator.role in LEADS:
         desk.execute(TakeInHospitalList(command_id=desk.new_id(), hospitals=seed_hospitals()))
+
+
+def _nothing(_result: object) -> None:
+    """What was set aside is named by the health check."""
 
 
 def _run_action(context: UiContext, window: MainWindow, action_id: str, subject: object) -> None:

@@ -13,7 +13,11 @@ class IssuedDocument(Base):
     """An exported or printed paper: number, edition, digest of its content, masked or not (R92)."""
 
     __tablename__ = "issued_document"
-    __table_args__ = (UniqueConstraint("number"), Index(None, "assistance_file_id", "issued_at"))
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index(None, "assistance_file_id", "issued_at"),
+        Index(None, "content_sha256"),
+    )
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(40))

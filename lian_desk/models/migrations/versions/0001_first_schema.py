@@ -408,6 +408,7 @@ def upgrade() -> None:
         ["assistance_file_id", "issued_at"],
         unique=False,
     )
+    op.create_index("ix_issued_document_content_sha256", "issued_document", ["content_sha256"], unique=False)
     op.create_table(
         "material",
         sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
@@ -1112,7 +1113,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_reschedule"),
     )
     op.create_index("ix_reschedule_booking_id", "reschedule", ["booking_id"], unique=False)
-    for table in ("audit_entry", "entitlement_entry"):
+    for table in ("audit_entry", "command_log", "entitlement_entry"):
         for verb in ("update", "delete"):
             op.execute(
                 f"create trigger {table}_no_{verb} before {verb} on {table} "
