@@ -1,0 +1,217 @@
+"""From the start to the visit: the warning in full, not yet by default, evidence, and what each exit means."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from lian_desk.models.vocabulary import RequestStatus, ServiceKind
+from lian_desk.models.working_time import SHANGHAI
+from lian_desk.services.bookings import RecordNotBooked
+from lian_desk.services.entitlements import balances
+from lian_desk.services.request_views import load_request_view
+from lian_desk.ui.bookings import handlers
+from lian_desk.ui.bookings.confirm_start_dialog import NOT_YET, ConfirmStartDialog
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.form_dialog import FormDialog
+from tests.desk_world import World
+from tests.ui_fixture import settle, type_chinese
+
+K = ServiceKind
+S = RequestStatus
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1200, 900)
+    made.show()
+    return made
+
+
+def _opened(ui: UiContext, host: QWidget, handler: Any, subject: int) -> Any:
+    handler(ui, host, subject)
+    settle(ui)
+    found = [dialog for dialog in host.findChildren(FormDialog) if dialog.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def _save(ui: UiContext, dialog: FormDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.saved):
+        dialog.try_submit()
+        settle(ui)
+
+
+def _left(world: World, file_id: int) -> int:
+    with world.desk.read() as session:
+        return balances(session, world.policy(file_id))[K.OUTPATIENT_COORDINATION].left
+
+
+@pytest.fixture
+def file_id(world: World) -> int:
+    return world.open_file()
+
+
+@pytest.fixture
+def started(ui: UiContext, host: QWidget, world: World, file_id: int) -> ConfirmStartDialog:
+    dialog: ConfirmStartDialog = _opened(ui, host, handlers.confirm_start, world.to_awaiting(file_id))
+    return dialog
+
+
+def test_the_start_states_every_clause_in_full(started: ConfirmStartDialog) -> None:
+    words = "\n".join(found.text() for found in started.findChildren(QLabel))
+    for clause in ("R46", "R48", "R49", "R50", "R80"):
+        assert f"{clause} · {started.context.desk.pack.clause(clause).text}" in words
+    assert "现余 3 次" in words
+
+
+def test_enter_means_not_yet_and_ctrl_enter_does_nothing(
+    started: ConfirmStartDialog, ui: UiContext, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    request_id = started.view.request_id
+    assert started.cancel.text() == NOT_YET
+    assert started.cancel.isDefault()
+    type_chinese(started.evidence.note.input, "客户电话确认")
+    started.acknowledged.box.setChecked(True)
+    QTest.keyClick(started, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(ui)
+    assert _left(world, file_id) == 3
+    started._dirty = False
+    with qtbot.waitSignal(started.rejected):
+        QTest.keyClick(started, Qt.Key.Key_Return)
+    assert world.status(request_id) is S.AWAITING_START
+
+
+def test_the_start_needs_the_tick_and_the_evidence_then_spends_one_use(
+    started: ConfirmStartDialog, ui: UiContext, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    started.primary.click()
+    assert started.acknowledged.error
+    assert started.evidence.note.error
+    started.acknowledged.box.setChecked(True)
+    type_chinese(started.evidence.note.input, "客户电话确认，录音 17")
+    with qtbot.waitSignal(started.saved):
+        started.primary.click()
+        settle(ui)
+    assert _left(world, file_id) == 2
+    assert world.status(started.view.request_id) is S.STARTED
+
+
+def test_an_image_as_evidence_needs_its_material(started: ConfirmStartDialog) -> None:
+    started.acknowledged.box.setChecked(True)
+    started.evidence.form_of.set_raw("message_image")
+    started.evidence.show_parts()
+    started.primary.click()
+    assert started.evidence.material.error
+    assert started.evidence.note.isHidden()
+
+
+def test_without_a_use_the_start_says_why_and_stays_shut(
+    ui: UiContext, host: QWidget, world: World, file_id: int
+) -> None:
+    waiting = world.to_awaiting(file_id)
+    for _ in range(3):
+        world.to_started(file_id)
+    dialog = _opened(ui, host, handlers.confirm_start, waiting)
+    words = "\n".join(found.text() for found in dialog.findChildren(QLabel))
+    assert "门诊协调的权益次数已用完" in words
+    assert not dialog.primary.isEnabled()
+
+
+def test_a_booking_is_recorded_and_told(ui: UiContext, host: QWidget, world: World, file_id: int, qtbot: QtBot) -> None:
+    request_id = world.to_started(file_id)
+    dialog = _opened(ui, host, handlers.record_booking, request_id)
+    assert dialog.hospital.value() == world.hospital()
+    dialog.form.fields["visit_at"].set_raw("2026-10-08 08:30")
+    dialog.try_submit()
+    assert dialog.form.fields["hospital_reference"].error
+    type_chinese(dialog.form.fields["hospital_reference"].input, "电话确认 YY-17")
+    _save(ui, dialog, qtbot)
+    assert world.status(request_id) is S.BOOKED
+    told = _opened(ui, host, handlers.send_instructions, request_id)
+    assert "2026年10月8日 周四 08:30" in told.content.raw()
+    _save(ui, told, qtbot)
+    view = load_request_view(world.desk, request_id)
+    assert view is not None
+    assert view.booking is not None
+    assert view.booking.instructions_sent_at is not None
+
+
+def test_a_visit_before_the_hospital_confirmed_is_refused_beside_its_field(
+    ui: UiContext, host: QWidget, world: World, file_id: int
+) -> None:
+    dialog = _opened(ui, host, handlers.record_booking, world.to_started(file_id))
+    dialog.form.fields["visit_at"].set_raw("2026-09-01 08:30")
+    type_chinese(dialog.form.fields["hospital_reference"].input, "YY-17")
+    dialog.try_submit()
+    settle(ui)
+    assert "时间先后不对" in dialog.form.fields["visit_at"].error
+    assert dialog.form.fields["hospital_reference"].raw() == "YY-17"
+
+
+def test_arrival_and_completion_open_the_follow_up_plan(
+    ui: UiContext, host: QWidget, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    request_id = world.to_booked(file_id)
+    world.clock.moment = datetime(2026, 10, 9, 12, 0, tzinfo=SHANGHAI)
+    _save(ui, _opened(ui, host, handlers.record_attendance, request_id), qtbot)
+    assert world.status(request_id) is S.ARRIVED
+    _save(ui, _opened(ui, host, handlers.complete_service, request_id), qtbot)
+    assert world.status(request_id) is S.FOLLOWING_UP
+
+
+def test_a_cancellation_says_that_the_use_is_spent(
+    ui: UiContext, host: QWidget, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    request_id = world.to_booked(file_id)
+    dialog = _opened(ui, host, handlers.cancel_by_insured, request_id)
+    assert dialog.cancel.isDefault()
+    type_chinese(dialog.form.fields["reason"].input, "出差")
+    type_chinese(dialog.evidence.note.input, "电话告知")
+    dialog.try_submit()
+    assert dialog.form.fields["warning_acknowledged"].error
+    dialog.form.fields["warning_acknowledged"].box.setChecked(True)
+    _save(ui, dialog, qtbot)
+    assert world.status(request_id) is S.CANCELLED_BY_INSURED
+    assert _left(world, file_id) == 2
+
+
+def test_a_hospital_stop_goes_back_for_another_date(
+    ui: UiContext, host: QWidget, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    request_id = world.to_booked(file_id)
+    dialog = _opened(ui, host, handlers.reschedule_by_hospital, request_id)
+    type_chinese(dialog.form.fields["note"].input, "专家临时停诊")
+    type_chinese(dialog.evidence.note.input, "已电话告知客户")
+    _save(ui, dialog, qtbot)
+    assert world.status(request_id) is S.STARTED
+    assert _left(world, file_id) == 2
+
+
+def test_a_no_show_and_a_try_are_recorded(
+    ui: UiContext, host: QWidget, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    other = world.to_started(file_id)
+    attempt = _opened(ui, host, handlers.record_attempt, other)
+    _save(ui, attempt, qtbot)
+    request_id = world.to_booked(file_id)
+    world.later(days=11)
+    _save(ui, _opened(ui, host, handlers.record_no_show, request_id), qtbot)
+    assert world.status(request_id) is S.NO_SHOW
+
+
+def test_a_lead_gives_the_use_back(world: World, host: QWidget, ui: UiContext, file_id: int, qtbot: QtBot) -> None:
+    request_id = world.to_started(file_id)
+    world.run(RecordNotBooked, request_id=request_id, reason="医院无号源")
+    by_lead = UiContext(world.lead, ui.runner, ui.bus, ui.navigator, ui.theme)
+    dialog = _opened(by_lead, host, handlers.reverse_start, request_id)
+    type_chinese(dialog.form.fields["reason"].input, "多次协调无号")
+    type_chinese(dialog.evidence.note.input, "电话告知客户")
+    _save(ui, dialog, qtbot)
+    assert _left(world, file_id) == 3

@@ -1,0 +1,6 @@
+"""Cards and dialogs over a real workspace."""
+
+from tests.desk_fixture import clock, desk, lead, world
+from tests.ui_fixture import runner, theme, ui
+
+__all__ = ["clock", "desk", "lead", "runner", "theme", "ui", "world"]
