@@ -32,6 +32,7 @@ _SOON_MS: Final = 400
 _SPIN_MS: Final = 8
 _CALM_LOOKS: Final = 2
 _INSIDE_BUTTON: Final = 20
+_INSIDE_BOX: Final = 10
 _LEFT: Final = Qt.MouseButton.LeftButton
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
@@ -177,9 +178,13 @@ class Robot:
         area = widget.visibleRegion().boundingRect()
         if area.isEmpty():
             raise RobotStuck(f"“{_name_of(widget)}”被遮住，不能点击")
+        point = area.center()
+        if isinstance(widget, QCheckBox):
+            # only the box and its words take the press, not the empty room behind them
+            point.setX(area.left() + _INSIDE_BOX)
         # a press goes to the innermost widget under the pointer, as the platform would deliver it
-        inner = widget.childAt(area.center()) or widget
-        QTest.mouseClick(inner, _LEFT, _PLAIN, inner.mapFrom(widget, area.center()))
+        inner = widget.childAt(point) or widget
+        QTest.mouseClick(inner, _LEFT, _PLAIN, inner.mapFrom(widget, point))
         self.settle()
 
     def press(self, words: str, inside: QWidget | None = None) -> None:
@@ -267,13 +272,19 @@ class Robot:
 
     def choose(self, name: str, words: str) -> None:
         """Choose the chip ``words`` of a field."""
-        self.press(words, self.field(name))
+        field = self.field(name)
+        button = self.button(words, field)
+        self.click(button)
+        if button.isCheckable() and not button.isChecked():
+            raise RobotStuck(f"“{field.spec.label}”没有选中“{words}”")
 
     def tick(self, name: str) -> None:
         """Tick a box that is not ticked yet."""
         field = self.field(name)
         if not field.raw():
             self.click(field.input)
+        if not field.raw():
+            raise RobotStuck(f"“{field.spec.label}”没有勾上")
 
     def tick_everything(self) -> None:
         """Tick every visible box of the dialog in front."""

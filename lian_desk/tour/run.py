@@ -1,14 +1,18 @@
 """One whole tour: stage, window, steps, pictures, papers; whatever happens, the workspace goes in the end."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lian_desk.services.clock import FixedClock
 from lian_desk.tour.camera import Camera
 from lian_desk.tour.chapters import STEPS
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
 from lian_desk.tour.story import StepResult, Tour, TourReport, play
+
+_PICTURE: Final = re.compile(r"\d{2,3}-[a-z0-9-]+-(light|dark)\.png")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,16 @@ def take_tour(options: TourOptions, tell: Callable[[StepResult], None]) -> TourR
         EnvironmentProblem: disk or folder refuse.
     """
     options.out.mkdir(parents=True, exist_ok=True)
+    _clear_pictures(options.out)
     with demo_workspace(options.out, options.files) as workspace:
         application(workspace.parent)
         with opened_stage(workspace, FixedClock(MOMENT)) as stage:
             tour = Tour(stage, Camera(stage.robot, options.out), options.out)
             return play(tour, STEPS, tell)
+
+
+def _clear_pictures(folder: Path) -> None:
+    """Take away the pictures of an earlier tour, so that the numbers tell one story; nothing else is touched."""
+    for picture in folder.glob("[0-9][0-9]*-*.png"):
+        if _PICTURE.fullmatch(picture.name):
+            picture.unlink()

@@ -29,7 +29,7 @@ class Sent:
 
 ILLNESS: Final = (
     (MaterialKind.OUTPATIENT_RECORD, ArtworkForm.PDF, "门诊病历.pdf"),
-    (MaterialKind.BLOOD_TEST_REPORT, ArtworkForm.PHOTO, "IMG_20260920_0931.jpg"),
+    (MaterialKind.BLOOD_TEST_REPORT, ArtworkForm.PHOTO, "血液检测报告_手机拍照.jpg"),
     (MaterialKind.DIAGNOSIS_CERTIFICATE, ArtworkForm.SCAN_PDF, "诊断证明书_扫描.pdf"),
 )
 NOTICES: Final = (
