@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBo
 from lian_desk.models.vocabulary import ClockKind, ClockState, ExpertHonour, RequestStatus
 from lian_desk.services import formats
 from lian_desk.services.request_actions import ActionOffer
-from lian_desk.services.request_views import ChecklistLine, ClockLine, RequestView, RequirementLine
+from lian_desk.services.request_views import ChecklistLine, ClockLine, HospitalLine, RequestView, RequirementLine
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice
@@ -24,7 +24,8 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.service_requests.presenter import RequestPresenter
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_QUIET_BUTTONS = 2
+_QUIET_BUTTONS = 1
+_SHORT_NAME = 12
 _TICK_MS = 1000
 _TONES = {
     ClockState.RUNNING: Tone.KEPT,
@@ -153,7 +154,7 @@ class RequestPanel(Card):
 
     def _show_requirement(self, wanted: RequirementLine, view: RequestView) -> None:
         if wanted.hospital is not None:
-            self.facts.add_fact("医院", hospital_words(wanted.hospital), chips=hospital_chips(wanted.hospital))
+            self._show_hospital(wanted.hospital)
         expert = " · ".join(
             filter(
                 None,
@@ -179,6 +180,25 @@ class RequestPanel(Card):
             self.facts.add_fact("计划" if wanted.hospital is None else "偏好", wanted.preference)
         if wanted.doctors_order:
             self.facts.add_fact("特殊医嘱", wanted.doctors_order, note="以医生医嘱为准，不保证可启动加急服务（R44）")
+
+    def _show_hospital(self, hospital: HospitalLine) -> None:
+        """A short name has its chips beside it, a long one below it, so that the card keeps its width."""
+        words, chips = hospital_words(hospital), hospital_chips(hospital)
+        if len(words) <= _SHORT_NAME:
+            self.facts.add_fact("医院", words, chips=chips)
+            return
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(label(words, wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for chip in chips:
+            row.addWidget(Chip(chip.text, chip.tone))
+        row.addStretch(1)
+        column.addLayout(row)
+        self.facts.add_widget("医院", cell)
 
     def _show_booking(self, view: RequestView) -> None:
         booking = view.booking
