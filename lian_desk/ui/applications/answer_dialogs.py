@@ -10,7 +10,7 @@ from lian_desk.services.applications import ApplicationView, RespondToApplicatio
 from lian_desk.services.wording import phrase
 from lian_desk.ui.applications.file_search_field import FileSearchField
 from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import KeyValueGrid
+from lian_desk.ui.common.cards import KeyValueGrid, Notice
 from lian_desk.ui.common.chips import Chip, FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField
 from lian_desk.ui.common.commands import carry_out
@@ -24,6 +24,7 @@ from lian_desk.ui.common.tokens import Tone
 _BIND: Final = "bind"
 _CLOSE: Final = "close"
 _TICK_MS: Final = 1000
+_STILL_WAITING: Final = "这条申请还没有首次响应：归入档案后仍留在待办中，直到记录响应。"
 
 
 class ApplicationFacts(KeyValueGrid):
@@ -69,7 +70,8 @@ class RespondDialog(FormDialog):
         self._context = context
         self._view = view
         self._command_id = context.desk.new_id()
-        self.form.add_widget(ApplicationFacts(view, context))
+        self.facts = ApplicationFacts(view, context)
+        self.form.add_widget(self.facts)
         self.form.add_row(
             DateTimeField(
                 FieldSpec(
@@ -112,10 +114,13 @@ class SettleDialog(FormDialog):
         self.reason = TextField(
             FieldSpec(name="reason", label="原因", placeholder="例如：咨询后不需要服务、非本产品客户"), lines=3
         )
-        self.form.add_widget(ApplicationFacts(view, context))
+        self.facts = ApplicationFacts(view, context)
+        self.form.add_widget(self.facts)
         self.form.add_row(self.way)
         self.form.add_row(self.file)
         self.form.add_row(self.reason)
+        self.note = Notice("", Tone.RISK)
+        self.form.add_widget(self.note)
         self.way.set_value(_BIND)
         self.way.edited.connect(self._show_way)
         self._show_way()
@@ -136,3 +141,4 @@ class SettleDialog(FormDialog):
         self.file.setVisible(binds)
         self.reason.setVisible(not binds)
         self.primary.setText("归入档案" if binds else "结束申请")
+        self.note.set_notice(_STILL_WAITING if binds and self._view.responded_at is None else "")

@@ -27,8 +27,8 @@ class FileSearchField(Field):
         self.line.setPlaceholderText(_HINT)
         self.hits: dict[int, QRadioButton] = {}
         self._group = QButtonGroup(self)
-        self._note = label("", "muted")
-        self._note.hide()
+        self.note = label("", "muted")
+        self.note.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -39,7 +39,7 @@ class FileSearchField(Field):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self.line)
-        self._column.addWidget(self._note)
+        self._column.addWidget(self.note)
         self._place(holder, self.line)
 
     def value(self) -> Any:
@@ -60,8 +60,8 @@ class FileSearchField(Field):
             button.deleteLater()
         files = [hit for hit in found if hit.file_id is not None]
         self.hits = {hit.file_id: self._offer(hit) for hit in files if hit.file_id is not None}
-        self._note.setText(_NOTHING)
-        self._note.setVisible(bool(text.strip()) and not self.hits)
+        self.note.setText(_NOTHING)
+        self.note.setVisible(bool(text.strip()) and not self.hits)
 
     def _offer(self, hit: Found) -> QRadioButton:
         # an ampersand in a name is no key of the keyboard

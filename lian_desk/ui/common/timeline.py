@@ -199,9 +199,17 @@ class TimelineView(QListView):
         theme.changed.connect(self.viewport().update)
 
     def set_entries(self, entries: Sequence[TimelineEntry]) -> None:
-        """Show other entries."""
+        """Show other entries; who has scrolled down keeps reading where he was."""
+        bar = self.verticalScrollBar()
+        top = self.indexAt(self.viewport().rect().topLeft())
+        held = top.data(EntryRole) if top.isValid() and bar.value() else None
+        above = self.visualRect(top).top()
         self._painter.forget()
         self.entries.set_entries(entries)
+        row = next((place for place, entry in enumerate(entries) if held is not None and entry.key == held.key), None)
+        if row is not None:
+            self.doItemsLayout()
+            bar.setValue(bar.value() + self.visualRect(self.entries.index(row)).top() - above)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: texts wrap at the new width."""
