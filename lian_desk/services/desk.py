@@ -92,8 +92,14 @@ class Desk:
         return self._executor.identifiers.next(self.clock.now())
 
     def execute(self, command: Command) -> Outcome:
-        """Carry out ``command`` in one transaction; see ``services.execution.Executor.execute``."""
-        return self._executor.execute(command)
+        """Carry out ``command`` in one transaction; see ``services.execution.Executor.execute``.
+
+        A command that took in a calendar year is followed by the calendar that holds now.
+        """
+        outcome = self._executor.execute(command)
+        if outcome.changes.touches(("calendar_year",)):
+            self.reload_calendar()
+        return outcome
 
     def read(self) -> AbstractContextManager[Session]:
         """Open a read session; the read side's functions use it, widgets never do."""
