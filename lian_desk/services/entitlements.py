@@ -121,7 +121,7 @@ def reverse_start(command: ReverseStart, context: CommandContext) -> int:
     start = start_entry(context.session, request.id)
     if start is None:
         raise RuleViolation(ErrorCode.NOT_STARTED, clause="A23")
-    if context.session.scalar(select(EntitlementEntry.id).where(EntitlementEntry.reverses_id == start.id)):
+    if is_reversed(context.session, request.id):
         raise RuleViolation(ErrorCode.ALREADY_REVERSED, clause="A23")
     evidence = record_evidence(context, request, command.evidence)
     entry = EntitlementEntry(
@@ -177,6 +177,14 @@ def balances(session: Session, policy_id: int) -> dict[ServiceKind, Balance]:
 def start_entry(session: Session, request_id: int) -> EntitlementEntry | None:
     """Return the entry that spent a use for a request, or None."""
     return session.scalars(select(EntitlementEntry).where(EntitlementEntry.start_key == request_id)).one_or_none()
+
+
+def is_reversed(session: Session, request_id: int) -> bool:
+    """Tell whether the use that a request spent was given back."""
+    start = start_entry(session, request_id)
+    if start is None:
+        return False
+    return session.scalar(select(EntitlementEntry.id).where(EntitlementEntry.reverses_id == start.id)) is not None
 
 
 def requests_that_used(session: Session, policy_id: int, kind: ServiceKind) -> list[str]:

@@ -90,6 +90,7 @@ _OF_MOVE: dict[Move, tuple[RequestAction, ...]] = {
     Move.CONFIRM_START: (A.CONFIRM_START, A.RECORD_ATTEMPT),
     Move.RECORD_BOOKING: (A.RECORD_BOOKING, A.RECORD_ATTEMPT),
     Move.RECORD_ARRIVAL: (A.RECORD_ATTENDANCE, A.SEND_INSTRUCTIONS),
+    Move.BEGIN_STAY: (A.RECORD_ATTENDANCE,),
     Move.COMPLETE_SERVICE: (A.COMPLETE_SERVICE,),
     Move.ARCHIVE: (A.ARCHIVE,),
     Move.WITHDRAW: (A.WITHDRAW,),
@@ -127,6 +128,7 @@ _LAST = frozenset(
         A.RESCHEDULE_BY_HOSPITAL,
         A.RECORD_NOT_BOOKED,
         A.REVISE_REQUIREMENT,
+        A.REVERSE_START,
     }
 )
 """Offered behind 更多: they end the request, stand it still or turn it back."""
@@ -153,13 +155,14 @@ class ActionFacts:
     role: Role = Role.CASE_MANAGER
     is_minor: bool = False
     open_follow_up: FollowUpKind | None = None
+    is_reversed: bool = False
 
 
 def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
     """Return what can be done now: the next step first, then the others, the exits last."""
     possible: list[RequestAction] = []
     for row in allowed_moves(facts.status, facts.kind, paused_from=facts.paused_from):
-        if row.lead_only and facts.role not in LEADS:
+        if row.lead_only and (facts.role not in LEADS or facts.is_reversed):
             continue
         possible.extend(action for action in _OF_MOVE.get(row.move, ()) if action not in possible)
     if facts.status is S.UNDER_REVIEW and facts.next_action is NextAction.REVIEW:

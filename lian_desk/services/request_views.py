@@ -36,7 +36,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at
-from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.entitlements import Balance, balances, is_reversed
 from lian_desk.services.masking import mask_name
 from lian_desk.services.request_actions import ActionFacts, ActionOffer, Journey, journey, offers
 from lian_desk.services.request_clauses import ClauseLine, clause_lines
@@ -210,6 +210,7 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
         role=desk.operator.role,
         is_minor=is_minor,
         open_follow_up=follow_up.kind if follow_up else None,
+        is_reversed=request.status is RequestStatus.NOT_BOOKED and is_reversed(session, request.id),
     )
     clocks = _clocks(session, desk, request)
     return RequestView(

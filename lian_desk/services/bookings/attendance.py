@@ -20,7 +20,8 @@ S = RequestStatus
 class RecordAttendance(Command):
     """The insured came at ``happened_at``: visited, admitted, registered for surgery or examined (R72).
 
-    Which of them is on time for the service stands in the rule pack (R49). With a stay, the stay begins.
+    Which of them is on time for the service stands in the rule pack (R49). With a stay, the stay begins; one whose
+    formalities are done some time after the arrival is recorded from 已到院.
     """
 
     request_id: int
@@ -45,7 +46,10 @@ def record_attendance(command: RecordAttendance, context: CommandContext) -> int
     rule = context.pack.service(request.kind)
     booking = _booking(context, request)
     check_moment(context, command.happened_at, booking.confirmed_by_hospital_at, field="happened_at")
-    move(context, request, Move.RECORD_ARRIVAL)
+    if request.status is not S.ARRIVED:
+        move(context, request, Move.RECORD_ARRIVAL)
+    elif not rule.has_stay:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R72", status=request.status)
     kind = rule.attendance or AttendanceKind.VISITED
     attendance = Attendance(
         id=context.new_id(),

@@ -38,6 +38,7 @@ class KindField(Field):
         self.offers = {offer.kind.value: offer for offer in offers}
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
+        self.takes_any = False
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 2, 0, 2)
@@ -56,12 +57,12 @@ class KindField(Field):
         self._place(holder, self.buttons[offers[0].kind.value])
 
     def value(self) -> Any:
-        """Return the chosen service; one that is out is refused with its reason."""
+        """Return the chosen service; one that is out is refused with its reason, unless ``takes_any`` for a draft."""
         offer = self.offer
         if offer is None:
             message = "请选择服务项目。"
             raise FieldProblem(message)
-        if offer.reasons:
+        if offer.reasons and not self.takes_any:
             reason = offer.reasons[0]
             message = f"{reason.words}（{reason.clause.id}）"
             raise FieldProblem(message)
@@ -150,9 +151,10 @@ class NewRequestDialog(FormDialog):
         carry_out(self._context, self, command, lambda outcome: self.finish(outcome.key), self.refuse)
 
     def _save_draft(self) -> None:
-        self._submit_now = False
+        """Keep the request as a draft in the file: the rules are asked when it is submitted."""
+        self._submit_now, self.kind.takes_any = False, True
         self.try_submit()
-        self._submit_now = True
+        self._submit_now, self.kind.takes_any = True, False
 
     def _fill(self) -> None:
         view = self._view

@@ -19,7 +19,9 @@ from lian_desk.models.vocabulary import (
     Role,
     ServiceKind,
 )
+from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.desk import Desk
+from lian_desk.services.entitlements import ReverseStart
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.bookings import BookingSource, load_calendar_days
 from lian_desk.services.listings.service_requests import STAGES, ServiceRequestSource, count_stages
@@ -126,6 +128,18 @@ def test_a_lead_alone_is_offered_the_reversal() -> None:
         status=S.NOT_BOOKED, kind=K.OUTPATIENT_COORDINATION, next_action=NextAction.NONE, role=Role.TEAM_LEAD
     )
     assert [offer.action for offer in offers(by_lead)] == [RequestAction.REVERSE_START]
+
+
+def test_a_use_that_was_given_back_is_not_offered_again(world: World) -> None:
+    request_id = world.to_started(world.open_file())
+    world.run(RecordNotBooked, request_id=request_id, reason="无号源")
+    before = load_request_view(world.lead, request_id)
+    world.run(ReverseStart, by=world.lead, request_id=request_id, reason="无号源", evidence=world.evidence())
+    after = load_request_view(world.lead, request_id)
+    assert before is not None
+    assert after is not None
+    assert [offer.action for offer in before.offers] == [RequestAction.REVERSE_START]
+    assert after.offers == ()
 
 
 def test_a_new_request_shows_balances_and_why_a_service_is_out(world: World) -> None:

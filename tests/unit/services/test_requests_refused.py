@@ -245,6 +245,17 @@ def test_typed_text_is_no_evidence(world: World) -> None:
     assert world.status(request_id) is S.AWAITING_START
 
 
+def test_the_start_may_follow_the_coordination_at_once(world: World) -> None:
+    """The customer agrees on the phone while the desk coordinates: both steps in one transaction."""
+    file_id = world.open_file()
+    request_id = world.to_requirement(file_id)
+    world.run(BeginCoordination, request_id=request_id)
+    due = _clock(world, request_id, ClockKind.BOOKING).due_at
+    world.run(ConfirmStart, request_id=request_id, evidence=world.evidence(), warning_acknowledged=True)
+    assert (world.status(request_id), _left(world, file_id)) == (S.STARTED, 2)
+    assert _clock(world, request_id, ClockKind.BOOKING).due_at == due
+
+
 def test_a_child_does_not_start_a_service_and_an_adult_needs_no_guardian(world: World) -> None:
     child = world.to_awaiting(world.open_file(date(2018, 4, 2)), said_by=SignerKind.GUARDIAN)
     grown = world.to_awaiting(world.open_file())

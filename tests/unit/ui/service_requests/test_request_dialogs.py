@@ -72,6 +72,21 @@ def test_a_service_without_uses_says_why_with_its_clause(ui: UiContext, host: QW
     assert dialog.need.raw() == "再看一次"
 
 
+def test_a_request_may_wait_as_a_draft_until_the_rules_allow_it(
+    ui: UiContext, host: QWidget, world: World, qtbot: QtBot
+) -> None:
+    file_id = world.open_file()
+    for _ in range(3):
+        world.to_started(file_id)
+    dialog = _opened(ui, host, handlers.new_request, file_id)
+    dialog.kind.buttons["outpatient_coordination"].click()
+    type_chinese(dialog.need.input, "再看一次")
+    with qtbot.waitSignal(dialog.saved) as saved:
+        dialog.draft_button.click()
+        settle(ui)
+    assert world.status(saved.args[0]) is RequestStatus.DRAFT
+
+
 def test_a_draft_comes_back_after_the_dialog_was_closed_by_the_lock(ui: UiContext, host: QWidget, world: World) -> None:
     file_id = world.open_file()
     first = _opened(ui, host, handlers.new_request, file_id)
