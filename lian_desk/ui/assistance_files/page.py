@@ -78,6 +78,7 @@ class FilePage(Page):
         self.policy = PolicyTab(context)
         self.trail = TrailTab(context)
         self.foreign: dict[str, QWidget] = {}
+        self._unseen: set[str] = set()
         self.state = EmptyState("正在打开档案…")
         self.stack = QStackedWidget()
         self.buttons: dict[str, QPushButton] = {}
@@ -136,10 +137,7 @@ class FilePage(Page):
         self._crumb.setText(view.number)
         self._name.setText(view.insured_name)
         self.header.show_view(view)
-        self.journey.show_view(view, self._wanted_request)
-        self.history.show_view(view)
-        self.policy.show_view(view)
-        self.trail.show_view(view)
+        self._unseen = set(_TABS)
         self._show_counts(view)
         self.band.set_notice(_read_only_words(self.context) if view.is_read_only else "", Tone.BROKEN)
         self.stack.setCurrentIndex(0)
@@ -147,7 +145,7 @@ class FilePage(Page):
         if self.hasFocus():
             # the page took the keyboard while the file was being read
             (self.primary_focus() or self).setFocus()
-        self._fill_foreign_tab(self.tabs.currentIndex())
+        self._fill_tab(self.tabs.currentIndex())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Override: clear data does not wait behind another page or the lock."""
@@ -209,18 +207,34 @@ class FilePage(Page):
         self._revealed = False
         self.reload()
 
-    def _fill_foreign_tab(self, index: int) -> None:
-        """Build a tab of another feature when it is first looked at."""
+    def _fill_tab(self, index: int) -> None:
+        """Bring a tab up to date when it is looked at; nobody waits for the ones behind it."""
         tab = _TABS[index]
+        if self.view is None or tab not in self._unseen:
+            return
+        self._unseen.discard(tab)
+        if tab == "journey":
+            self.journey.show_view(self.view, self._wanted_request)
+        elif tab == "history":
+            self.history.show_view(self.view)
+        elif tab == "policy":
+            self.policy.show_view(self.view)
+        elif tab == "trail":
+            self.trail.show_view(self.view)
+        else:
+            self._build_foreign_tab(tab)
+
+    def _build_foreign_tab(self, tab: str) -> None:
+        """Build a tab of another feature; it listens to changes itself from then on."""
         factories: dict[str, TabFactory] = {
             "materials": self._panels.materials,
             "bookings": self._panels.bookings,
             "follow_ups": self._panels.follow_ups,
         }
-        if tab not in factories or tab in self.foreign or self.view is None:
+        if tab in self.foreign or self.view is None:
             return
         built = self.foreign[tab] = factories[tab](self.context, self.view.file_id)
-        holder = self.tabs.widget(index)
+        holder = self.tabs.widget(_TABS.index(tab))
         layout = holder.layout() if holder is not None else None
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(built, 1)
@@ -242,7 +256,7 @@ class FilePage(Page):
         own = {"journey": self.journey, "history": self.history, "policy": self.policy, "trail": self.trail}
         for tab, title in _TITLES.items():
             self.tabs.addTab(_holder(own.get(tab)), title)
-        self.tabs.currentChanged.connect(self._fill_foreign_tab)
+        self.tabs.currentChanged.connect(self._fill_tab)
         self.state.triggered.connect(partial(navigator.open_page, "assistance_files"))
         whole = QWidget()
         column = QVBoxLayout(whole)

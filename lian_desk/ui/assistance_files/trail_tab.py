@@ -11,8 +11,10 @@ from lian_desk.services.file_views import AuditLine, AuthorizationLine, FileView
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
+from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.timeline import TimelineEntry, TimelineView
 from lian_desk.ui.common.tokens import Tone
 
 
@@ -26,12 +28,15 @@ class TrailTab(QWidget):
         self._record = small_button("登记授权", lambda: self._start("record_authorization", self._file_id))
         self._authorizations = FactCard("信息授权", aside=self._record)
         self._grid = self._authorizations.grid
-        self.log = FactCard("操作记录", key_width=132)
+        self.log = TimelineView()
+        self.log.setAccessibleName("操作记录")
+        log_card = Card("操作记录")
+        log_card.add(self.log, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addWidget(self._authorizations, 2)
-        row.addWidget(self.log, 3)
+        row.addWidget(log_card, 3)
 
     def show_view(self, view: FileView) -> None:
         """Show a file's authorizations and read its sealed lines."""
@@ -81,15 +86,17 @@ class TrailTab(QWidget):
     def _show_log(self, file_id: int, lines: Sequence[AuditLine]) -> None:
         if file_id != self._file_id:
             return
-        self.log.grid.clear()
-        for line in lines:
-            self.log.grid.add_fact(
-                formats.iso_moment(line.happened_at),
-                audit_phrase(line.kind),
-                note=f"{line.operator} · #{line.sequence}",
-            )
-        if not lines:
-            self.log.grid.add_fact("—", "暂无操作记录。")
+        self.log.set_entries(
+            [
+                TimelineEntry(
+                    key=line.sequence,
+                    when=formats.iso_moment(line.happened_at),
+                    who=f"{line.operator} · #{line.sequence}" if line.operator else f"#{line.sequence}",
+                    title=audit_phrase(line.kind),
+                )
+                for line in lines
+            ]
+        )
 
     def _start(self, action_id: str, subject: int | None) -> None:
         if subject is not None:

@@ -292,5 +292,8 @@ def test_only_a_lead_can_give_a_file_away(hands: Hands, file_id: int, desk: Desk
 def test_the_trail_names_what_was_done(hands: Hands, world: World, file_id: int) -> None:
     world.run(AddNote, assistance_file_id=file_id, title="专案评估", text="")
     page = opened(hands, file_id, "trail")
-    words = {child.text() for child in page.trail.log.grid.findChildren(type(page._crumb))}
-    assert {"写入档案记录", "建立档案"} <= words
+    log = page.trail.log.entries
+    QAbstractItemModelTester(log, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    words = [str(log.index(place).data()) for place in range(log.rowCount())]
+    assert "写入档案记录" in words[0]
+    assert "建立档案" in words[1]
