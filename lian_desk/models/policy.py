@@ -22,6 +22,10 @@ class Policy(Base):
     product_code: Mapped[str] = mapped_column(String(40))
     policyholder_name: Mapped[str] = mapped_column(String(200))
     effective_on: Mapped[date] = mapped_column(Date)
+    #: First days outside the waiting period (等待期, A28) and the grace period (宽限期, A29); None: none is known.
+    waiting_until_on: Mapped[date | None] = mapped_column(Date)
+    grace_from_on: Mapped[date | None] = mapped_column(Date)
+    grace_until_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[Moment]
 
     __mapper_args__ = {"version_id_col": version}

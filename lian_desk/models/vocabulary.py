@@ -431,3 +431,31 @@ class ReminderKind(StrEnum):
     INSTRUCTIONS = "instructions"
     DAY_BEFORE = "day_before"
     OTHER = "other"
+
+
+class ForceMajeureCause(StrEnum):
+    """The causes that handbook chapter 3, section 11 names (R86)."""
+
+    WAR = "war"
+    UNREST = "unrest"
+    FAMINE = "famine"
+    EXPLOSION = "explosion"
+    STRIKE = "strike"
+    NATURAL_DISASTER = "natural_disaster"
+    GOVERNMENT_ACT = "government_act"
+    EPIDEMIC = "epidemic"
+    OTHER = "other"
+
+
+class CorrectionSubject(StrEnum):
+    """What a lead's correction put right (R48)."""
+
+    STATUS = "status"
+    BOOKING = "booking"
+
+
+class ComplaintTarget(StrEnum):
+    """Whom a complaint is about: it decides who answers (R78)."""
+
+    SERVICE = "service"
+    HOSPITAL = "hospital"

@@ -224,6 +224,19 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "none": "无",
     },
     v.ReminderKind: {"instructions": "注意事项", "day_before": "前一日提醒", "other": "提醒"},
+    v.ForceMajeureCause: {
+        "war": "战争",
+        "unrest": "动乱",
+        "famine": "灾荒",
+        "explosion": "爆炸",
+        "strike": "罢工",
+        "natural_disaster": "自然灾害",
+        "government_act": "政府行为",
+        "epidemic": "重大疫情",
+        "other": "其他不可抗力",
+    },
+    v.CorrectionSubject: {"status": "服务状态", "booking": "预约内容"},
+    v.ComplaintTarget: {"service": "关于本服务", "hospital": "关于医疗机构或医生"},
 }
 
 
