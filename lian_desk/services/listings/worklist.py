@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, false, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -19,7 +19,7 @@ from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, NextAction, RequestStatus, ServiceKind
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.listings.statements import fetch_keys, matching_files
+from lian_desk.services.listings.statements import matching_files
 from lian_desk.services.masking import mask_name
 
 
@@ -62,10 +62,14 @@ class WorklistSource:
     def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
         """Return the keys by due time: what is due first comes first."""
         with self._desk.read() as session:
-            return fetch_keys(session, self.key_statement(query, limit))
+            return array("q", session.scalars(self.key_statement(query, limit)))
 
-    def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
-        """Return the statement behind ``keys``; both halves are read in order from an index and merged."""
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> CompoundSelect[*tuple[Any, ...]]:
+        """Return the statement behind ``keys``; both halves are read in order from an index and merged.
+
+        The key is its first column. The order stands on the union itself: SQLite sorts a union inside another
+        statement anew.
+        """
         kind = query.filter("kind")
         mine = query.filter("mine")
         requests: Select[int, datetime | None] = select(
@@ -82,8 +86,8 @@ class WorklistSource:
         if query.text:
             requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)
             applications = applications.where(false())
-        both = union_all(requests, applications).subquery()
-        return select(both.c.id).order_by(both.c.due, both.c.id).limit(limit)
+        both: CompoundSelect[*tuple[Any, ...]] = union_all(requests, applications)
+        return both.order_by(both.selected_columns.due, both.selected_columns.id).limit(limit)
 
     def rows(self, keys: Sequence[int]) -> dict[int, WorklistRow]:
         """Return the rows of one page in one statement over both tables."""

@@ -189,7 +189,11 @@ def test_an_upgrade_makes_one_verified_backup_and_keeps_every_row(
     [
         ('op.execute("DELETE FROM number_series WHERE id < 10")', "row_counts"),
         ('op.drop_table("number_series")', "row_counts"),
-        ('op.execute("UPDATE command_log SET operator_id = 77")', "foreign_keys"),
+        (
+            """op.execute("DROP TRIGGER command_log_no_update")
+    op.execute("UPDATE command_log SET operator_id = 77")""",
+            "foreign_keys",
+        ),
         ('op.execute("THIS IS NO SQL")', "upgrade"),
     ],
 )
