@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PAGE_ROWS: Final = 128
 KEPT_PAGES: Final = 64
+#: Pages read at the same time, and as many that wait. A fast scroll passes hundreds: only where it stands is read.
+PAGES_UNDER_WAY: Final = 2
+PAGES_WAITING: Final = 4
 PLACEHOLDER: Final = "…"
 
 RowRole: Final = Qt.ItemDataRole.UserRole + 1
@@ -86,7 +89,8 @@ class WindowedTableModel(QAbstractTableModel):
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._stale: dict[int, Row] = {}
         self._places: dict[int, int] = {}
-        self._missing: set[int] = set()
+        # in the order in which they were last missed: what is painted now stands at the end
+        self._missing: dict[int, None] = {}
         self._under_way: set[int] = set()
         self._generation = 0
         self._shown_query: ListQuery | None = None
@@ -286,16 +290,19 @@ class WindowedTableModel(QAbstractTableModel):
     # ---------------------------------------------------------------------------------------------------- pages
 
     def _miss(self, page: int) -> None:
-        if page in self._missing or page in self._under_way:
+        if page in self._under_way:
             return
-        self._missing.add(page)
+        self._missing.pop(page, None)
+        self._missing[page] = None
         if not self._load_timer.isActive():
             self._load_timer.start()
 
     def _load_missing(self) -> None:
-        pages, self._missing = sorted(self._missing), set()
-        for page in pages:
-            self._request(page)
+        """Read the pages missed last; the older ones were scrolled past and are missed again when they are seen."""
+        waiting = list(self._missing)[-PAGES_WAITING:]
+        while waiting and len(self._under_way) < PAGES_UNDER_WAY:
+            self._request(waiting.pop())
+        self._missing = dict.fromkeys(waiting)
 
     def _request(self, page: int) -> None:
         keys = self._keys[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
@@ -317,6 +324,8 @@ class WindowedTableModel(QAbstractTableModel):
             return
         self._under_way.discard(page)
         self._keep(page, rows)
+        if self._missing:
+            self._load_timer.start()
         last = min(first + PAGE_ROWS, len(self._keys)) - 1
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
