@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from lian_desk.models.vocabulary import HistoryKind
 from lian_desk.services.assistance_files import (
     AddDisease,
     AddHistory,
@@ -23,6 +24,17 @@ from lian_desk.ui.common.choice_fields import CheckField, ComboField
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
+
+
+class HistoryDialog(CommandDialog):
+    """更新病史与用药: at least one of the four is answered."""
+
+    def try_submit(self) -> None:
+        """Override: an empty form is no update."""
+        if any(self.form.fields[f"known_{kind.value}"].raw() for kind in HistoryKind):
+            super().try_submit()
+        else:
+            self.show_banner("请至少回答一项，再保存。")
 
 
 def disease_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
@@ -47,7 +59,7 @@ def history_dialog(context: UiContext, file_id: int, parent: QWidget) -> Command
     def make(command_id: int, values: dict[str, Any]) -> Command:
         return AddHistory(command_id=command_id, assistance_file_id=file_id, items=file_fields.history_inputs(values))
 
-    dialog = CommandDialog(context, "更新病史与用药", primary="保存", make=make, parent=parent)
+    dialog = HistoryDialog(context, "更新病史与用药", primary="保存", make=make, parent=parent)
     file_fields.add_history_fields(dialog.form)
     return dialog.ready(f"history:{file_id}", restored=partial(file_fields.show_all_history_lines, dialog.form))
 

@@ -210,6 +210,8 @@ def test_disease_history_phone_and_authorization_are_written(hands: Hands, desk:
     hands.write(dialog.form.fields["disease_evidence"], "出院小结")
     hands.save(dialog)
     dialog = hands.start("add_history", file_id)
+    hands.save(dialog)
+    assert dialog.banner.text == "请至少回答一项，再保存。"
     hands.choose(dialog.form.fields["known_condition"], "有")
     hands.write(dialog.form.fields["history_condition"], "高血压 | | 8 年")
     hands.choose(dialog.form.fields["known_operation"], "无")
