@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from lian_desk.services.citations import place_of
 from lian_desk.services.request_forms import StartView
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.wording import phrase
@@ -108,7 +109,7 @@ class ConfirmStartDialog(RequestDialog):
         for number, clause in enumerate(self.start.warning):
             if number:
                 column.addWidget(hairline())
-            column.addWidget(label(f"{clause.id} · {clause.text}", "body", wrap=True))
-        words = " ".join(f"{clause.id} {clause.text}" for clause in self.start.warning)
+            column.addWidget(label(f"{place_of(clause.id)} · {clause.text}", "body", wrap=True))
+        words = " ".join(f"{place_of(clause.id)} {clause.text}" for clause in self.start.warning)
         band.setAccessibleName(f"开启前请逐条说明 {words}")
         return band

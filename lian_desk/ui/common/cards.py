@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from lian_desk.services.citations import with_places
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.text import hairline, label, restyle, section_title
 from lian_desk.ui.common.theme import Tone
@@ -167,6 +168,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setProperty("role", "notice")
         self.setProperty("tone", tone.value)
+        text = with_places(text)
         self._label = label(text, "body", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 8)
@@ -179,7 +181,8 @@ class Notice(QFrame):
         return self._label.text()
 
     def set_notice(self, text: str, tone: Tone | None = None) -> None:
-        """Show another sentence; an empty one hides the band."""
+        """Show another sentence; an empty one hides the band. Rule numbers in brackets are spoken as places."""
+        text = with_places(text)
         self._label.setText(text)
         self.setAccessibleName(text)
         if tone is not None and self.property("tone") != tone.value:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QWidget
 
+from lian_desk.services.citations import with_places
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
 
@@ -137,7 +138,7 @@ class CheckField(Field):
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
-        self.box = QCheckBox(spec.label)
+        self.box = QCheckBox(with_places(spec.label))
         self.box.toggled.connect(lambda _on: self._touched())
         self._heading.hide()
         # an empty box is an answer: nobody has to be told that it may stay empty

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from lian_desk.services.citations import with_places
 from lian_desk.ui.common.text import label, restyle
 
 REQUIRED: Final = "请填写这一项。"
@@ -56,9 +57,10 @@ class Field(QWidget):
         self._heading = label(spec.label, "secondary")
         mark = self._mark = label("选填" if spec.optional else "", "muted")
         if spec.why:
-            self._heading.setToolTip(spec.why)
+            why = with_places(spec.why)
+            self._heading.setToolTip(why)
             mark.setText(f"{mark.text()} ⓘ".strip())
-            mark.setToolTip(spec.why)
+            mark.setToolTip(why)
         self._error = label("", "error", wrap=True)
         self._error.hide()
         head = QHBoxLayout()
@@ -103,6 +105,7 @@ class Field(QWidget):
 
     def show_error(self, sentence: str) -> None:
         """Show a sentence beneath the field; an empty one takes it away."""
+        sentence = with_places(sentence)
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
         self.input.setProperty("wrong", bool(sentence))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, ExpertTitle, ServiceKind
+from lian_desk.services.citations import place_of
 from lian_desk.services.request_forms import RequirementAnswer, RequirementForm, ask_rules
 from lian_desk.services.service_requests import ConfirmRequirement, NoticeGiven, RequirementGiven
 from lian_desk.services.wording import phrase
@@ -326,7 +327,7 @@ class RequirementDialog(FormDialog):
         self.honours.renowned.setVisible(answer is not None and answer.is_renowned)
         if answer is not None and answer.is_renowned:
             because = "、".join(phrase(honour) for honour in answer.renowned_by)
-            self.honours.renowned.setToolTip(f"因{because}头衔（R33）")
+            self.honours.renowned.setToolTip(f"因{because}头衔（{place_of('R33')}）")
         if answer is None or answer.limit_days is None:
             self.promise.set_notice("")
             return

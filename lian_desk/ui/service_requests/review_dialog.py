@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CheckResult
+from lian_desk.services.citations import place_of
 from lian_desk.services.request_forms import CheckFinding, ReviewView
 from lian_desk.services.service_requests import CheckGiven, RecordReview
 from lian_desk.services.wording import phrase
@@ -21,16 +22,16 @@ from lian_desk.ui.common.tokens import Tone
 
 _CHECKS = (("identity", "被保险人身份"), ("entitlement", "权益使用情况"), ("material", "医疗材料"))
 _CLAUSES = (
-    ("R1", "R1 仅限被保险人本人使用"),
-    ("R3", "R3 超出服务期限"),
-    ("R4", "R4 保单不在有效状态"),
-    ("R8", "R8 疾病不在服务条件内"),
-    ("R12", "R12 权益次数已用完"),
-    ("R14", "R14 没有病情材料"),
-    ("R24", "R24 材料不真实、不准确"),
-    ("R40", "R40 无法提供入院通知单"),
-    ("R41", "R41 无法提供手术通知单"),
-    ("R42", "R42 无法提供检查通知单"),
+    ("R1", "仅限被保险人本人使用"),
+    ("R3", "超出服务期限"),
+    ("R4", "保单不在有效状态"),
+    ("R8", "疾病不在服务条件内"),
+    ("R12", "权益次数已用完"),
+    ("R14", "没有病情材料"),
+    ("R24", "材料不真实、不准确"),
+    ("R40", "无法提供入院通知单"),
+    ("R41", "无法提供手术通知单"),
+    ("R42", "无法提供检查通知单"),
 )
 
 
@@ -106,7 +107,7 @@ class ReviewDialog(FormDialog):
             for words in finding.lines:
                 card.add(label(words, "body", wrap=True))
             for reason in finding.reasons:
-                card.add(label(f"{reason.words}（{reason.clause.id}）", "error", wrap=True))
+                card.add(label(f"{reason.words}（{place_of(reason.clause.id)}）", "error", wrap=True))
             card.body.addStretch(1)
             row.addWidget(card, 1)
         return holder
