@@ -92,8 +92,10 @@ class OpenFileDialog(FormDialog):
             if any(held.values()) and not all(held.values()):
                 missing = next(name for name, is_held in held.items() if not is_held)
                 self.form.show_error(missing, "已开始填写这一部分，请补全此项，或清空这一部分。")
+                self._show_consequences()
                 return
         super().try_submit()
+        self._show_consequences()
 
     def refuse(self, error: BaseException) -> None:
         """Override: a twin can be opened from here; a refusal about a hidden field stands above the buttons."""
@@ -101,6 +103,7 @@ class OpenFileDialog(FormDialog):
             named = str(error.parameters.get("field", ""))
             error.parameters["field"] = EVIDENCE_PLACES.get((named, error.clause or ""), named)
         super().refuse(error)
+        self._show_consequences()
         if not isinstance(error, DeskError):
             return
         field = self.form.fields.get(str(error.parameters.get("field", "")))
@@ -226,6 +229,7 @@ class OpenFileDialog(FormDialog):
             field.show_error(preview_identity_number(self._context.desk, text).problem)
         else:
             field.show_error("")
+        self._show_consequences()
 
     def _show_policy(self) -> None:
         try:
@@ -259,6 +263,8 @@ class OpenFileDialog(FormDialog):
                 words, tone = "待填", Tone.RISK
             if all(held):
                 words, tone = "", Tone.KEPT
+            if any(field.error for field in asked):
+                words, tone = "需更正", Tone.BROKEN
             self.rail.set_part(title, words, tone, is_shown=title != "监护人" or needs_guardian)
         self._later.set_notice(f"{'、'.join(later)}尚未填写：可以先建立档案，开启服务之前需补全。" if later else "")
 

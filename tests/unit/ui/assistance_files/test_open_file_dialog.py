@@ -83,6 +83,7 @@ def test_a_wrong_digit_is_told_at_once_and_keeps_everything_typed(hands: Hands, 
     fill_required(hands, dialog, number=wrong)
     field = dialog.form.fields["identity_number"]
     assert field.error == "身份证号校验不通过，可能有一位写错；请对照证件核对。"
+    assert dialog.rail.state_of("被保险人") == "需更正"
     before = dialog.form.raw_values()
     hands.save(dialog)
     assert dialog.isVisible()
@@ -92,6 +93,7 @@ def test_a_wrong_digit_is_told_at_once_and_keeps_everything_typed(hands: Hands, 
     assert file_count(desk) == 0
     hands.write(field, NUMBER)
     assert field.error == ""
+    assert dialog.rail.state_of("被保险人") == ""
 
 
 def test_a_known_person_is_refused_masked_and_can_be_opened(hands: Hands, world: World, desk: Desk) -> None:
