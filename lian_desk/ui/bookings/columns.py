@@ -57,7 +57,8 @@ def card_chip(row: ServiceRequestRow, now: datetime) -> ChipText:
     """Return the badge of a card: the visit, the day of the stay, the follow-up or the running limit."""
     today = formats.local(now).date()
     if row.status is RequestStatus.BOOKED and row.visit_at is not None:
-        return ChipText(_visit_words(row.visit_at, now), Tone.INFO)
+        is_past = row.visit_at < now
+        return ChipText(_visit_words(row.visit_at, now), Tone.RISK if is_past else Tone.INFO)
     if row.status in _IN_HOSPITAL and row.attended_at is not None:
         day = (today - formats.local(row.attended_at).date()).days + 1
         return ChipText(f"第 {day} 天", Tone.ACCENT)

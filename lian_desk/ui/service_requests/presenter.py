@@ -1,20 +1,19 @@
 """Reads the card of a request and carries out the steps that need no dialog; knows no widget."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lian_desk.services.plain_steps import PLAIN_STEPS
 from lian_desk.services.request_actions import RequestAction
 from lian_desk.services.request_views import RequestView, load_request_view
-from lian_desk.services.service_requests import AwaitStart, BeginCoordination, SubmitRequest
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
-    from lian_desk.services.commands import Command, Outcome
+    from lian_desk.services.commands import Outcome
 
 READ_FROM = frozenset(
     {
@@ -33,11 +32,6 @@ READ_FROM = frozenset(
         "hospital",
     }
 )
-_AT_ONCE: "dict[RequestAction, Callable[[int, int], Command]]" = {
-    RequestAction.SUBMIT: lambda command_id, key: SubmitRequest(command_id=command_id, request_id=key),
-    RequestAction.BEGIN_COORDINATION: lambda command_id, key: BeginCoordination(command_id=command_id, request_id=key),
-    RequestAction.AWAIT_START: lambda command_id, key: AwaitStart(command_id=command_id, request_id=key),
-}
 
 
 class RequestPresenter(QObject):
@@ -83,8 +77,9 @@ class RequestPresenter(QObject):
         view = self.view
         if view is None:
             return
-        if action in _AT_ONCE:
-            command = _AT_ONCE[action](self._context.desk.new_id(), view.request_id)
+        plain = PLAIN_STEPS.get(action)
+        if plain is not None:
+            command = plain.make(self._context.desk.new_id(), view.request_id)
             self.busy_changed.emit(True)
             carry_out(self._context, self, command, self._done, self._refused)
             return

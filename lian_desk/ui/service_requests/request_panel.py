@@ -56,6 +56,14 @@ def clock_chip(clock: ClockLine, now: datetime) -> ChipText:
     return ChipText(f"{phrase(clock.kind)} · {formats.countdown(clock.due_at, now)}", _TONES[state])
 
 
+def _how_reckoned(clock: ClockLine, now: datetime) -> str:
+    """Return the sentence of a deadline without its end, which stands above it; a running one names the desk's own."""
+    note = clock.derivation.partition(" → ")[0]
+    if clock.stopped_at is None and clock.internal_due_at != clock.due_at:
+        note += f" · 内部截止 {formats.moment(clock.internal_due_at, now)}"
+    return note
+
+
 class RequestPanel(Card):
     """Shows a request; ``show_request(None)`` says that there is none."""
 
@@ -222,8 +230,7 @@ class RequestPanel(Card):
             elif clock.is_provisional:
                 chips = (ChipText("暂定", Tone.RISK),)
             words = f"{formats.day(due.date(), formats.local(view.now).date())} {due:%H:%M} 前"
-            # the sentence ends with the due time, which stands above it already
-            self.facts.add_fact(name, words, chips=chips, note=clock.derivation.partition(" → ")[0], tip=clock.clause)
+            self.facts.add_fact(name, words, chips=chips, note=_how_reckoned(clock, view.now), tip=clock.clause)
 
     def _show_checklist(self, lines: tuple[ChecklistLine, ...]) -> None:
         if not lines:
@@ -291,4 +298,5 @@ class RequestPanel(Card):
 
     def _show_clauses(self) -> None:
         if self.view is not None:
-            ClausePopover(self.view.clauses, self).show_below(self._basis)
+            facts = [f"{phrase(clock.kind)}：{clock.derivation}" for clock in self.view.clocks]
+            ClausePopover(self.view.clauses, self, facts=facts).show_below(self._basis)

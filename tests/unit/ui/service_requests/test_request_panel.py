@@ -54,6 +54,15 @@ def test_a_coordinated_request_names_its_step_deadline_and_warning(
     assert panel.primary.text() == "记录反馈"
 
 
+def test_a_feedback_due_in_the_holiday_names_the_last_working_minute_before_it(
+    panel: RequestPanel, ui: UiContext, world: World
+) -> None:
+    world.later(days=2)
+    panel.show_request(world.to_requirement(world.open_file()))
+    settle(ui)
+    assert "内部截止 今日 21:00" in _words(panel)
+
+
 def test_the_chip_counts_down_and_turns_red(panel: RequestPanel, ui: UiContext, world: World) -> None:
     panel.show_request(world.to_requirement(world.open_file()))
     settle(ui)
