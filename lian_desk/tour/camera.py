@@ -21,35 +21,40 @@ class Camera:
     """Numbers and keeps the pictures of one tour in ``folder``."""
 
     def __init__(self, robot: Robot, folder: Path) -> None:
-        self._robot = robot
+        self.robot = robot
         self._folder = folder
         self._number = 0
         self.pictures: list[Path] = []
 
-    def take(self, name: str, *, ratio: int = 1, dark: bool = True) -> None:
-        """Save what is seen now as ``NN-name-light.png`` and ``NN-name-dark.png``; ``ratio`` 2 as on a fine screen."""
+    def take(self, name: str, *, ratio: int = 1) -> None:
+        """Save what is seen now, light and dark; ``ratio`` 2 as on a fine screen.
+
+        A change of looks dresses every widget anew and takes longest; so the tour goes on in the looks it ended with.
+        """
         self._number += 1
-        self._robot.settle()
-        self._save(f"{self._number:02d}-{name}-light.png", ratio)
-        if dark:
-            theme = self._robot.context.theme
-            theme.set_scheme(Scheme.DARK)
-            self._robot.settle()
-            self._save(f"{self._number:02d}-{name}-dark.png", ratio)
-            theme.set_scheme(Scheme.LIGHT)
-            self._robot.settle()
+        theme = self.robot.context.theme
+        self.robot.settle()
+        self._save(name, theme.scheme, ratio)
+        theme.toggle()
+        self.robot.settle()
+        self._save(name, theme.scheme, ratio)
+
+    def take_problem(self, name: str) -> None:
+        """Save what is seen now, once, as it is."""
+        self._number += 1
+        self._save(f"problem-{name}", self.robot.context.theme.scheme, 1)
 
     def take_small(self, name: str) -> None:
         """The same at the size of a small screen."""
-        self._robot.window.resize(SMALL)
-        self._robot.settle()
+        self.robot.window.resize(SMALL)
+        self.robot.settle()
         self.take(f"{name}-1280x720")
-        self._robot.window.resize(USUAL)
-        self._robot.settle()
+        self.robot.window.resize(USUAL)
+        self.robot.settle()
 
-    def _save(self, file_name: str, ratio: int) -> None:
-        picture = whole_picture(self._robot.window, ratio)
-        target = self._folder / file_name
+    def _save(self, name: str, scheme: Scheme, ratio: int) -> None:
+        picture = whole_picture(self.robot.window, ratio)
+        target = self._folder / f"{self._number:02d}-{name}-{scheme.value}.png"
         if not picture.save(str(target)):
             raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
         self.pictures.append(target)

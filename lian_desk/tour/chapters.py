@@ -1,106 +1,42 @@
 """The steps of the tour as data, in the order of the main path."""
 
-from functools import partial
 from typing import Final
 
-from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.tour.acts import intake, materials, papers, papers_on_disk, services
-from lian_desk.tour.people import ADULT
-from lian_desk.tour.story import Step, Tour
-
-
-def _look_at(title: str, name: str, tour: Tour) -> None:
-    tour.robot.go_to(title)
-    tour.camera.take(name)
-
-
-def _worklist(tour: Tour) -> None:
-    _look_at("工作台", "worklist", tour)
-    tour.camera.take_small("worklist")
-
-
-def _record_application(tour: Tour) -> None:
-    intake.record_application(tour.robot, ADULT, look=tour.camera.take)
-    tour.camera.take("worklist-new-application")
-
-
-def _respond(tour: Tour) -> None:
-    tour.robot.later(2)
-    intake.respond(tour.robot, ADULT, look=tour.camera.take)
-
-
-def _open_file(tour: Tour) -> None:
-    tour.robot.later(3)
-    intake.begin_file(tour.robot, ADULT)
-    intake.fill_in_file(tour.robot, ADULT, look=tour.camera.take)
-    tour.robot.submit()
-    tour.keys["adult"] = intake.shown_file(tour.robot)
-    tour.camera.take("file-new")
-
-
-def _take_in(tour: Tour) -> None:
-    tour.robot.later(4)
-    sent = papers_on_disk.draw_papers(
-        ADULT, tour.stage.folder / "sent", papers_on_disk.ILLNESS + papers_on_disk.NOTICES
-    )
-    materials.take_in(tour.robot, sent, look=tour.camera.take)
-    materials.classify_all(tour.robot, sent, look=tour.camera.take)
-    materials.turn_and_zoom(tour.robot, look=tour.camera.take)
-
-
-def _start_request(kind: ServiceKind, tour: Tour) -> None:
-    tour.robot.later(5)
-    tour.key("adult")
-    services.panel(tour.robot)
-    tour.keys[kind.value] = services.start_request(tour.robot, kind, look=tour.camera.take)
-    tour.camera.take("request-submitted")
-
-
-def _review(tour: Tour) -> None:
-    services.review(tour.robot, look=tour.camera.take)
-
-
-def _requirement(kind: ServiceKind, tour: Tour) -> None:
-    services.confirm_requirement(tour.robot, kind, look=tour.camera.take)
-    tour.camera.take("request-clocks-running")
-
-
-def _feedback(tour: Tour) -> None:
-    tour.robot.later(30)
-    services.give_feedback(tour.robot, look=tour.camera.take)
-
-
-def _start(tour: Tour) -> None:
-    services.confirm_start(tour.robot, look=tour.camera.take)
-    tour.camera.take("request-started")
-
-
-def _export_record(tour: Tour) -> None:
-    tour.papers.append(papers.export_record(tour.robot, tour.out, look=tour.camera.take))
-
-
-def _export_summary(tour: Tour) -> None:
-    tour.papers.append(papers.export_summary(tour.robot, tour.out, look=tour.camera.take))
-
-
-_OUT: Final = ServiceKind.OUTPATIENT_COORDINATION
+from lian_desk.tour.scenes import around, main_path, other_services, pages
+from lian_desk.tour.story import Step
 
 STEPS: Final = (
-    Step("worklist", "工作台", _worklist, "lists"),
-    Step("files", "档案列表", partial(_look_at, "档案", "files"), "files"),
-    Step("bookings", "预约跟踪", partial(_look_at, "预约", "bookings"), "bookings"),
-    Step("follow-ups", "随访列表", partial(_look_at, "随访", "follow-ups"), "follow-ups"),
-    Step("materials", "材料", partial(_look_at, "材料", "materials"), "materials"),
-    Step("hospitals", "医院名录", partial(_look_at, "医院名录", "hospitals"), "hospitals"),
-    Step("record-application", "录入申请", _record_application, "main"),
-    Step("respond", "首次响应", _respond, "main"),
-    Step("open-file", "建立档案", _open_file, "main"),
-    Step("take-in", "收取材料", _take_in, "main"),
-    Step("request", "发起门诊协调", partial(_start_request, _OUT), "main"),
-    Step("review", "服务审核", _review, "main"),
-    Step("requirement", "确认需求", partial(_requirement, _OUT), "main"),
-    Step("feedback", "48 小时反馈", _feedback, "main"),
-    Step("start", "确认开启服务", _start, "main"),
-    Step("export-record", "导出随访记录", _export_record, "papers"),
-    Step("export-summary", "导出个案摘要", _export_summary, "papers"),
+    Step("worklist", "工作台", pages.worklist, "worklist"),
+    Step("files", "档案列表", pages.files, "files"),
+    Step("file-search", "按姓名、拼音首字母查找档案", pages.search_files, "files"),
+    Step("bookings", "预约跟踪：看板、列表、日历", pages.bookings, "bookings"),
+    Step("follow-ups", "随访列表", pages.follow_ups, "follow-ups"),
+    Step("materials", "全部材料", pages.materials, "materials"),
+    Step("hospitals", "医院名录", pages.hospitals, "hospitals"),
+    Step("palette", "搜索与命令、按键一览、锁定", pages.overlays, "overlays"),
+    Step("record-application", "录入申请，首次响应开始计时", main_path.record_application, "main"),
+    Step("respond", "首次响应", main_path.respond, "main"),
+    Step("open-file", "建立电子就医协助服务档案", main_path.open_file, "main"),
+    Step("take-in", "收取材料：拖入、粘贴、逐页查看", main_path.take_in, "main"),
+    Step("refused-files", "坏文件说明原因", main_path.refuse_bad_files, "main"),
+    Step("request", "发起门诊协调", main_path.start_request, "main"),
+    Step("review", "服务审核", main_path.review, "main"),
+    Step("requirement", "确认需求，48 小时与预约时限开始计时", main_path.confirm_requirement, "main"),
+    Step("feedback", "告知预约协调情况", main_path.give_feedback, "main"),
+    Step("start", "确认开启服务，扣除 1 次", main_path.confirm_start, "main"),
+    Step("booking", "预约成功，告知注意事项", main_path.book, "main"),
+    Step("file-tabs", "档案的其余页签", around.file_tabs, "file-tabs"),
+    Step("file-dialogs", "档案的小对话框", around.file_dialogs, "file-dialogs"),
+    Step("inpatient", "住院协调：预约、医院停诊改期、再约", other_services.inpatient, "inpatient"),
+    Step("surgery", "手术协调：预约成功", other_services.surgery, "surgery"),
+    Step("examination", "检查加急：开启后客户取消", other_services.examination, "examination"),
+    Step("case", "专案管家：计划与跟进", other_services.case_management, "case"),
+    Step("minor", "未成年人由监护人代为启用", around.minor, "minor"),
+    Step("long-name", "很长的姓名与生僻字", around.long_name, "long-name"),
+    Step("attendance", "到院、服务完成", main_path.attend, "main"),
+    Step("no-show", "手术协调：未按时就约", other_services.no_show, "surgery"),
+    Step("follow-up", "随访、宣教、提醒", main_path.follow_up, "main"),
+    Step("papers", "导出随访记录与个案摘要", main_path.export, "main"),
+    Step("archive", "归档", main_path.archive, "main"),
+    Step("fine-screen", "高分屏", pages.fine_screen, "fine-screen"),
 )

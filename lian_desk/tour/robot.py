@@ -5,7 +5,7 @@ a widget that is visible and enabled at that moment. What it cannot find is a :c
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -90,6 +90,14 @@ class Robot:
     def later(self, minutes: float) -> None:
         """Move the clock of the desk on, and let the window notice."""
         self.clock.moment += timedelta(minutes=minutes)
+        self.window.clock.tick()
+        self.settle()
+
+    def until(self, moment: datetime) -> None:
+        """Move the clock of the desk on to an aware ``moment``, which must not lie behind it."""
+        if moment < self.clock.moment:
+            raise RobotStuck(f"时钟不能倒退到 {moment:%Y-%m-%d %H:%M}")
+        self.clock.moment = moment
         self.window.clock.tick()
         self.settle()
 

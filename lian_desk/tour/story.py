@@ -118,6 +118,6 @@ def _do(tour: Tour, step: Step) -> StepResult:
         problem = f"程序出现意外错误：{tour.stage.unforeseen[-1]}"
     if problem:
         # what the eye saw when it went wrong helps more than the words
-        tour.camera.take(f"problem-{step.step_id}", dark=False)
+        tour.camera.take_problem(step.step_id)
         tour.robot.clear_away()
     return StepResult(step.step_id, step.title, perf_counter() - begun, problem)

@@ -5,6 +5,7 @@ from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.people import Customer
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.ui.assistance_files.page import FilePage
+from lian_desk.ui.common.list_page import ListPage
 from lian_desk.ui.worklist.page import WorklistPage
 
 NEED = "希望国庆后在上海看心内科专家门诊，最好是上午"
@@ -105,6 +106,20 @@ def open_file(robot: Robot, customer: Customer, *, look: Look = unseen) -> int:
     robot.opened_dialog("新建档案")
     fill_in_file(robot, customer, look=look)
     robot.submit()
+    return shown_file(robot)
+
+
+def find_file(robot: Robot, customer: Customer) -> int:
+    """Find a file in the list by the initials of the name, open it with Enter, and return its key."""
+    robot.go_to("档案")
+    page = robot.window.current_page
+    if not isinstance(page, ListPage):
+        raise RobotStuck("档案列表不在眼前")
+    robot.click(page.list.search_box)
+    robot.keys("Ctrl+A")
+    robot.type_text(customer.search)
+    robot.settle()
+    robot.open_row(page.list.table, customer.masked)
     return shown_file(robot)
 
 

@@ -38,6 +38,8 @@ NOTICES: Final = (
     (MaterialKind.EXAMINATION_NOTICE, ArtworkForm.PDF, "检查通知单.pdf"),
 )
 
+SCREENSHOT: Final = ((MaterialKind.CONFIRMATION, ArtworkForm.SCAN_PNG, "微信截图.png"),)
+
 
 def draw_papers(
     customer: Customer, folder: Path, wanted: tuple[tuple[MaterialKind, ArtworkForm, str], ...]

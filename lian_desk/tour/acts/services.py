@@ -11,6 +11,7 @@ from lian_desk.services.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import DEPARTMENT, DOCTOR, HOSPITAL
 from lian_desk.tour.robot import Robot, RobotStuck
+from lian_desk.ui.assistance_files.journey_tab import JourneyTab
 from lian_desk.ui.service_requests.request_panel import RequestPanel
 
 _NEEDS: Final = {
@@ -152,3 +153,18 @@ def confirm_start(robot: Robot, *, look: Look = unseen) -> None:
     robot.tick_everything()
     look("confirm-start-read")
     robot.press_primary()
+
+
+def show_request(robot: Robot, request_id: int, kind: ServiceKind) -> None:
+    """Bring a request of the file in front to the card, by its chip where the file has several."""
+    robot.tab("就医全程")
+    robot.settle()
+    if shown(robot).request_id == request_id:
+        return
+    journey = robot.widget(JourneyTab, robot.window)
+    for button in journey.findChildren(QPushButton):
+        if button.isVisible() and button.isCheckable() and button.text().startswith(f"{phrase(kind)} "):
+            robot.click(button)
+            if shown(robot).request_id == request_id:
+                return
+    raise RobotStuck(f"档案页上找不到这一次{phrase(kind)}")

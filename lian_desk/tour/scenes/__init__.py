@@ -1,0 +1,1 @@
+"""The steps of the tour: each does an act of the robot and takes its pictures."""
