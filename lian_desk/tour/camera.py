@@ -15,6 +15,8 @@ USUAL: Final = QSize(1440, 900)
 SMALL: Final = QSize(1280, 720)
 _SHADE: Final = QColor(10, 16, 24, 96)
 _EDGE: Final = 1
+#: Lightly packed: a tour saves many pictures, and packing them tightly would take longer than taking them.
+_QUALITY: Final = 80
 
 
 class Camera:
@@ -55,7 +57,7 @@ class Camera:
     def _save(self, name: str, scheme: Scheme, ratio: int) -> None:
         picture = whole_picture(self.robot.window, ratio)
         target = self._folder / f"{self._number:02d}-{name}-{scheme.value}.png"
-        if not picture.save(str(target)):
+        if not picture.save(str(target), "PNG", _QUALITY):
             raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
         self.pictures.append(target)
 

@@ -176,7 +176,11 @@ class Robot:
     # -------------------------------------------------------------------------------------------------- clicking
 
     def click(self, widget: QWidget) -> None:
-        """Press the left mouse button on a widget, scrolling it into view first."""
+        """Press the left mouse button on a widget, scrolling it into view first, and wait for what follows."""
+        self._touch(widget)
+        self.settle()
+
+    def _touch(self, widget: QWidget) -> None:
         if not widget.isVisible() or not widget.isEnabled():
             state = "被停用" if widget.isVisible() else "看不见"
             raise RobotStuck(f"“{_name_of(widget)}”{state}，不能点击")
@@ -193,7 +197,6 @@ class Robot:
         # a press goes to the innermost widget under the pointer, as the platform would deliver it
         inner = widget.childAt(point) or widget
         QTest.mouseClick(inner, _LEFT, _PLAIN, inner.mapFrom(widget, point))
-        self.settle()
 
     def press(self, words: str, inside: QWidget | None = None) -> None:
         """Click the button that says ``words``."""
@@ -270,11 +273,11 @@ class Robot:
     def fill(self, name: str, text: str) -> None:
         """Click a field, replace what stands in it, and check that it took the words."""
         field = self.field(name)
-        self.click(field.input)
+        # the next field can be typed in while the window still thinks about this one, as people do
+        self._touch(field.input)
         if str(field.raw() or ""):
             QTest.keySequence(self.keyboard(), "Ctrl+A")
         self.type_text(text)
-        self.settle()
         if text.strip() not in str(field.raw() or ""):
             raise RobotStuck(f"字段“{field.spec.label}”没有收下输入的内容")
 
