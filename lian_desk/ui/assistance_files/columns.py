@@ -30,14 +30,14 @@ def file_columns() -> tuple[Column, ...]:
             kind=ColumnKind.NAME,
         ),
         Column("性别 · 年龄", text=lambda row: row.sex_age, width=96),
-        Column("电话", text=lambda row: row.phone or "未提供", width=108, kind=ColumnKind.SECONDARY),
+        Column("电话", text=lambda row: row.phone or "未提供", width=108, kind=ColumnKind.SECONDARY, yields=True),
         Column(
             "疾病", text=lambda row: row.disease or "未登记", width=220, stretch=True, tooltip=lambda row: row.disease
         ),
         Column("保单", chips=_policy, width=228, kind=ColumnKind.CHIP),
         Column("服务", text=_open_requests, width=88),
         Column("最近时限", deadline=_deadline, width=118, kind=ColumnKind.DEADLINE),
-        Column("专案管家", text=lambda row: row.case_manager, width=84, kind=ColumnKind.SECONDARY),
+        Column("专案管家", text=lambda row: row.case_manager, width=84, kind=ColumnKind.SECONDARY, yields=True),
         Column(
             "最近更新",
             text=lambda row: formats.iso_moment(row.last_event_at),

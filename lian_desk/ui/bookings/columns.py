@@ -29,7 +29,7 @@ def request_columns() -> tuple[Column, ...]:
         Column("医院 · 科室", text=where, width=240, stretch=True, tooltip=where),
         Column("状态", chips=_status, width=132, kind=ColumnKind.CHIP),
         Column("就诊时间", text=_visit, width=124, kind=ColumnKind.SECONDARY),
-        Column("下一步", text=lambda row: phrase(row.next_action), width=128),
+        Column("下一步", text=lambda row: phrase(row.next_action), width=128, yields=True),
         Column("", button=lambda _row: ButtonCell("打开"), width=76, kind=ColumnKind.ACTION),
     )
 

@@ -56,6 +56,7 @@ class Column:
         text: what the cell says; also what is copied and read aloud. ``deadline`` may stand in its place.
         sort: name of the sort of the row source; empty when the column does not sort.
         width: pixels at first; the user may change it. ``stretch`` takes the room that is left.
+        yields: True lets a narrow window leave the column out; what it says must stand elsewhere too.
         secondary: quiet second text, behind the name (``NAME``) or below the text (``TWO_LINES``).
         chips: status badges of the cell (``CHIP``), or behind its text (other kinds).
         deadline: time limit of the row seen at a moment; such a column is painted again as the clock runs.
@@ -71,6 +72,7 @@ class Column:
     width: int = 120
     kind: ColumnKind = ColumnKind.TEXT
     stretch: bool = False
+    yields: bool = False
     secondary: Callable[[Any], str] | None = None
     chips: Callable[[Any], Sequence[ChipText]] | None = None
     deadline: Callable[[Any, datetime], DeadlineCell | None] | None = None

@@ -159,7 +159,7 @@ class DeskTable(QTableView):
         if not stretching:
             return
         room = self.viewport().width()
-        wanted = dict(self._widths)
+        wanted = self._shown_widths(room - _LEAST_STRETCH * len(stretching))
         missing = sum(wanted.values()) + _LEAST_STRETCH * len(stretching) - room
         giving = [i for i in wanted if columns[i].button is None and columns[i].deadline is None]
         spare = sum(wanted[i] for i in giving) * _MOST_GIVEN
@@ -171,6 +171,19 @@ class DeskTable(QTableView):
         for number, width in (wanted | dict.fromkeys(stretching, share)).items():
             self.horizontalHeader().resizeSection(number, width)
         self._fitting = False
+
+    def _shown_widths(self, room: int) -> dict[int, int]:
+        """Hide the columns that may go, the last first, until the others have their width; return what is shown."""
+        wanted = dict(self._widths)
+        yielding = [i for i in wanted if self._rows.columns[i].yields]
+        for number in reversed(yielding):
+            if sum(wanted.values()) > room:
+                del wanted[number]
+        self._fitting = True
+        for number in yielding:
+            self.setColumnHidden(number, number not in wanted)
+        self._fitting = False
+        return wanted
 
     def _keep_width(self, section: int, _before: int, width: int) -> None:
         """The user pulled at a heading: that width is wanted from now on."""

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
+from lian_desk.services.calendar_file import CalendarSpan
 from lian_desk.services.wording import phrase
 from lian_desk.services.worklist import AgendaItem, Counter, FollowUpItem, MissingItem
 from lian_desk.ui.common.buttons import link_button, small_button
+from lian_desk.ui.common.calendar_export import CalendarExport
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.context import UiContext
@@ -47,6 +49,8 @@ class AgendaCard(_ListCard):
 
     def __init__(self, context: UiContext) -> None:
         super().__init__("今日日程", context)
+        self.exporting = CalendarExport(context, self)
+        self.head.addWidget(link_button("导出 .ics", self._export))
 
     def show_items(self, items: Sequence[AgendaItem]) -> None:
         """Show the visits of today."""
@@ -57,6 +61,9 @@ class AgendaCard(_ListCard):
             if index:
                 self._column.addWidget(hairline())
             self._column.addWidget(self._line(item))
+
+    def _export(self) -> None:
+        self.exporting.start(CalendarSpan(self._context.desk.today, 1))
 
     def _line(self, item: AgendaItem) -> QWidget:
         widget = QWidget()

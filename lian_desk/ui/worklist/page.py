@@ -4,14 +4,14 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import NextAction, ServiceKind
 from lian_desk.services import formats
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
 from lian_desk.services.worklist import Counter, Workbench, load_workbench
-from lian_desk.ui.common.cards import Card, StatCard
+from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
 
 _SIDE_WIDTH = 380
+_NARROW_SIDE_WIDTH = 316
+_WIDE = 1180
 _KINDS = (
     FilterChoice(None, "全部"),
     FilterChoice(ServiceKind.OUTPATIENT_COORDINATION.value, "门诊"),
@@ -131,6 +133,11 @@ class WorklistPage(Page):
         elif row.file_id is not None:
             navigator.start("show_request", (row.file_id, row.request_id))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: the list needs the room of a narrow window more than the day does."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(_SIDE_WIDTH if event.size().width() >= _WIDE else _NARROW_SIDE_WIDTH)
+
     def _lay_out(self) -> None:
         counters = QHBoxLayout()
         counters.setSpacing(14)
@@ -144,18 +151,15 @@ class WorklistPage(Page):
         left.setSpacing(14)
         left.addLayout(counters)
         left.addWidget(card, 1)
-        side = QWidget()
-        side.setFixedWidth(_SIDE_WIDTH)
-        right = QVBoxLayout(side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(14)
-        right.addWidget(self.agenda)
-        right.addWidget(self.follow_ups, 1)
-        right.addWidget(self.missing)
+        self._side = ScrollColumn(_SIDE_WIDTH)
+        self._side.body.setSpacing(14)
+        self._side.add(self.agenda)
+        self._side.add(self.follow_ups, 1)
+        self._side.add(self.missing)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(left, 1)
-        columns.addWidget(side)
+        columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
 
 
