@@ -1,10 +1,11 @@
 """The floor of the start: a bare PySide6 window with a table. Run as a program; prints when its rows are painted.
 
-``python -m lian_desk.benchmarks.bare_window ROWS`` writes ``time.monotonic()`` of the first paint, and imports
+``python -m lian_desk.benchmarks.bare_window ROWS`` writes ``time.monotonic()`` of the first paint and the CPU seconds of the process, and imports
 nothing of the desk but the watch for the paint.
 """
 
 import sys
+import time
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
@@ -64,4 +65,4 @@ def main(row_count: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(int(sys.argv[1]))!r}\n")
+    sys.stdout.write(f"{main(int(sys.argv[1]))!r} {time.process_time()!r}\n")

@@ -1,54 +1,23 @@
 """The start of the desk as people start it. Run as a program; prints when its rows are painted.
 
-``python -m lian_desk.benchmarks.desk_start WORKSPACE PAGE`` opens the window by the program's own way in, brings
-PAGE to the front and writes ``time.monotonic()`` of the first paint of its list.
+``python -m lian_desk.benchmarks.desk_start WORKSPACE PAGE`` opens the window as ``lian-desk`` does, brings PAGE to
+the front and writes ``time.monotonic()`` of the first paint of its list and the CPU seconds of the process.
 """
 
 import sys
+import time
+from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-
-from lian_desk.benchmarks.first_paint import PaintWatch
-from lian_desk.bootstrap import DeskProgram
-from lian_desk.services.clock import SystemClock
-from lian_desk.ui.application import make_application
-from lian_desk.ui.main_window import MainWindow
-
-
-class _Start:
-    """Waits for the window, chooses the page, and notes the first paint with rows."""
-
-    def __init__(self, page_id: str) -> None:
-        self.painted_at = 0.0
-        self._page_id = page_id
-        self._poll = QTimer()
-        self._poll.setInterval(1)
-        self._poll.timeout.connect(self._look)
-        self._poll.start()
-
-    def _look(self) -> None:
-        windows = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
-        if not windows or not windows[0].isVisible():
-            return
-        self._poll.stop()
-        window = windows[0]
-        page = window.show_page(self._page_id)
-        record_list = getattr(page, "list")  # noqa: B009 - every page of the start has one, Page itself does not
-        watch = PaintWatch(record_list.table, lambda: record_list.model.row_count > 0)
-        self.painted_at = watch.wait()
-        window.close()
+from lian_desk.services.early_start import load_services
 
 
 def main(folder: Path, page_id: str) -> float:
     """Open the desk on ``folder`` and return the moment of the first paint of the list of ``page_id``."""
-    app = make_application(sys.argv[:1])
-    program = DeskProgram(app, SystemClock())
-    start = _Start(page_id)
-    program.run(folder)
-    return start.painted_at
+    load_services()
+    painted_at: float = import_module("lian_desk.benchmarks.start_watch").start_desk(folder, page_id)
+    return painted_at
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(Path(sys.argv[1]), sys.argv[2])!r}\n")
+    sys.stdout.write(f"{main(Path(sys.argv[1]), sys.argv[2])!r} {time.process_time()!r}\n")
