@@ -37,6 +37,11 @@ STAGES: dict[str, tuple[str, tuple[RequestStatus, ...]]] = {
 _STAGE_OF = {status: name for name, (_, statuses) in STAGES.items() for status in statuses}
 
 
+def stage_of(status: RequestStatus) -> str | None:
+    """Return the column of the board a status stands in, None for a closed one."""
+    return _STAGE_OF.get(status)
+
+
 class ServiceRequestRow(NamedTuple):
     """One open request. ``due_at`` is by when its next action is due; times are aware."""
 

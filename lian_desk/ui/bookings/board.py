@@ -1,17 +1,21 @@
-"""看板: six columns from review to follow-up; each column holds all keys and few rows."""
+"""看板: six columns from review to follow-up; each column holds all keys and few rows.
+
+A card is moved by dropping it on another column or from its menu (menu key, Ctrl+Right). Either opens the dialog of
+the step; a drop that the table of states refuses says why in the column it fell on.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,15 +24,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lian_desk.services.board_moves import BoardMoves
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.service_requests import STAGES, ServiceRequestRow, ServiceRequestSource
+from lian_desk.ui.bookings.board_steps import BoardSteps
+from lian_desk.ui.bookings.card_view import CardModel, CardView, card_key
 from lian_desk.ui.bookings.columns import card_chip, what, where
+from lian_desk.ui.common.buttons import link_button
+from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import chip_width, paint_chip
 from lian_desk.ui.common.columns import Column
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.explain import ExplainPopover, explain_clauses
+from lian_desk.ui.common.text import label, restyle
 from lian_desk.ui.common.theme import TypeRole, current_theme
-from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
+from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.windowed_table_model import RowRole
 
 _CARD_HEIGHT: Final = 84
 _GAP: Final = 8
@@ -100,27 +111,28 @@ class StageColumn(QFrame):
 
     Signals:
         opened(object): the row that was clicked or entered.
+        dropped(object, str): the key of a card that fell on this column, and the column's name.
     """
 
     opened = Signal(object)
+    dropped = Signal(object, str)
 
     def __init__(self, context: UiContext, source: ServiceRequestSource, stage: str) -> None:
         super().__init__()
         self.setProperty("role", "sunken")
+        self.setAcceptDrops(True)
         self.stage = stage
         title, _statuses = STAGES[stage]
         self._count: QLabel = label("", "muted")
         column = Column(title, text=lambda row: f"{row.insured_name} {what(row)}")
-        self.model = WindowedTableModel(source, (column,), context.runner, context.desk.clock.now, self)
-        self.view = QListView()
-        self.view.setModel(self.model)
+        self.model = CardModel(source, (column,), context.runner, context.desk.clock.now, self)
+        self.view = CardView(self.model)
         self.view.setItemDelegate(CardDelegate(context.desk.clock.now, self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setProperty("role", "board")
         self.view.setAccessibleName(title)
+        self.view.setAccessibleDescription("回车打开，菜单键或 Ctrl+→ 办理下一步")
+        self.hint = Notice("", Tone.INFO)
+        self.hint.hide()
+        self.refusal = Refusal()
         self._empty = label("没有", "muted")
         self.view.clicked.connect(self._open)
         self.view.activated.connect(self._open)
@@ -133,6 +145,8 @@ class StageColumn(QFrame):
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(8)
         layout.addLayout(head)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.refusal)
         layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.view, 1)
 
@@ -140,12 +154,42 @@ class StageColumn(QFrame):
         """Show the requests of this stage that match ``query``."""
         self.model.search(query.with_filter("stage", self.stage))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Override: left and right go to the neighbouring column."""
-        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
+    def show_hint(self, moves: BoardMoves | None) -> None:
+        """Say what a drop of the card in the air would do here; None takes the words away."""
+        step = moves.step_to(self.stage) if moves is not None else None
+        refusal = moves.refusals.get(self.stage) if moves is not None else None
+        if step is not None:
+            self.hint.set_notice(f"放到这里：{step.words}", Tone.KEPT)
+        else:
+            self.hint.set_notice(refusal.sentence if refusal is not None else "", Tone.NEUTRAL)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Override: cards of the board are welcome, nothing else is."""
+        if card_key(event.mimeData()) is None:
+            event.ignore()
             return
-        super().keyPressEvent(event)
+        self._glow(on=True)
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Override: everywhere in the column is as good as anywhere."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Override: the card went on."""
+        self._glow(on=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Override: ask for the step that leads here."""
+        self._glow(on=False)
+        key = card_key(event.mimeData())
+        if key is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(key, self.stage)
+
+    def _glow(self, *, on: bool) -> None:
+        self.setProperty("hot", on)
+        restyle(self)
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(RowRole)
@@ -157,6 +201,45 @@ class StageColumn(QFrame):
         self._empty.setVisible(count == 0)
 
 
+class Refusal(QFrame):
+    """Why a card may not stand in this column, with 「依据」; stays until it was read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self.setProperty("tone", Tone.BROKEN.value)
+        self._clause = ""
+        self._words = label("", wrap=True)
+        self.basis = link_button("依据", self._explain)
+        row = QHBoxLayout()
+        row.addWidget(self.basis)
+        row.addStretch(1)
+        row.addWidget(link_button("知道了", self.hide))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.setSpacing(4)
+        column.addWidget(self._words)
+        column.addLayout(row)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, empty while hidden."""
+        return "" if self.isHidden() else self._words.text()
+
+    def say(self, sentence: str, clause: str) -> None:
+        """Show a sentence and the clause it stands on."""
+        self._words.setText(sentence)
+        self._clause = clause
+        self.setAccessibleName(sentence)
+        self.show()
+
+    def _explain(self) -> None:
+        found = explain_clauses([self._clause], [self._words.text()])
+        if found is not None:
+            ExplainPopover(found, self).show_below(self.basis)
+
+
 class Board(QWidget):
     """The six columns side by side. ``opened(object)``: the row of a card."""
 
@@ -166,14 +249,60 @@ class Board(QWidget):
         super().__init__(parent)
         source = ServiceRequestSource(context.desk)
         self.columns = [StageColumn(context, source, stage) for stage in STAGES]
+        self.steps = BoardSteps(context, self)
+        self.steps.known.connect(self._hint)
+        self.steps.refused.connect(self._refuse)
+        self._is_dragging = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        for column in self.columns:
+        for place, column in enumerate(self.columns):
             column.opened.connect(self.opened)
+            column.dropped.connect(self.drop)
+            column.view.drag_began.connect(self._begin)
+            column.view.drag_ended.connect(self._end)
+            column.view.menu_wanted.connect(self.steps.open_menu)
+            column.view.side_wanted.connect(partial(self._go, place))
             row.addWidget(column, 1)
 
     def search(self, query: ListQuery) -> None:
         """Show what matches in every column."""
         for column in self.columns:
             column.search(query)
+
+    def drop(self, request_id: int, stage: str) -> None:
+        """A card fell on a column: open the dialog of that step, or say why there is none."""
+        self._clear()
+        self.steps.drop(request_id, stage)
+
+    def _go(self, place: int, side: int) -> None:
+        """Go to the next column at that side that has a card, else to the very next one."""
+        others = range(place + side, len(self.columns) if side > 0 else -1, side)
+        filled = [other for other in others if self.columns[other].model.row_count]
+        for other in filled[:1] or list(others)[:1]:
+            self.columns[other].view.take_keyboard()
+
+    def _begin(self, request_id: int) -> None:
+        self._clear()
+        self._is_dragging = True
+        self.steps.look(request_id)
+
+    def _end(self) -> None:
+        self._is_dragging = False
+        for column in self.columns:
+            column.show_hint(None)
+
+    def _hint(self, moves: BoardMoves) -> None:
+        if self._is_dragging:
+            for column in self.columns:
+                column.show_hint(moves)
+
+    def _refuse(self, stage: str, sentence: str, clause: str) -> None:
+        for column in self.columns:
+            if column.stage == stage:
+                column.refusal.say(sentence, clause)
+
+    def _clear(self) -> None:
+        for column in self.columns:
+            column.refusal.hide()
+            column.show_hint(None)

@@ -73,6 +73,7 @@ class BookingsPage(Page):
         for signal in (self.board.opened, self.list.row_activated, self.list.action_pressed):
             signal.connect(self.open_row)
         self.calendar.opened.connect(self.open_row)
+        self.board.steps.failed.connect(self.show_problem)
 
     def reload(self) -> None:
         """Override: search in the view that is in front."""
@@ -94,8 +95,9 @@ class BookingsPage(Page):
         self.reload()
 
     def primary_focus(self) -> QWidget | None:
-        """Override: the first column of the board, so that the arrow keys work."""
-        return self.board.columns[0].view if self.views.value == "board" else None
+        """Override: the first column of the board, the list or the calendar, so that the arrow keys work."""
+        fronts = {"board": self.board.columns[0].view, "list": self.list.table, "calendar": self.calendar}
+        return fronts.get(self.views.value or "")
 
     def open_row(self, row: ServiceRequestRow | BookingRow) -> None:
         """Open the file of a request, with the request at the right."""

@@ -1,19 +1,23 @@
 """A dialog around a form: title, scrolling body, a place for refusals, one primary button, cancel."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.drafts import DraftKeeper
+from lian_desk.ui.common.explain import ExplainPopover, explain_refusal
 from lian_desk.ui.common.forms import Form
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.common.theme import Tone
+
+if TYPE_CHECKING:
+    from lian_desk.services.explanations import Explanation
 
 _FRAME = 200
 _LEAST = 320
@@ -45,6 +49,10 @@ class FormDialog(QDialog):
         self._keeper: DraftKeeper | None = None
         self.banner = Notice("", Tone.BROKEN)
         self.banner.hide()
+        #: opens the clause behind the last refusal; stands beneath the field or the banner that says it
+        self.basis = link_button("依据", self._show_basis)
+        self.basis.hide()
+        self._explanation: Explanation | None = None
         self.form = Form()
         self.form.edited.connect(self._edited)
         self.primary = PrimaryButton(primary, self.try_submit)
@@ -77,8 +85,10 @@ class FormDialog(QDialog):
     def refuse(self, error: BaseException) -> None:
         """The write was refused: say why beside the field or in the banner; everything typed stays."""
         self._set_busy(False)
-        if not self.form.show_refusal(error):
+        is_beside_field = self.form.show_refusal(error)
+        if not is_beside_field:
             self.show_banner(sentence(error))
+        self._offer_basis(error, is_beside_field=is_beside_field)
 
     def show_banner(self, words: str, tone: Tone = Tone.BROKEN) -> None:
         """Show a sentence above the buttons; an empty one takes it away."""
@@ -118,6 +128,7 @@ class FormDialog(QDialog):
         if self._busy:
             return
         self.show_banner("")
+        self.basis.hide()
         values = self.form.values()
         if values is None:
             return
@@ -176,8 +187,26 @@ class FormDialog(QDialog):
             self._keeper.drop()
         super().reject()
 
+    def _offer_basis(self, error: BaseException, *, is_beside_field: bool) -> None:
+        """Put the link to the clause of a refusal beneath its sentence; a refusal without a clause has none."""
+        self._explanation = explain_refusal(error)
+        self.basis.setVisible(self._explanation is not None)
+        if self._explanation is None:
+            return
+        named = str(getattr(error, "parameters", {}).get("field", ""))
+        column = self.form.fields[named].column if is_beside_field else self._band
+        column.addWidget(self.basis, 0, Qt.AlignmentFlag.AlignLeft)
+        self.basis.show()
+
+    def _show_basis(self) -> None:
+        if self._explanation is not None:
+            ExplainPopover(self._explanation, self).show_below(self.basis)
+
     def _edited(self) -> None:
         self._dirty = True
+        if self.basis.parentWidget() is not self:
+            # the sentence beneath the field is gone with the first letter; its reason goes too
+            self.basis.hide()
         if self._keeper is not None:
             self._keeper.note()
 
@@ -214,14 +243,15 @@ class FormDialog(QDialog):
         self.foot.addStretch(1)
         self.foot.addWidget(self.cancel)
         self.foot.addWidget(self.primary)
-        band = QVBoxLayout()
-        band.setContentsMargins(24, 0, 24, 0)
-        band.addWidget(self.banner)
+        self._band = QVBoxLayout()
+        self._band.setContentsMargins(24, 0, 24, 0)
+        self._band.addWidget(self.banner)
+        self._band.addWidget(self.basis, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(heading)
         column.addLayout(self.middle, 1)
-        column.addLayout(band)
+        column.addLayout(self._band)
         column.addWidget(hairline())
         column.addLayout(self.foot)

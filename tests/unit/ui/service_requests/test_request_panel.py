@@ -114,7 +114,7 @@ def test_the_basis_quotes_the_clauses_with_their_place_and_edition(
     assert popover is not None
     words = "\n".join(found.text() for found in popover.findChildren(QLabel))
     assert "确认开启服务即扣除权益次数。" in words
-    assert "R46 · 二·2·温馨提示 4" in words
+    assert "手册 二·2·温馨提示 4" in words
     assert "2024年11月版" in words
     popover.close()
 

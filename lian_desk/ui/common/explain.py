@@ -1,0 +1,143 @@
+"""「依据」: a small window with the clauses behind an answer, their place, the edition, and the facts used.
+
+Dialogs know no desk. The composition root installs an explainer once; whoever has a clause asks for it here.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from lian_desk.models.errors import DeskError
+from lian_desk.services.explanations import Explanation
+from lian_desk.services.request_clauses import ClauseLine
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.text import hairline, label
+
+Explainer = Callable[[Sequence[str], Sequence[str]], Explanation]
+
+_WIDTH: Final = 420
+_MOST_HEIGHT: Final = 460
+_EDGE: Final = 8
+_PROPERTY: Final = "desk_explainer"
+
+
+class _Installed(QObject):
+    """Carries the explainer through the application's properties."""
+
+    def __init__(self, explainer: Explainer, parent: QObject) -> None:
+        super().__init__(parent)
+        self.explainer = explainer
+
+
+def install_explainer(explainer: Explainer) -> None:
+    """Let every dialog of the running application explain refusals by ``explainer``; the last one installed holds."""
+    app = QApplication.instance()
+    if app is not None:
+        held = app.property(_PROPERTY)
+        if isinstance(held, QObject):
+            held.deleteLater()
+        app.setProperty(_PROPERTY, _Installed(explainer, app))
+
+
+def explain_clauses(clause_ids: Sequence[str], facts: Sequence[str] = ()) -> Explanation | None:
+    """Return the explanation of clauses, None where no explainer is installed or it knows none of them."""
+    app = QApplication.instance()
+    held = app.property(_PROPERTY) if app is not None else None
+    if not isinstance(held, _Installed):
+        return None
+    found = held.explainer(clause_ids, facts)
+    return found if found.clauses else None
+
+
+def explain_refusal(error: BaseException) -> Explanation | None:
+    """Return what is behind a refusal: its clause and its own sentence with the values it names."""
+    if not isinstance(error, DeskError) or not error.clause:
+        return None
+    return explain_clauses([error.clause], [sentence(error)])
+
+
+class ExplainPopover(QFrame):
+    """A small window over the page that closes on a click elsewhere or Esc."""
+
+    def __init__(self, explanation: Explanation, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.explanation = explanation
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("依据")
+        body = self._body()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(1, 1, 1, 1)
+        around.addWidget(area)
+        self.setFixedWidth(_WIDTH)
+        wanted = body.heightForWidth(_WIDTH - 20) if body.hasHeightForWidth() else body.sizeHint().height()
+        self.setFixedHeight(min(wanted + 12, _MOST_HEIGHT))
+
+    @property
+    def words(self) -> str:
+        """Everything that is shown, for the screen reader and for tests."""
+        return "\n".join(found.text() for found in self.findChildren(QLabel))
+
+    def show_below(self, widget: QWidget) -> None:
+        """Open with the right edge under ``widget``, inside its screen."""
+        self.show_beside(QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size()), widget)
+
+    def show_beside(self, place: QRect, widget: QWidget) -> None:
+        """Open under ``place`` (in screen coordinates), above it where there is no room, inside the widget's screen."""
+        corner = QPoint(place.right() - self.width(), place.bottom() + 5)
+        room = widget.screen().availableGeometry()
+        corner.setX(max(room.left() + _EDGE, min(corner.x(), room.right() - self.width() - _EDGE)))
+        if corner.y() + self.height() > room.bottom():
+            corner.setY(max(room.top(), place.top() - self.height() - 4))
+        self.move(corner)
+        self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    def _body(self) -> QWidget:
+        shown = self.explanation
+        body = QWidget()
+        body.setObjectName("plain")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(6)
+        column.addWidget(label("依据", "section"))
+        for fact in shown.facts:
+            column.addWidget(_selectable(label(fact, wrap=True)))
+        if shown.facts and shown.clauses:
+            column.addWidget(hairline())
+        for number, clause in enumerate(shown.clauses):
+            if number:
+                column.addWidget(hairline())
+            column.addWidget(label(_heading(clause), "secondary", wrap=True))
+            column.addWidget(_selectable(label(clause.text, wrap=True)))
+        if shown.clauses:
+            column.addWidget(label(f"健康管理服务手册 {shown.clauses[0].edition}", "muted"))
+        else:
+            column.addWidget(label("这一步没有对应的条款。", "muted"))
+        column.addStretch(1)
+        return body
+
+
+def _heading(clause: ClauseLine) -> str:
+    """Where the words stand: people know the places of the handbook, not the numbers of its rules."""
+    is_decision = clause.id.startswith("A")
+    return clause.place if is_decision else f"手册 {clause.place}"
+
+
+def _selectable(shown: QLabel) -> QLabel:
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return shown
