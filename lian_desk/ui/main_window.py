@@ -167,8 +167,12 @@ class MainWindow(QMainWindow):
     def _tell_day(self, moment: datetime) -> None:
         self.top_bar.set_day(self._facts.day_words(moment))
 
+    def add_band(self, band: QWidget) -> None:
+        """Put a band above everything, for what concerns every page, for example a clock that is wrong."""
+        self._right.insertWidget(0, band)
+
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(0)
         if self._facts.banner:
             band = QFrame()

@@ -77,6 +77,7 @@ PAGES: Final = (
     PageSpec("assistance_file", "档案", "folder-open", _file_page, under="assistance_files", takes_subject=True),
     PageSpec("materials", "材料", "files", _page("materials.page", "MaterialsPage"), "Alt+5"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
+    PageSpec("calendar", "工作日历", "calendar-days", _page("calendar.page", "CalendarPage"), "Alt+7"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {

@@ -1,0 +1,1 @@
+"""工作日历: the days off and working weekends of a year, its import and its correction; the guard of the clock."""
