@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     ALREADY_STARTED = "already_started"
     NOT_STARTED = "not_started"
     ALREADY_REVERSED = "already_reversed"
+    CORRECTION_IMPOSSIBLE = "correction_impossible"
     # review and requirement (R14, R25 to R28)
     ILLNESS_DOCUMENT_MISSING = "illness_document_missing"
     NEED_MISSING = "need_missing"
@@ -56,7 +57,6 @@ class ErrorCode(StrEnum):
     NOTICE_MISSING = "notice_missing"
     NOTICE_WRONG_HOSPITAL = "notice_wrong_hospital"
     NOTICE_WRONG_DOCTOR = "notice_wrong_doctor"
-    NOTICE_NOT_ASKED = "notice_not_asked"
     NOTICE_UNDATED = "notice_undated"
     NOTICE_OTHER_CAMPUS = "notice_other_campus"
     NOTICE_BY_TEAM = "notice_by_team"
@@ -74,6 +74,8 @@ class ErrorCode(StrEnum):
     DEPARTMENT_ALLOWED_BY_LEAD = "department_allowed_by_lead"
     TITLE_UNKNOWN = "title_unknown"
     EXAMINATION_BY_ORDER_CODE = "examination_by_order_code"
+    HOSPITAL_RESTRICTED = "hospital_restricted"
+    FORCE_MAJEURE_HERE = "force_majeure_here"
     # input
     FIELD_REQUIRED = "field_required"
     FIELD_TOO_LONG = "field_too_long"
@@ -91,7 +93,6 @@ class ErrorCode(StrEnum):
     PERIOD_OVERLAPS = "period_overlaps"
     PERSON_EXISTS = "person_exists"
     POLICY_EXISTS = "policy_exists"
-    FILE_EXISTS = "file_exists"
     NOT_FOUND = "not_found"
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_ALLOWED = "not_allowed"

@@ -56,7 +56,7 @@ def test_the_feed_is_newest_first_and_requests_are_counted_by_service(world: Wor
     assert happened == sorted(happened, reverse=True)
     assert {line.request_id: line.ordinal for line in view.requests} == {first: 1, second: 2, other: 1}
     assert view.requests[0].request_id == other
-    assert [line.kind for line in load_audit_lines(world.desk, file_id)][0] == "AddNote"
+    assert load_audit_lines(world.desk, file_id)[0].kind == "AddNote"
 
 
 def test_balances_and_counts_are_of_this_file(world: World) -> None:
