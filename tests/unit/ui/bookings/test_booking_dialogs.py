@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from lian_desk.models.vocabulary import RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import RecordNotBooked
+from lian_desk.services.citations import place_of
 from lian_desk.services.entitlements import balances
 from lian_desk.services.request_views import load_request_view
 from lian_desk.ui.bookings import handlers
@@ -67,7 +68,7 @@ def started(ui: UiContext, host: QWidget, world: World, file_id: int) -> Confirm
 def test_the_start_states_every_clause_in_full(started: ConfirmStartDialog) -> None:
     words = "\n".join(found.text() for found in started.findChildren(QLabel))
     for clause in ("R46", "R48", "R49", "R50", "R80"):
-        assert f"{clause} · {started.context.desk.pack.clause(clause).text}" in words
+        assert f"{place_of(clause)} · {started.context.desk.pack.clause(clause).text}" in words
     assert "现余 3 次" in words
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.vocabulary import CheckResult, MaterialKind, RequestStatus, ServiceKind
+from lian_desk.services.citations import place_of
 from lian_desk.services.request_forms import search_hospitals
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.service_requests import RecordReview
@@ -65,10 +66,10 @@ def test_a_service_without_uses_says_why_with_its_clause(ui: UiContext, host: QW
     dialog = _opened(ui, host, handlers.new_request, file_id)
     dialog.kind.buttons["outpatient_coordination"].click()
     assert "已用完" in dialog.reasons.text
-    assert "R12" in dialog.reasons.text
+    assert place_of("R12") in dialog.reasons.text
     type_chinese(dialog.need.input, "再看一次")
     dialog.try_submit()
-    assert "R12" in dialog.kind.error
+    assert place_of("R12") in dialog.kind.error
     assert dialog.need.raw() == "再看一次"
 
 
@@ -163,7 +164,7 @@ def test_an_excluded_department_is_refused_while_it_is_typed(
     dialog.department.set_raw("")
     type_chinese(dialog.department.combo.lineEdit(), "口腔颌面外科")
     wait_for(ui, lambda: dialog.department.error)
-    assert "A20" in dialog.department.error or "R34" in dialog.department.error
+    assert place_of("R34") in dialog.department.error
     dialog.department.set_raw("")
     type_chinese(dialog.department.combo.lineEdit(), "肿瘤内科")
     wait_for(ui, lambda: not dialog.department.error)
@@ -175,11 +176,11 @@ def test_a_doctoral_supervisor_is_renowned_at_once(ui: UiContext, host: QWidget,
     assert not dialog.honours.renowned.isVisible()
     dialog.honours.buttons["doctoral_supervisor"].click()
     wait_for(ui, dialog.honours.renowned.isVisible)
-    assert "15 个工作日（R59）" in dialog.promise.text
+    assert f"15 个工作日（{place_of('R59')}）" in dialog.promise.text
     dialog.honours.buttons["doctoral_supervisor"].click()
     dialog.honours.buttons["associate_professor"].click()
     wait_for(ui, lambda: not dialog.honours.renowned.isVisible())
-    assert "7 个工作日（R58）" in dialog.promise.text
+    assert f"7 个工作日（{place_of('R58')}）" in dialog.promise.text
 
 
 def test_a_hospital_is_found_as_it_is_typed_with_an_input_method(
@@ -234,7 +235,7 @@ def test_a_pause_says_which_clocks_it_stops(ui: UiContext, host: QWidget, world:
     request_id = world.to_requirement(world.open_file())
     dialog = _opened(ui, host, handlers.pause, request_id)
     assert isinstance(dialog, PauseDialog)
-    assert dialog.effect.text == "暂停期间不计：预约时效（A8）；恢复后时限顺延。"
+    assert dialog.effect.text == "暂停期间不计：预约时效（释义 A8）；恢复后时限顺延。"
     type_chinese(dialog.form.fields["note"].input, "客户出差")
     with qtbot.waitSignal(dialog.saved):
         dialog.try_submit()
