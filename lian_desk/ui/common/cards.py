@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from lian_desk.services.citations import with_places
@@ -52,6 +52,13 @@ class ScrollColumn(QScrollArea):
         self.setWidget(inside)
         if width:
             self.setFixedWidth(width)
+
+    def minimumSizeHint(self) -> QSize:
+        """Override: as narrow as its cards may be and no narrower, for it does not scroll sideways."""
+        inside = self.widget()
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = inside.minimumSizeHint().width() + bar if inside is not None else 0
+        return QSize(width, super().minimumSizeHint().height())
 
     def clear(self) -> None:
         """Take every widget away."""
