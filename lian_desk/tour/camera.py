@@ -112,4 +112,3 @@ def _depth(widget: QWidget) -> int:
 
 def _offset(widget: QWidget, window: QWidget) -> QPoint:
     return widget.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
-

@@ -1,177 +1,43 @@
-"""A robot at the window: finds widgets by the words people see, clicks, types, and waits until the desk is at rest.
+"""A robot at the window: clicks, types, drops, and waits until the desk is at rest.
 
 It does nothing a person could not do: every input is a mouse press, a key, a drop or an input method's commit, sent to
 a widget that is visible and enabled at that moment. What it cannot find is a :class:`RobotStuck` that names it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from PySide6.QtCore import QEventLoop, QMimeData, QModelIndex, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QCheckBox, QDialog, QMenu, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QMenu,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
 from shiboken6 import isValid
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.tour.eyes import SPIN_MS, Eyes, RobotStuck, complaints, says, spin
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
-from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_table import DeskTable
-from lian_desk.ui.common.fields import Field
-from lian_desk.ui.common.forms import Form
-from lian_desk.ui.main_window import MainWindow
 
-_WidgetT = TypeVar("_WidgetT", bound=QWidget)
+__all__ = ["Robot", "RobotStuck", "complaints"]
 
-#: Time for a piece of work of the window, in milliseconds; far above what any of them takes.
-PATIENCE_MS: Final = 30_000
-#: Timers that end sooner belong to the act (a search waits for the next letter); longer ones do not.
-_SOON_MS: Final = 400
-_SPIN_MS: Final = 8
-_CALM_LOOKS: Final = 2
 _INSIDE_BUTTON: Final = 20
 _INSIDE_BOX: Final = 10
 _LEFT: Final = Qt.MouseButton.LeftButton
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
-class RobotStuck(RuntimeError):
-    """The robot cannot go on; ``str()`` says what it looked for and where."""
-
-
-def spin(milliseconds: int) -> None:
-    """Let the event loop run for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-class Robot:
-    """Drives one window. ``clock`` is the desk's clock, which stands until the robot moves it."""
-
-    def __init__(self, window: MainWindow, context: UiContext, clock: FixedClock) -> None:
-        self.window = window
-        self.context = context
-        self.clock = clock
-
-    # ------------------------------------------------------------------------------------------------------ time
-
-    def settle(self) -> None:
-        """Wait until nothing is under way: no work off the UI thread, no short timer.
-
-        Raises:
-            RobotStuck: something is still under way after :data:`PATIENCE_MS`.
-        """
-        left = PATIENCE_MS
-        calm = 0
-        while calm < _CALM_LOOKS:
-            spin(_SPIN_MS)
-            left -= _SPIN_MS
-            if left < 0 or not self.context.runner.wait_idle(PATIENCE_MS):
-                raise RobotStuck("窗口在限定时间内没有做完手头的事")
-            calm = 0 if self._is_waiting() else calm + 1
-
-    def wait_for(self, is_there: Callable[[], bool], what: str) -> None:
-        """Wait until ``is_there()``; ``what`` names it in the complaint.
-
-        Raises:
-            RobotStuck: it did not happen in :data:`PATIENCE_MS`.
-        """
-        left = PATIENCE_MS
-        while not is_there():
-            spin(_SPIN_MS)
-            left -= _SPIN_MS
-            if left < 0:
-                raise RobotStuck(f"没有等到{what}")
-        self.settle()
-
-    def later(self, minutes: float) -> None:
-        """Move the clock of the desk on, and let the window notice."""
-        self.clock.moment += timedelta(minutes=minutes)
-        self.window.clock.tick()
-        self.settle()
-
-    def until(self, moment: datetime) -> None:
-        """Move the clock of the desk on to an aware ``moment``, which must not lie behind it."""
-        if moment < self.clock.moment:
-            raise RobotStuck(f"时钟不能倒退到 {moment:%Y-%m-%d %H:%M}")
-        self.clock.moment = moment
-        self.window.clock.tick()
-        self.settle()
-
-    def _is_waiting(self) -> bool:
-        return any(
-            timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
-            for top in QApplication.topLevelWidgets()
-            if top.isVisible()
-            for timer in top.findChildren(QTimer)
-        )
-
-    # --------------------------------------------------------------------------------------------------- finding
-
-    @property
-    def dialog(self) -> QDialog | None:
-        """The dialog in front, ``None`` when the window itself has the user's attention."""
-        modal = QApplication.activeModalWidget()
-        return modal if isinstance(modal, QDialog) else None
-
-    def front(self) -> QWidget:
-        """Return the dialog in front, else the window."""
-        return self.dialog or self.window
-
-    def keyboard(self) -> QWidget:
-        """Return the widget that gets keys, with its window awake as a window manager keeps it."""
-        front = self.front()
-        if QApplication.activeWindow() is not front and QApplication.activePopupWidget() is None:
-            front.activateWindow()
-            spin(_SPIN_MS)
-        return QApplication.focusWidget() or front
-
-    def opened_dialog(self, title: str) -> QDialog:
-        """Return the dialog in front, which must carry ``title``."""
-        self.settle()
-        dialog = self.dialog
-        if dialog is None or title not in dialog.windowTitle():
-            found = f"眼前是“{dialog.windowTitle()}”" if dialog is not None else "没有打开任何对话框"
-            raise RobotStuck(f"没有打开“{title}”对话框，{found}")
-        return dialog
-
-    def widget(self, kind: type[_WidgetT], inside: QWidget | None = None, *, named: str = "") -> _WidgetT:
-        """Return the one visible widget of a kind, by its accessible name where several are there."""
-        root = inside or self.front()
-        if isinstance(root, kind):
-            return root
-        for found in root.findChildren(kind):
-            if found.isVisible() and (not named or found.accessibleName() == named):
-                return found
-        raise RobotStuck(f"没有找到{kind.__name__} {named}".strip())
-
-    def button(self, words: str, inside: QWidget | None = None) -> QAbstractButton:
-        """Return the visible button that says ``words``; a count behind the words is ignored."""
-        root = inside or self.front()
-        shown = [button for button in root.findChildren(QAbstractButton) if button.isVisible()]
-        for button in shown:
-            if _says(button.text(), words) or button.accessibleName() == words:
-                return button
-        offered = "、".join(dict.fromkeys(button.text() for button in shown if button.text()))
-        raise RobotStuck(f"没有找到按钮“{words}”，可见的按钮：{offered}")
-
-    def has_button(self, words: str, inside: QWidget | None = None) -> bool:
-        """Tell whether a visible, enabled button says ``words``."""
-        root = inside or self.front()
-        return any(
-            button.isVisible() and button.isEnabled() and _says(button.text(), words)
-            for button in root.findChildren(QAbstractButton)
-        )
-
-    def field(self, name: str) -> Field:
-        """Return the field ``name`` of the form in front."""
-        for form in self.front().findChildren(Form):
-            if name in form.fields and form.isVisible():
-                return form.fields[name]
-        raise RobotStuck(f"眼前的表单里没有字段“{name}”")
+class Robot(Eyes):
+    """Drives one window."""
 
     # -------------------------------------------------------------------------------------------------- clicking
 
@@ -232,7 +98,7 @@ class Robot:
         """Open a tab of the page in front."""
         for bar in self.window.findChildren(QTabBar):
             for index in range(bar.count()):
-                if bar.isVisible() and _says(bar.tabText(index), title):
+                if bar.isVisible() and says(bar.tabText(index), title):
                     QTest.mouseClick(bar, _LEFT, _PLAIN, bar.tabRect(index).center())
                     self.settle()
                     return
@@ -244,7 +110,7 @@ class Robot:
         if not isinstance(menu, QMenu):
             raise RobotStuck(f"没有打开菜单，找不到“{words}”")
         for action in menu.actions():
-            if _says(action.text(), words):
+            if says(action.text(), words):
                 QTest.mouseClick(menu, _LEFT, _PLAIN, menu.actionGeometry(action).center())
                 self.settle()
                 return
@@ -255,7 +121,7 @@ class Robot:
         while parent is not None and not widget.isWindow():
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(widget, 40, 40)
-                spin(_SPIN_MS)
+                spin(SPIN_MS)
             parent = parent.parentWidget()
 
     # ---------------------------------------------------------------------------------------------------- typing
@@ -366,7 +232,7 @@ class Robot:
     def _click_cell(self, table: DeskTable, row: int, column: int) -> None:
         index = table.model().index(row, column)
         table.scrollTo(index)
-        spin(_SPIN_MS)
+        spin(SPIN_MS)
         cell = table.visualRect(index)
         point = QPoint(cell.left() + _INSIDE_BUTTON, cell.center().y())
         QTest.mouseClick(table.viewport(), _LEFT, _PLAIN, point)
@@ -423,26 +289,10 @@ class Robot:
         self.settle()
 
 
-def complaints(root: QWidget) -> list[str]:
-    """Return the sentences that a form shows beneath its fields and in its band."""
-    found = [field.error for field in root.findChildren(Field) if field.isVisible() and field.error]
-    banner = getattr(root, "banner", None)
-    if banner is not None and banner.isVisible() and banner.text:
-        found.append(banner.text)
-    return found
-
-
 def _indexes(view: QAbstractItemView) -> Iterator[QModelIndex]:
     model = view.model()
     for row in range(model.rowCount()):
         yield model.index(row, 0)
-
-
-def _says(shown: str, words: str) -> bool:
-    """Tell whether a text is ``words``, or ``words`` and a count behind them."""
-    plain = shown.replace("&", "").strip()
-    head, _blank, tail = plain.rpartition(" ")
-    return plain == words or (head == words and tail.replace(",", "").isdigit())
 
 
 def _name_of(widget: QWidget) -> str:

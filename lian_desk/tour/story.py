@@ -87,10 +87,8 @@ def play(tour: Tour, steps: Sequence[Step], tell: Callable[[StepResult], None]) 
     results: list[StepResult] = []
     ended: set[str] = set()
     for step in steps:
-        if step.chapter in ended:
-            result = StepResult(step.step_id, step.title, 0.0, _SKIPPED)
-        else:
-            result = _do(tour, step)
+        skipped = StepResult(step.step_id, step.title, 0.0, _SKIPPED)
+        result = skipped if step.chapter in ended else _do(tour, step)
         if result.problem:
             ended.add(step.chapter)
         results.append(result)

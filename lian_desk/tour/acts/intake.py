@@ -1,6 +1,5 @@
 """From the first message to the assistance file: record an application, answer it, open the file (二·1·5)."""
 
-from lian_desk.models.vocabulary import Sex
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.people import Customer
 from lian_desk.tour.robot import Robot, RobotStuck
@@ -72,7 +71,9 @@ def fill_in_file(robot: Robot, customer: Customer, *, look: Look = unseen) -> No
         }
     )
     robot.pick("disease_code", DISEASE)
-    robot.fill_in({"certainty": "确诊", "noted_on": "2026-09-20", "disease_evidence": "2026-09-20 门诊病历与诊断证明书"})
+    robot.fill_in(
+        {"certainty": "确诊", "noted_on": "2026-09-20", "disease_evidence": "2026-09-20 门诊病历与诊断证明书"}
+    )
     look("open-file-disease")
     _fill_in_history(robot)
     signer = "监护人" if customer.guardian else "被保险人"
@@ -138,8 +139,3 @@ def worklist(robot: Robot) -> WorklistPage:
     if not isinstance(page, WorklistPage):
         raise RobotStuck("工作台不在眼前")
     return page
-
-
-def words_of_sex(customer: Customer) -> str:
-    """Return 男 or 女."""
-    return "女" if customer.sex is Sex.FEMALE else "男"

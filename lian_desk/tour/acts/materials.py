@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from lian_desk.services.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import Sent
-from lian_desk.tour.robot import Robot, RobotStuck
+from lian_desk.tour.robot import Robot, RobotStuck, complaints
 from lian_desk.ui.materials.panel import MaterialsPanel
 
 
@@ -59,8 +59,13 @@ def classify(robot: Robot, name: str, kind: str, *, look: Look = unseen) -> None
     _choose_tile(robot, materials, name)
     robot.wait_for(lambda: materials.viewer.is_showing, f"“{name}”显示出来")
     robot.pick("kind", kind)
+    robot.choose("name_matches", "与档案一致")
     look("material-viewer")
     robot.press("核对无误", materials)
+    if not robot.has_button("已核对", materials.details):
+        raise RobotStuck(
+            f"“{name}”没有记为已核对：{'；'.join(complaints(materials.details)) or materials.details.error}"
+        )
 
 
 def classify_all(robot: Robot, sent: Sequence[Sent], *, look: Look = unseen) -> None:

@@ -11,7 +11,8 @@ from lian_desk.services.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import DEPARTMENT, DOCTOR, HOSPITAL
 from lian_desk.tour.robot import Robot, RobotStuck
-from lian_desk.ui.assistance_files.journey_tab import JourneyTab
+from lian_desk.ui.bookings.file_panel import FileBookingsPanel
+from lian_desk.ui.common.cards import Card
 from lian_desk.ui.service_requests.request_panel import RequestPanel
 
 _NEEDS: Final = {
@@ -102,6 +103,7 @@ def confirm_requirement(robot: Robot, kind: ServiceKind, wish: Wish | None = Non
         robot.fill("preference", "诊前整理病历与用药清单；诊中陪同沟通；诊后第 1、7、30 天随访")
     else:
         _fill_in_place(robot, kind, wanted)
+    look("requirement-place")
     if kind in NOTICE_OF:
         _fill_in_notice(robot, NOTICE_OF[kind])
     robot.fill("evidence_note", CALL)
@@ -148,23 +150,30 @@ def confirm_start(robot: Robot, *, look: Look = unseen) -> None:
         raise RobotStuck("申请卡片上没有“确认开启服务”这一步")
     do(robot, offered)
     robot.opened_dialog("开启服务")
-    robot.fill("evidence_note", CALL)
     look("confirm-start")
+    robot.fill("evidence_note", CALL)
     robot.tick_everything()
     look("confirm-start-read")
     robot.press_primary()
 
 
 def show_request(robot: Robot, request_id: int, kind: ServiceKind) -> None:
-    """Bring a request of the file in front to the card, by its chip where the file has several."""
+    """Bring a request of the file in front to the card, through the tab 预约 that holds all of them."""
     robot.tab("就医全程")
-    robot.settle()
     if shown(robot).request_id == request_id:
         return
-    journey = robot.widget(JourneyTab, robot.window)
-    for button in journey.findChildren(QPushButton):
-        if button.isVisible() and button.isCheckable() and button.text().startswith(f"{phrase(kind)} "):
-            robot.click(button)
-            if shown(robot).request_id == request_id:
-                return
+    robot.tab("预约")
+    for place, card in enumerate(_cards(robot)):
+        if card.title.text() != phrase(kind):
+            continue
+        robot.press("查看", _cards(robot)[place])
+        if shown(robot).request_id == request_id:
+            return
+        robot.tab("预约")
     raise RobotStuck(f"档案页上找不到这一次{phrase(kind)}")
+
+
+def _cards(robot: Robot) -> list[Card]:
+    robot.settle()
+    requests = robot.widget(FileBookingsPanel, robot.window)
+    return [card for card in requests.findChildren(Card) if card.isVisible()]

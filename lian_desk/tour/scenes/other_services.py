@@ -1,9 +1,16 @@
 """The four other services, and the ways a service ends without a visit."""
 
+from datetime import datetime
+from typing import Final
+
 from lian_desk.models.vocabulary import ServiceKind
+from lian_desk.services.formats import ZONE
 from lian_desk.tour.acts import bookings, intake, services
 from lian_desk.tour.people import ADULT
 from lian_desk.tour.story import Tour
+
+#: The surgery was booked for 12 October, 9:30.
+MISSED: Final = datetime(2026, 10, 13, 14, 0, tzinfo=ZONE)
 
 
 def inpatient(tour: Tour) -> None:
@@ -31,6 +38,7 @@ def no_show(tour: Tour) -> None:
     kind = ServiceKind.SURGERY_COORDINATION
     intake.find_file(tour.robot, ADULT)
     services.show_request(tour.robot, tour.key(kind.value), kind)
+    tour.robot.until(MISSED)
     bookings.record_no_show(tour.robot, look=tour.camera.take)
     tour.camera.take("request-no-show")
 
