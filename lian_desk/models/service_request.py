@@ -47,7 +47,7 @@ class ServiceRequest(Base):
     application_id: Mapped[int | None] = reference("incoming_application.id")
     kind: Mapped[ServiceKind] = mapped_column(word_of(ServiceKind))
     status: Mapped[RequestStatus] = mapped_column(word_of(RequestStatus))
-    #: The status that a paused request returns to.
+    #: The status that a paused request returns to, and the one that a closed request came from.
     paused_from: Mapped[RequestStatus | None] = mapped_column(word_of(RequestStatus))
     is_open: Mapped[bool] = mapped_column(default=True)
     disease_entry_id: Mapped[int] = reference("disease_entry.id")

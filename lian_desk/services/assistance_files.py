@@ -30,6 +30,7 @@ from lian_desk.services import input_checks
 from lian_desk.services.applications import take_into_file
 from lian_desk.services.authorizations import AuthorizationInput, add_authorization
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.declined_information import PHONE, tell_declined
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.masking import mask_identity_number, mask_name
 from lian_desk.services.name_order import sort_key
@@ -185,7 +186,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
     )
     context.session.add(file)
     context.session.flush()
-    _index(context, file, person, policy)
+    index_file(context, file)
     if command.application_id is not None:
         take_into_file(context, context.get(IncomingApplication, command.application_id), file.id)
     context.feed(
@@ -194,10 +195,12 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
         "建立电子就医协助服务档案",
         f"身份核验：{phrase(command.identity_method)}",
     )
+    if command.person.phone_declined:
+        tell_declined(context, file, PHONE)
     if command.guardian is not None:
         _add_guardian(context, file, command.guardian)
     for disease in command.diseases:
-        _add_disease(context, file, disease)
+        store_disease(context, file, disease)
     _add_history(context, file, command.history)
     if command.authorization is not None:
         add_authorization(context, file, command.authorization)
@@ -207,7 +210,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
 @handles(AddDisease)
 def add_disease(command: AddDisease, context: CommandContext) -> int:
     """Add a disease entry and supersede the earlier one of the same code."""
-    return _add_disease(context, context.writable_file(command.assistance_file_id), command.disease).id
+    return store_disease(context, context.writable_file(command.assistance_file_id), command.disease).id
 
 
 @handles(AddHistory)
@@ -235,8 +238,11 @@ def change_phone(command: ChangePhone, context: CommandContext) -> int:
     person.phone = None if command.declined else input_checks.phone(command.phone, field="phone")
     person.phone_declined = command.declined
     context.session.query(SearchTerm).filter(SearchTerm.assistance_file_id == file.id).delete()
-    _index(context, file, person, context.get(Policy, file.policy_id))
-    context.feed(file, EntryCategory.FILE, "更新联系电话" if not command.declined else "被保险人不愿提供电话")
+    index_file(context, file)
+    if command.declined:
+        tell_declined(context, file, PHONE)
+    else:
+        context.feed(file, EntryCategory.FILE, "更新联系电话")
     return file.id
 
 
@@ -316,7 +322,10 @@ def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson
     return row
 
 
-def _index(context: CommandContext, file: AssistanceFile, person: InsuredPerson, policy: Policy) -> None:
+def index_file(context: CommandContext, file: AssistanceFile) -> None:
+    """Store the terms by which a file is found."""
+    person = context.get(InsuredPerson, file.insured_person_id)
+    policy = context.get(Policy, file.policy_id)
     terms = terms_for(
         names=[person.name],
         phones=[person.phone] if person.phone else [],
@@ -358,7 +367,8 @@ def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: Guard
     return row
 
 
-def _add_disease(context: CommandContext, file: AssistanceFile, disease: DiseaseInput) -> DiseaseEntry:
+def store_disease(context: CommandContext, file: AssistanceFile, disease: DiseaseInput) -> DiseaseEntry:
+    """Store an illness of the list with its evidence; an earlier entry of the same illness is kept as superseded."""
     listed = load_disease_list()
     found = listed.find(disease.disease_code)
     if found is None:
@@ -402,6 +412,8 @@ def _add_history(context: CommandContext, file: AssistanceFile, items: tuple[His
     for item in items:
         if item.knownness is Knownness.KNOWN:
             input_checks.required(item.text, field=f"history_{item.kind.value}", clause="R17")
+        if item.knownness is Knownness.DECLINED:
+            tell_declined(context, file, item.kind)
         for earlier in context.session.scalars(
             select(HistoryItem).where(
                 HistoryItem.assistance_file_id == file.id,

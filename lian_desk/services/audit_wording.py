@@ -77,6 +77,13 @@ _PHRASES = {
     "DetachMaterialFromRequest": "取消材料用于服务",
     "RecordMaterialExport": "另存材料",
     "RecordMaterialView": "查看材料",
+    "ReopenRequest": "更正：恢复误结束的服务",
+    "CorrectStart": "更正：误开启",
+    "CorrectBooking": "更正预约内容",
+    "RecordPolicyTerms": "登记等待期与宽限期",
+    "ReverseTermination": "更正：误登记合同终止",
+    "OpenFurtherFile": "为另一份保单建立档案",
+    "RecordCalendarExport": "导出日程文件",
     "MakeDemo": "生成演示数据",
 }
 

@@ -214,11 +214,18 @@ def booking_lines(paper: Paper, facts: RequestFacts) -> tuple[BookingLine, ...]:
                         booking.expert_title,
                     ),
                     visit_at=booking.visit_at,
-                    status="未成行" if booking.fell_through_at else phrase(request.status),
+                    status=_booking_status(booking, request, moved=bool(moved)),
                     remarks=tuple(moved),
                 )
             )
     return tuple(lines)
+
+
+def _booking_status(booking: Booking, request: ServiceRequest, *, moved: bool) -> str:
+    if booking.fell_through_at is None:
+        return phrase(request.status)
+    # one that no hospital stopped was typed wrong and put right by a lead (R48)
+    return "未成行" if moved else "录入有误，已更正"
 
 
 def material_lines(paper: Paper, facts: RequestFacts) -> tuple[MaterialLine, ...]:

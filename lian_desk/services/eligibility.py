@@ -109,6 +109,19 @@ def require_eligible(context: CommandContext, file: AssistanceFile, request: Ser
     return found
 
 
+def require_fresh_status(found: Standing, reason: str) -> None:
+    """Refuse to spend a use on a status that was looked up too long ago; offline, a reason lets the last one do (R4).
+
+    Raises:
+        RuleViolation: ``POLICY_STATUS_STALE`` beside ``stale_status_reason``.
+    """
+    for warning in found.answer.warnings:
+        if warning.code is ErrorCode.POLICY_STATUS_STALE and not reason.strip():
+            violation = warning.as_violation()
+            violation.parameters["field"] = "stale_status_reason"
+            raise violation
+
+
 def require_lead_where_needed(context: CommandContext, found: Standing) -> None:
     """Refuse a start that needs a lead: in the waiting period (A28) or on an agent's word (A34)."""
     for warning in found.answer.warnings:
@@ -158,6 +171,9 @@ def _policy_facts(session: Session, policy: Policy) -> PolicyFacts:
             if row.status is not PolicyStatus.IN_FORCE
         ),
         status_checked_at=checked_at,
+        waiting_until_on=policy.waiting_until_on,
+        grace_from_on=policy.grace_from_on,
+        grace_until_on=policy.grace_until_on,
     )
 
 

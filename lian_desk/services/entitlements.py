@@ -124,17 +124,46 @@ def reverse_start(command: ReverseStart, context: CommandContext) -> int:
     if is_reversed(context.session, request.id):
         raise RuleViolation(ErrorCode.ALREADY_REVERSED, clause="A23")
     evidence = record_evidence(context, request, command.evidence)
+    entry = give_back(
+        context,
+        start,
+        EntryKind.REVERSAL,
+        reason=reason,
+        evidence_id=evidence.id,
+        insurer_reference=command.insurer_reference.strip(),
+    )
+    reference = f" · 保险公司编号 {entry.insurer_reference}" if entry.insurer_reference else ""
+    context.feed(
+        file,
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}权益冲正 +1",
+        f"{request.number} · {reason}{reference}",
+        request_id=request.id,
+    )
+    return entry.id
+
+
+def give_back(
+    context: CommandContext,
+    start: EntitlementEntry,
+    kind: EntryKind,
+    *,
+    reason: str,
+    evidence_id: int,
+    insurer_reference: str = "",
+) -> EntitlementEntry:
+    """Post +1 against a start, as a reversal (冲正) or a correction (更正), and make a new slot for it."""
     entry = EntitlementEntry(
         id=context.new_id(),
         policy_id=start.policy_id,
         service_kind=start.service_kind,
-        kind=EntryKind.REVERSAL,
+        kind=kind,
         amount=1,
-        service_request_id=request.id,
-        reverses_id=start.id,
+        service_request_id=start.service_request_id,
+        reverses_id=start.id if kind is EntryKind.REVERSAL else None,
         reason=reason,
-        insurer_reference=command.insurer_reference.strip(),
-        evidence_id=evidence.id,
+        insurer_reference=insurer_reference,
+        evidence_id=evidence_id,
         happened_at=context.now,
         recorded_at=context.now,
         recorded_by=context.operator.id,
@@ -147,20 +176,12 @@ def reverse_start(command: ReverseStart, context: CommandContext) -> int:
     )
     _add_slot(context, start.policy_id, start.service_kind, (highest or 0) + 1)
     context.session.flush()
-    reference = f" · 保险公司编号 {entry.insurer_reference}" if entry.insurer_reference else ""
-    context.feed(
-        file,
-        EntryCategory.REQUEST,
-        f"{phrase(request.kind)}权益冲正 +1",
-        f"{request.number} · {reason}{reference}",
-        request_id=request.id,
-    )
-    return entry.id
+    return entry
 
 
 def balances(session: Session, policy_id: int) -> dict[ServiceKind, Balance]:
     """Return the balance of every limited service of a policy, in one statement."""
-    moved = EntitlementEntry.kind.in_((EntryKind.START, EntryKind.REVERSAL))
+    moved = EntitlementEntry.kind != EntryKind.GRANT
     rows = session.execute(
         select(
             EntitlementEntry.service_kind,
@@ -190,6 +211,7 @@ def is_reversed(session: Session, request_id: int) -> bool:
 def requests_that_used(session: Session, policy_id: int, kind: ServiceKind) -> list[str]:
     """Return the numbers of the requests whose start still counts against ``kind``, the oldest first."""
     reversed_starts = select(EntitlementEntry.reverses_id).where(EntitlementEntry.reverses_id.is_not(None))
+    corrected = select(EntitlementEntry.service_request_id).where(EntitlementEntry.kind == EntryKind.CORRECTION)
     return list(
         session.scalars(
             select(ServiceRequest.number)
@@ -198,6 +220,7 @@ def requests_that_used(session: Session, policy_id: int, kind: ServiceKind) -> l
                 EntitlementEntry.policy_id == policy_id,
                 EntitlementEntry.service_kind == kind,
                 EntitlementEntry.id.not_in(reversed_starts),
+                ServiceRequest.id.not_in(corrected),
             )
             .order_by(EntitlementEntry.id)
         )

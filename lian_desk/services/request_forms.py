@@ -387,11 +387,19 @@ class RequirementAnswer:
     examination_code: ExaminationCode | None
 
 
-def ask_rules(desk: Desk, kind: ServiceKind, given: RequirementGiven) -> RequirementAnswer:
+def ask_rules(
+    desk: Desk, kind: ServiceKind, given: RequirementGiven, *, file_id: int | None = None
+) -> RequirementAnswer:
     """Ask the rules about a requirement as it stands; run it off the UI thread."""
     with desk.read() as session:
         found = judge_requirement(
-            session, kind, given, day=desk.today, pack=desk.pack, by_lead=desk.operator.role in LEADS
+            session,
+            kind,
+            given,
+            day=desk.today,
+            pack=desk.pack,
+            by_lead=desk.operator.role in LEADS,
+            person_id=session.get_one(AssistanceFile, file_id).insured_person_id if file_id is not None else None,
         )
     rule = desk.pack.service(kind)
     days, clause = rule.booking_limit(is_renowned=found.is_renowned) if rule.has_booking else (None, "")

@@ -38,6 +38,8 @@ def suspend_requests(context: CommandContext, policy: Policy, from_at: datetime)
         detail = f"自 {in_shanghai(paused_at):%Y-%m-%d} 起暂停，时限不计"
         if since:
             detail += f"；中止后已办理 {since} 项，待主管核对"
+        if request.paused_from is RequestStatus.BOOKED:
+            detail += "；预约成功在先，是否照常就诊由主管决定（A26）"
         context.feed(
             file, EntryCategory.REQUEST, f"{phrase(request.kind)}因保单中止暂停", detail, request_id=request.id
         )
@@ -49,13 +51,9 @@ def resume_requests(context: CommandContext, policy: Policy, at: datetime) -> in
     """Thaw the requests that the suspension froze and return how many went on; uses and the term stay (R6)."""
     count = 0
     for file, request in _open_requests(context, policy):
-        if PauseReason.POLICY_SUSPENDED not in lasting_reasons(context, request):
+        if not thaw(context, request, PauseReason.POLICY_SUSPENDED, at):
             continue
-        close_pauses(context, request, at, {PauseReason.POLICY_SUSPENDED})
-        waiting = {PauseReason.AWAITING_CUSTOMER} if request.paused_from is RequestStatus.AWAITING_START else set()
-        if request.status is RequestStatus.PAUSED and not lasting_reasons(context, request) - waiting:
-            go_on(context, request, at)
-            count += 1
+        count += request.status is not RequestStatus.PAUSED
         context.feed(
             file,
             EntryCategory.REQUEST,
@@ -67,17 +65,33 @@ def resume_requests(context: CommandContext, policy: Policy, at: datetime) -> in
     return count
 
 
+def thaw(context: CommandContext, request: ServiceRequest, reason: PauseReason, at: datetime) -> bool:
+    """End the pause for ``reason`` at ``at``; the request goes on unless another reason holds it.
+
+    False when it did not stand still for that reason.
+    """
+    if reason not in lasting_reasons(context, request):
+        return False
+    close_pauses(context, request, at, {reason})
+    waiting = {PauseReason.AWAITING_CUSTOMER} if request.paused_from is RequestStatus.AWAITING_START else set()
+    if request.status is RequestStatus.PAUSED and not lasting_reasons(context, request) - waiting:
+        go_on(context, request, at)
+    return True
+
+
 def terminate_requests(context: CommandContext, policy: Policy, reason: TerminationReason) -> int:
     """End the open requests of ``policy`` and cancel every task of its files; used stays used (R7)."""
     open_requests = _open_requests(context, policy)
     words = f"保险合同终止：{phrase(reason)}"
     for file, request in open_requests:
+        was_booked = RequestStatus.BOOKED in {request.status, request.paused_from}
         move(context, request, Move.TERMINATE)
         close_pauses(context, request, context.now)
         request.closing_reason = words
         request.closing_clause = "R7"
         close_tasks(context, request, words)
-        context.feed(file, EntryCategory.REQUEST, f"{phrase(request.kind)}随合同终止", words, request_id=request.id)
+        detail = f"{words}；已约号源归客户自行处理，请告知客户，随访不再承担（A26）" if was_booked else words
+        context.feed(file, EntryCategory.REQUEST, f"{phrase(request.kind)}随合同终止", detail, request_id=request.id)
     _close_file_tasks(context, policy, words)
     context.session.flush()
     return len(open_requests)

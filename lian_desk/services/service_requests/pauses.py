@@ -11,7 +11,7 @@ from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
-from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
@@ -63,10 +63,13 @@ def pause_request(command: PauseRequest, context: CommandContext) -> int:
 
 @handles(ResumeRequest)
 def resume_request(command: ResumeRequest, context: CommandContext) -> int:
-    """Go on with a paused request; a suspended policy must be reinstated instead (R5, R6)."""
+    """Go on with a paused request; a suspended policy must be reinstated instead (R5, R6).
+
+    A visit that was booked before the suspension may take place on a lead's word (A26).
+    """
     request, file = load(context, command.request_id)
     if PauseReason.POLICY_SUSPENDED in lasting_reasons(context, request):
-        raise RuleViolation(ErrorCode.POLICY_SUSPENDED, clause="R5")
+        _require_leads_word(context, request, command)
     check_moment(context, command.resumed_at, _last_pause_at(context, request), field="resumed_at")
     go_on(context, request, command.resumed_at)
     context.feed(
@@ -79,6 +82,12 @@ def resume_request(command: ResumeRequest, context: CommandContext) -> int:
     )
     refresh_next_action(context, request)
     return request.id
+
+
+def _require_leads_word(context: CommandContext, request: ServiceRequest, command: ResumeRequest) -> None:
+    if request.paused_from is not RequestStatus.BOOKED or context.operator.role not in LEADS:
+        raise RuleViolation(ErrorCode.POLICY_SUSPENDED, clause="R5")
+    input_checks.required(command.note, field="note", clause="A26")
 
 
 def go_on(context: CommandContext, request: ServiceRequest, at: datetime) -> None:

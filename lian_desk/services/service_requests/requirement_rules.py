@@ -34,7 +34,10 @@ from lian_desk.models.vocabulary import (
     MaterialState,
     ServiceKind,
 )
+from lian_desk.models.working_time import at_time
 from lian_desk.services.departments import department_facts, examination_facts
+from lian_desk.services.force_majeure_events import judge_place
+from lian_desk.services.hospital_restrictions import judge_restriction
 from lian_desk.services.regions import find_city
 
 K = ServiceKind
@@ -129,10 +132,20 @@ def asked_fields(kind: ServiceKind) -> tuple[tuple[str, str], ...]:
     return _ASKED[kind]
 
 
-def judge_requirement(
-    session: Session, kind: ServiceKind, given: RequirementGiven, *, day: date, pack: RulePack, by_lead: bool
+def judge_requirement(  # noqa: PLR0913 - everything the answer depends on
+    session: Session,
+    kind: ServiceKind,
+    given: RequirementGiven,
+    *,
+    day: date,
+    pack: RulePack,
+    by_lead: bool,
+    person_id: int | None = None,
 ) -> RequirementFindings:
-    """Judge a requirement on ``day``; ``by_lead``: a lead asks, who may let some departments pass (A20)."""
+    """Judge a requirement on ``day``; ``by_lead``: a lead asks, who may let some departments pass (A20).
+
+    With ``person_id`` the answer knows hospitals that restrict the bookings of that insured person (R51).
+    """
     missing = tuple((name, label) for name, label in _ASKED[kind] if not _is_filled(getattr(given, name)))
     hospital = session.get(Hospital, given.hospital_id) if given.hospital_id is not None else None
     found: list[tuple[str, Judgement]] = [("preferred_to_on", _judge_days(given, day))]
@@ -144,6 +157,9 @@ def judge_requirement(
     if kind is not K.CASE_MANAGEMENT:
         if hospital is not None:
             found.append(("hospital_id", judge_campus(campus_facts(session, hospital, day), pack, kind)))
+            found.append(("hospital_id", judge_place(session, kind, hospital, at_time(day, pack.service_hours.closes))))
+            if person_id is not None:
+                found.append(("hospital_id", judge_restriction(session, person_id, hospital, day)))
         if given.department_text.strip():
             found.append(("department_text", judge_department(kind, department, pack)))
         if given.expert_title is not None:

@@ -32,6 +32,9 @@ from lian_desk.services.service_requests.reviewing import link_materials
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action, review_has_passed
 from lian_desk.services.wording import phrase, sentence
 
+_FOR_A_LEAD = frozenset({ErrorCode.NOTICE_BY_TEAM, ErrorCode.CITY_NEEDS_LEAD})
+"""Warnings that only a lead accepts: a notice signed by the doctor's team (R41), a place without a row (A17)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmRequirement(Command):
@@ -68,8 +71,9 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
         day=in_shanghai(command.evidence.happened_at).date(),
         pack=context.pack,
         by_lead=context.operator.role in LEADS,
+        person_id=file.insured_person_id,
     )
-    _check_findings(findings, command)
+    _check_findings(findings, command, by_lead=context.operator.role in LEADS)
     require_eligible(context, file, request, gate="requirement")
     require_right_speaker(context, file, command.evidence.said_by, clause="R28")
     check_moment(
@@ -98,7 +102,7 @@ def _check_way(
         raise RuleViolation(ErrorCode.REVIEW_NOT_PASSED, clause="R25")
 
 
-def _check_findings(findings: RequirementFindings, command: ConfirmRequirement) -> None:
+def _check_findings(findings: RequirementFindings, command: ConfirmRequirement, *, by_lead: bool) -> None:
     for finding in findings.reasons:
         violation = finding.reason.as_violation()
         violation.parameters.setdefault("field", finding.field)
@@ -108,6 +112,9 @@ def _check_findings(findings: RequirementFindings, command: ConfirmRequirement) 
         raise RuleViolation(ErrorCode.REQUIREMENT_INCOMPLETE, clause="R26", field=findings.missing[0][0], missing=names)
     if not command.fee_notice_shown:
         raise RuleViolation(ErrorCode.FEE_NOTICE_MISSING, clause="R77", field="fee_notice_shown")
+    for finding in findings.warnings:
+        if finding.reason.code in _FOR_A_LEAD and not by_lead:
+            raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=finding.reason.clause, field=finding.field)
     if findings.warnings and not command.warning_reason.strip():
         raise RuleViolation(
             ErrorCode.WARNINGS_NOT_ACCEPTED,

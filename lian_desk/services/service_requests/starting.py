@@ -8,13 +8,19 @@ from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, PauseReason, RequestStatus
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import require_eligible, require_lead_where_needed, require_right_speaker
+from lian_desk.services.eligibility import (
+    Standing,
+    require_eligible,
+    require_fresh_status,
+    require_lead_where_needed,
+    require_right_speaker,
+)
 from lian_desk.services.entitlements import balances, take_use
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.service_requests.clock_runs import close_pauses
 from lian_desk.services.service_requests.coordination import ask_for_start
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.wording import phrase, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +28,13 @@ class ConfirmStart(Command):
     """The insured, or the guardian of a minor, confirms that the service starts; one use is spent (R46).
 
     ``warning_acknowledged``: the clauses R46, R48, R49, R50 and R80 were shown in full and read out (R80).
+    ``stale_status_reason``: why a status that is too old could not be looked up again, for example offline (R4).
     """
 
     request_id: int
     evidence: EvidenceGiven
     warning_acknowledged: bool
+    stale_status_reason: str = ""
 
 
 @handles(ConfirmStart)
@@ -42,7 +50,9 @@ def confirm_start(command: ConfirmStart, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.ALREADY_STARTED, clause="R46", status=request.status)
     if not command.warning_acknowledged:
         raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R80", field="warning_acknowledged")
-    require_lead_where_needed(context, require_eligible(context, file, request, gate="start"))
+    found = require_eligible(context, file, request, gate="start")
+    require_fresh_status(found, command.stale_status_reason)
+    require_lead_where_needed(context, found)
     require_right_speaker(context, file, command.evidence.said_by, clause="R45")
     earliest = request.requirement_confirmed_at or request.received_at
     check_moment(context, command.evidence.happened_at, earliest, field="evidence_at")
@@ -53,19 +63,23 @@ def confirm_start(command: ConfirmStart, context: CommandContext) -> int:
     take_use(context, request, evidence.id)
     request.started_at = command.evidence.happened_at
     close_pauses(context, request, command.evidence.happened_at, {PauseReason.AWAITING_CUSTOMER})
-    _tell(context, request, file, command)
+    _tell(context, request, file, command, found)
     refresh_next_action(context, request)
     return request.id
 
 
-def _tell(context: CommandContext, request: ServiceRequest, file: AssistanceFile, command: ConfirmStart) -> None:
+def _tell(
+    context: CommandContext, request: ServiceRequest, file: AssistanceFile, command: ConfirmStart, found: Standing
+) -> None:
     left = balances(context.session, file.policy_id)[request.kind].left
     given = command.evidence
+    hints = [f"提示：{sentence(warning.as_violation())}（{warning.clause}）" for warning in found.answer.warnings]
+    hints.append(command.stale_status_reason.strip())
     context.feed(
         file,
         EntryCategory.REQUEST,
         f"{phrase(request.kind)}确认开启，扣除权益 1 次",
-        f"{phrase(given.said_by)}确认 · {phrase(given.form)} · 余 {left} 次",
+        " · ".join(filter(None, [f"{phrase(given.said_by)}确认 · {phrase(given.form)} · 余 {left} 次", *hints])),
         request_id=request.id,
         phase=CarePhase.PRE_VISIT_PLANNING,
         happened_at=given.happened_at,

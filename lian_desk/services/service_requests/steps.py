@@ -56,16 +56,25 @@ def move(context: CommandContext, request: ServiceRequest, step: Move) -> Transi
         context.require_lead()
     before = request.status
     request.status = request_states.apply(request.status, step, request.kind, paused_from=request.paused_from)
-    request.paused_from = before if request.status is S.PAUSED else None
     request.status_changed_at = context.now
     if request.status in CLOSED_STATUSES:
-        request.is_open = False
-        request.closed_at = context.now
-        request.next_action = NextAction.NONE
-        request.next_action_due_at = None
-        end_clocks(context, request, row.stops, context.now)
+        # a lead may take a mistaken end back, so the row remembers where it stood
+        request.paused_from = request.paused_from if before is S.PAUSED else before
+        close_request(context, request)
+    else:
+        request.paused_from = before if request.status is S.PAUSED else None
     context.session.flush()
     return row
+
+
+def close_request(context: CommandContext, request: ServiceRequest) -> None:
+    """Mark a request that ended as closed now; no clock is owed any more."""
+    request.is_open = False
+    request.closed_at = context.now
+    request.status_changed_at = context.now
+    request.next_action = NextAction.NONE
+    request.next_action_due_at = None
+    end_clocks(context, request, ClockKind, context.now)
 
 
 def close_tasks(context: CommandContext, request: ServiceRequest, reason: str) -> None:

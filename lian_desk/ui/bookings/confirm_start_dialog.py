@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from lian_desk.models.errors import ErrorCode
 from lian_desk.services.citations import place_of
 from lian_desk.services.request_forms import StartView
 from lian_desk.services.service_requests import ConfirmStart
@@ -14,7 +15,7 @@ from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.choice_fields import CheckField
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.evidence_fields import EvidenceFields
-from lian_desk.ui.common.fields import FieldSpec
+from lian_desk.ui.common.fields import FieldSpec, TextField
 from lian_desk.ui.common.hospital_field import hospital_chips, hospital_words
 from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.text import hairline, label
@@ -43,6 +44,18 @@ class ConfirmStartDialog(RequestDialog):
             FieldSpec(name="warning_acknowledged", label="已逐条向客户说明上述规定，客户仍要求开启")
         )
         self.form.add_row(self.acknowledged)
+        if any(line.code == ErrorCode.POLICY_STATUS_STALE for line in view.warnings):
+            self.form.add_row(
+                TextField(
+                    FieldSpec(
+                        name="stale_status_reason",
+                        label="未能重新核实的原因",
+                        optional=True,
+                        why="R4：保单状态需先核实；离线时写明原因",
+                        placeholder="例如：离线，无法查询",
+                    )
+                )
+            )
         self.evidence = EvidenceFields(
             self.form, view.evidence, title="监护人的确认" if view.request.is_minor else "被保险人的确认"
         )
@@ -58,6 +71,7 @@ class ConfirmStartDialog(RequestDialog):
             request_id=self.view.request_id,
             evidence=self.evidence.read(values),
             warning_acknowledged=values["warning_acknowledged"],
+            stale_status_reason=values.get("stale_status_reason") or "",
         )
 
     def _not_yet_by_default(self) -> None:

@@ -300,7 +300,7 @@ class RequirementDialog(FormDialog):
     def ask(self) -> None:
         """Ask the rules about what stands in the form, off the UI thread."""
         given = self._asked = self.given()
-        work = partial(ask_rules, self._context.desk, self._kind, given)
+        work = partial(ask_rules, self._context.desk, self._kind, given, file_id=self._view.request.file_id)
         self._context.runner.read(self, work, partial(self._take_answer, given))
 
     def _restored(self) -> None:

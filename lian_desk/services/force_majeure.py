@@ -1,0 +1,173 @@
+"""Force majeure by region, service and time: pause what it meets, list it, let it go on (R86)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
+from lian_desk.models.provider import Hospital
+from lian_desk.models.request_states import BEFORE_START, Move
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import EntryCategory, ForceMajeureCause, PauseReason, RequestStatus, ServiceKind
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services import input_checks
+from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.force_majeure_events import CLAUSE, covers, lies_in
+from lian_desk.services.request_interruptions import thaw
+from lian_desk.services.service_requests.clock_runs import current_requirement, open_pause
+from lian_desk.services.service_requests.steps import move, refresh_next_action
+from lian_desk.services.wording import phrase
+
+_STILL_OWED = frozenset({*BEFORE_START, RequestStatus.STARTED, RequestStatus.BOOKED})
+"""Whoever is in the hospital already is not sent home by a pause."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclareForceMajeure(Command):
+    """An event keeps services from being provided since ``from_at``.
+
+    ``places``: provinces and cities as the hospital list names them, empty for everywhere; ``services`` empty: all.
+    """
+
+    cause: ForceMajeureCause
+    from_at: datetime
+    note: str
+    places: tuple[str, ...] = ()
+    services: tuple[ServiceKind, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndForceMajeure(Command):
+    """The event is over since ``to_at``; what it paused goes on."""
+
+    force_majeure_id: int
+    to_at: datetime
+    note: str = ""
+
+
+@handles(DeclareForceMajeure, roles=LEADS)
+def declare_force_majeure(command: DeclareForceMajeure, context: CommandContext) -> int:
+    """Store the event and pause every open request that it meets.
+
+    Raises:
+        RuleViolation: ``TIME_IN_FUTURE``; ``FIELD_REQUIRED`` without words; ``VALUE_NOT_UNDERSTOOD`` for a place that
+            no hospital of the directory lies in.
+    """
+    input_checks.not_in_future(command.from_at, context.now, field="from_at")
+    places = _known_places(context.session, command.places)
+    event = ForceMajeure(
+        id=context.new_id(),
+        cause=command.cause,
+        places="、".join(places),
+        services=",".join(kind.value for kind in ServiceKind if kind in command.services),
+        from_at=command.from_at,
+        note=input_checks.required(command.note, field="note", clause=CLAUSE),
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(event)
+    context.session.flush()
+    for request in context.session.scalars(select(ServiceRequest).where(ServiceRequest.is_open.is_(True))):
+        if _is_met(context.session, event, request):
+            _pause(context, event, request)
+    # the audit entry is about the event, not about the last file that was told
+    context.assistance_file_id = None
+    return event.id
+
+
+@handles(EndForceMajeure, roles=LEADS)
+def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
+    """End the event and let go on what no other reason holds."""
+    event = context.get(ForceMajeure, command.force_majeure_id)
+    if event.to_at is not None:
+        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+    input_checks.not_in_future(command.to_at, context.now, field="to_at")
+    input_checks.not_before(command.to_at, event.from_at, field="to_at")
+    event.to_at = command.to_at
+    for request in _linked(context.session, event.id):
+        if not request.is_open:
+            continue
+        file = context.get(AssistanceFile, request.assistance_file_id)
+        if not thaw(context, request, PauseReason.FORCE_MAJEURE, command.to_at):
+            continue
+        context.feed(
+            file,
+            EntryCategory.REQUEST,
+            f"{phrase(request.kind)}不可抗力解除，恢复办理",
+            " · ".join(filter(None, [f"现为{phrase(request.status)}", command.note.strip()])),
+            request_id=request.id,
+            happened_at=command.to_at,
+        )
+        refresh_next_action(context, request)
+    context.assistance_file_id = None
+    return event.id
+
+
+def affected_requests(session: Session, event_id: int) -> tuple[str, ...]:
+    """Return the numbers of the requests that an event paused, the oldest first."""
+    return tuple(request.number for request in _linked(session, event_id))
+
+
+def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest) -> None:
+    paused_at = max(event.from_at, request.received_at)
+    if request.status is not RequestStatus.PAUSED:
+        move(context, request, Move.PAUSE)
+    open_pause(context, request, PauseReason.FORCE_MAJEURE, paused_at, event.note)
+    context.session.add(
+        ForceMajeureRequest(id=context.new_id(), force_majeure_id=event.id, service_request_id=request.id)
+    )
+    context.feed(
+        context.get(AssistanceFile, request.assistance_file_id),
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}因不可抗力暂停：{phrase(event.cause)}",
+        f"{event.note}；自 {in_shanghai(paused_at):%Y-%m-%d %H:%M} 起时限不计（{CLAUSE}）",
+        request_id=request.id,
+        happened_at=paused_at,
+    )
+    refresh_next_action(context, request)
+
+
+def _is_met(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:
+    standing = request.paused_from if request.status is RequestStatus.PAUSED else request.status
+    if standing not in _STILL_OWED or not covers(event, request.kind):
+        return False
+    if not event.places:
+        return True
+    requirement = current_requirement(session, request.id)
+    if requirement is None or requirement.hospital_id is None:
+        return False
+    return lies_in(event, session.get_one(Hospital, requirement.hospital_id))
+
+
+def _known_places(session: Session, places: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(place.strip() for place in places if place.strip()))
+    if not wanted:
+        return ()
+    found = session.execute(select(Hospital.province, Hospital.city).distinct()).all()
+    known = {name for row in found for name in row}
+    for place in wanted:
+        if place not in known:
+            raise RuleViolation(
+                ErrorCode.VALUE_NOT_UNDERSTOOD,
+                clause=CLAUSE,
+                field="places",
+                value=place,
+                expected="请写医院清单中的省或城市全称",
+            )
+    return wanted
+
+
+def _linked(session: Session, event_id: int) -> list[ServiceRequest]:
+    return list(
+        session.scalars(
+            select(ServiceRequest)
+            .join(ForceMajeureRequest, ForceMajeureRequest.service_request_id == ServiceRequest.id)
+            .where(ForceMajeureRequest.force_majeure_id == event_id)
+            .order_by(ServiceRequest.id)
+        )
+    )

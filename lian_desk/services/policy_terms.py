@@ -1,0 +1,111 @@
+"""What is known of a policy beside its periods: waiting and grace days; and a termination entered by mistake (R7)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import EntryCategory, FactSource, PolicyStatus, RequestStatus
+from lian_desk.services import input_checks
+from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.corrections import reopen
+from lian_desk.services.request_interruptions import suspend_requests
+from lian_desk.services.wording import phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPolicyTerms(Command):
+    """Waiting period and grace period as the insurer states them; ``until`` is the first day outside (A28, A29)."""
+
+    policy_id: int
+    source: FactSource
+    waiting_until_on: date | None = None
+    grace_from_on: date | None = None
+    grace_until_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReverseTermination(Command):
+    """A termination was entered by mistake: the contract stands as it did before (R7, lead only)."""
+
+    policy_id: int
+    reason: str
+    source: FactSource
+
+
+@handles(RecordPolicyTerms)
+def record_policy_terms(command: RecordPolicyTerms, context: CommandContext) -> int:
+    """Store the days; None takes a day back.
+
+    Raises:
+        RuleViolation: ``TIME_ORDER`` for a grace period that ends before it begins; ``FIELD_REQUIRED`` for half of one.
+    """
+    policy = context.get(Policy, command.policy_id)
+    first, last = command.grace_from_on, command.grace_until_on
+    if (first is None) != (last is None):
+        raise RuleViolation(
+            ErrorCode.FIELD_REQUIRED, clause="A29", field="grace_from_on" if first is None else "grace_until_on"
+        )
+    if first is not None and last is not None and last <= first:
+        raise RuleViolation(ErrorCode.TIME_ORDER, clause="A29", field="grace_until_on", earliest=first.isoformat())
+    policy.waiting_until_on = command.waiting_until_on
+    policy.grace_from_on, policy.grace_until_on = first, last
+    waiting = f"等待期至 {command.waiting_until_on}" if command.waiting_until_on else ""
+    grace = f"宽限期 {first} 至 {last}" if first else ""
+    words = "；".join(filter(None, [waiting, grace])) or "无等待期与宽限期"
+    for file in _files(context, policy):
+        context.feed(file, EntryCategory.POLICY, "登记等待期与宽限期", f"{words} · 来源：{phrase(command.source)}")
+    return policy.id
+
+
+@handles(ReverseTermination, roles=LEADS)
+def reverse_termination(command: ReverseTermination, context: CommandContext) -> int:
+    """Believe the termination no more: files are writable and requests stand where they stood.
+
+    Raises:
+        RuleViolation: ``WRONG_STATUS`` when the contract is not terminated.
+    """
+    policy = context.get(Policy, command.policy_id)
+    reason = input_checks.required(command.reason, field="reason", clause="R7")
+    periods = context.session.scalars(
+        select(PolicyStatusPeriod)
+        .where(PolicyStatusPeriod.policy_id == policy.id, PolicyStatusPeriod.superseded_at.is_(None))
+        .order_by(PolicyStatusPeriod.true_from.desc(), PolicyStatusPeriod.id.desc())
+    ).all()
+    if not periods or periods[0].status is not PolicyStatus.TERMINATED:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R7")
+    ended, before = periods[0], periods[1]
+    ended.superseded_at = context.now
+    before.true_to = None
+    for file in _files(context, policy):
+        file.closed_at = None
+        context.feed(file, EntryCategory.POLICY, "更正：误登记合同终止，服务恢复", reason)
+    context.session.flush()
+    input_checks.snapshot(context, policy, "period", before.status, command.source)
+    for request in _ended_with(context, policy, ended):
+        reopen(context, request)
+    if before.status is PolicyStatus.SUSPENDED:
+        suspend_requests(context, policy, before.true_from)
+    return policy.id
+
+
+def _ended_with(context: CommandContext, policy: Policy, ended: PolicyStatusPeriod) -> list[ServiceRequest]:
+    return list(
+        context.session.scalars(
+            select(ServiceRequest)
+            .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
+            .where(
+                AssistanceFile.policy_id == policy.id,
+                ServiceRequest.status == RequestStatus.POLICY_TERMINATED,
+                ServiceRequest.closed_at >= ended.known_from,
+            )
+        )
+    )
+
+
+def _files(context: CommandContext, policy: Policy) -> list[AssistanceFile]:
+    return list(context.session.scalars(select(AssistanceFile).where(AssistanceFile.policy_id == policy.id)))
