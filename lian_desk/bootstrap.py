@@ -20,6 +20,7 @@ from lian_desk.services.clock import Clock
 from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
+from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
 from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
@@ -28,12 +29,14 @@ from lian_desk.ui.application import PROGRAM
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.command_palette import SearchHit
 from lian_desk.ui.common.context import Navigator, UiContext
+from lian_desk.ui.common.explain import install_explainer
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
 from lian_desk.ui.common.window_memory import recall_window, remember_window
 from lian_desk.ui.main_window import MainWindow, WindowFacts
+from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
@@ -90,9 +93,21 @@ def build_window(desk: Desk) -> DeskWindow:
     watch.idle.connect(lock.lock)
     lock.locked.connect(window.clock.stop)
     lock.unlocked.connect(window.clock.start)
+    _speak_up(context, window, lock)
     window.navigation.set_state("本机保存 · 已加密", Tone.KEPT)
     window.show_page(PAGES[0].page_id)
     return DeskWindow(context, window)
+
+
+def _speak_up(context: UiContext, window: MainWindow, lock: LockScreen) -> None:
+    """Let the window tell which promises run out, and let every refusal explain itself."""
+    install_explainer(partial(explain, context.desk))
+    center = NotificationCenter(context, window)
+    window.top_bar.add_tool(center.bell)
+    window.clock.minute_passed.connect(center.look)
+    lock.locked.connect(center.hush)
+    lock.unlocked.connect(center.speak)
+    window.closing.connect(center.hush)
 
 
 class DeskProgram(QObject):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lian_desk.services import formats
+from lian_desk.services.explanations import explain
 from lian_desk.services.listings.service_requests import ServiceRequestRow, load_requests_of_file
 from lian_desk.services.wording import phrase
 from lian_desk.ui.bookings.columns import card_chip, where
@@ -14,6 +15,7 @@ from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.tokens import Tone
 
@@ -51,6 +53,12 @@ class FileBookingsPanel(QWidget):
         for row in rows:
             self._column.add(self._card(row))
 
+    def _basis(self, row: ServiceRequestRow) -> QWidget:
+        """Return the link to the clause of the running deadline and how it came about."""
+        found = explain(self._context.desk, [row.clause], [row.derivation])
+        button = link_button("依据", lambda: ExplainPopover(found, self).show_below(button))
+        return button
+
     def _card(self, row: ServiceRequestRow) -> Card:
         now = self._context.desk.clock.now()
         card = Card(phrase(row.kind))
@@ -65,6 +73,8 @@ class FileBookingsPanel(QWidget):
             grid.add_fact("就诊时间", formats.iso_moment(row.visit_at))
         if row.due_at is not None:
             grid.add_fact("下一步", phrase(row.next_action), chips=(card_chip(row, now),), note=row.derivation)
+            if row.clause:
+                card.head.addWidget(self._basis(row))
         grid.add_fact("收到", formats.iso_moment(row.received_at))
         card.add(grid)
         return card

@@ -22,6 +22,7 @@ class ColumnKind(StrEnum):
     DEADLINE = "deadline"
     PROGRESS = "progress"
     ACTION = "action"
+    BASIS = "basis"
 
 
 class DeadlineCell(NamedTuple):

@@ -23,6 +23,9 @@ _SELECTED: Final = QStyle.StateFlag.State_Selected.value
 _FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
 _LEFT: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
+_QUIET: Final = frozenset((ColumnKind.SECONDARY, ColumnKind.BASIS))
+_COLORS: Final = {ColumnKind.SECONDARY: "secondary", ColumnKind.BASIS: "accent_ink"}
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -123,12 +126,12 @@ class CellDelegate(QStyledItemDelegate):
             self._words(painter, lower, second, "secondary", TypeRole.SECONDARY)
             return
         bold = column.kind is ColumnKind.NAME
-        quiet = column.kind is ColumnKind.SECONDARY
+        quiet = column.kind in _QUIET
         role = TypeRole.BOLD if bold else TypeRole.SECONDARY if quiet else TypeRole.BODY
         # the words come first: badges are cut or left out where the column is narrow
         words = self._fitted(text, area.width(), role)[1]
         room = area.adjusted(0, 0, -min(self._chips_width(chips), max(area.width() - words, 0)), 0)
-        used = self._words(painter, room, text, "secondary" if quiet else "text", role)
+        used = self._words(painter, room, text, _COLORS.get(column.kind, "text"), role)
         if second:
             behind = room.adjusted(used + _GAP, 0, 0, 0)
             if behind.width() > 2 * _GAP:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -32,6 +32,8 @@ class DeskTable(QTableView):
         current_row_changed(object): the row the cursor is on, ``None`` when it is not loaded.
         widths_changed(): the user pulled at a heading.
         text_typed(str): letters typed while the list has the keyboard.
+        basis_wanted(object, QRect): the row whose reason is asked for, by a click on its ``BASIS`` cell or by F1, and
+            the place of that cell on the screen.
     """
 
     row_activated = Signal(object)
@@ -39,6 +41,7 @@ class DeskTable(QTableView):
     current_row_changed = Signal(object)
     text_typed = Signal(str)
     widths_changed = Signal()
+    basis_wanted = Signal(object, QRect)
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class DeskTable(QTableView):
         self._set_up_header()
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.doubleClicked.connect(self._activate_clicked)
+        self.clicked.connect(self._ask_basis)
         theme.changed.connect(self.viewport().update)
         self._live = tuple(i for i, column in enumerate(model.columns) if column.deadline is not None)
         self._timer = QTimer(self)
@@ -203,7 +207,9 @@ class DeskTable(QTableView):
         point = event.position().toPoint()
         index = self.indexAt(point)
         self._hover(index.row())
-        on_button = index.isValid() and self.cells.button_at(index, self.visualRect(index), point)
+        on_button = index.isValid() and (
+            self._is_basis(index) or self.cells.button_at(index, self.visualRect(index), point)
+        )
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_button else Qt.CursorShape.ArrowCursor)
         super().mouseMoveEvent(event)
 
@@ -216,6 +222,9 @@ class DeskTable(QTableView):
         """Override: Enter acts on the row, Ctrl+C copies the selected rows as text."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self._act(self.currentIndex())
+            return
+        if event.key() == Qt.Key.Key_F1:
+            self._ask_basis(self._basis_of(self.currentIndex().row()))
             return
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
@@ -255,8 +264,23 @@ class DeskTable(QTableView):
         else:
             self.row_activated.emit(row)
 
+    def _is_basis(self, index: QModelIndex) -> bool:
+        return self._rows.columns[index.column()].kind is ColumnKind.BASIS
+
+    def _basis_of(self, row: int) -> QModelIndex:
+        """Return the cell of a row that tells its reason; an invalid index where the list has no such column."""
+        kinds = [column.kind for column in self._rows.columns]
+        has_one = row >= 0 and ColumnKind.BASIS in kinds
+        return self._rows.index(row, kinds.index(ColumnKind.BASIS)) if has_one else QModelIndex()
+
+    def _ask_basis(self, index: QModelIndex) -> None:
+        row = index.data(RowRole) if index.isValid() and self._is_basis(index) else None
+        if row is not None:
+            rect = self.visualRect(index)
+            self.basis_wanted.emit(row, QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size()))
+
     def _activate_clicked(self, index: QModelIndex) -> None:
-        if self._rows.columns[index.column()].kind is not ColumnKind.ACTION:
+        if self._rows.columns[index.column()].kind not in {ColumnKind.ACTION, ColumnKind.BASIS}:
             self._act(index)
 
     def _tell_current(self, current: QModelIndex, _before: QModelIndex) -> None:

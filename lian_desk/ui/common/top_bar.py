@@ -59,10 +59,17 @@ class TopBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._chip)
         row.addWidget(self._day)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(4)
+        row.addLayout(self._tools)
         for place, (action_id, words) in enumerate(actions):
             chosen = partial(self.action_chosen.emit, action_id)
             is_last = place == len(actions) - 1
             row.addWidget(PrimaryButton(words, chosen) if is_last else SecondaryButton(words, chosen))
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put something small before the buttons, for example the bell."""
+        self._tools.addWidget(widget)
 
     def set_day(self, words: DayWords) -> None:
         """Show the state of this moment."""

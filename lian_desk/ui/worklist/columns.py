@@ -31,7 +31,7 @@ def worklist_columns(clause_text: Callable[[str], str]) -> tuple[Column, ...]:
         Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=196, kind=ColumnKind.NAME),
         Column("服务", text=_service, chips=_chips, width=150),
         Column("下一步", text=lambda row: phrase(row.next_action), width=130, stretch=True),
-        Column("依据", text=_reason, width=180, kind=ColumnKind.SECONDARY, tooltip=why, yields=True),
+        Column("依据", text=_reason, width=180, kind=ColumnKind.BASIS, tooltip=why, yields=True),
         Column("", button=_button, width=88, kind=ColumnKind.ACTION),
     )
 

@@ -4,16 +4,19 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import NextAction, ServiceKind
 from lian_desk.services import formats
+from lian_desk.services.explanations import explain
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
 from lian_desk.services.worklist import Counter, Workbench, load_workbench
 from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.live_clock import LiveClock
 from lian_desk.ui.common.page import Page
@@ -70,6 +73,7 @@ class WorklistPage(Page):
         self._lay_out()
         self.list.action_pressed.connect(self.open_row)
         self.list.row_activated.connect(self.open_row)
+        self.list.table.basis_wanted.connect(self.explain_row)
         self.list.next_step_requested.connect(lambda: context.navigator.start("new_application"))
 
     def reload(self) -> None:
@@ -137,6 +141,12 @@ class WorklistPage(Page):
         """Override: the list needs the room of a narrow window more than the day does."""
         super().resizeEvent(event)
         self._side.setFixedWidth(_SIDE_WIDTH if event.size().width() >= _WIDE else _NARROW_SIDE_WIDTH)
+
+    def explain_row(self, row: WorklistRow, place: QRect) -> None:
+        """Show the clause behind a row and how its deadline came about."""
+        found = explain(self.context.desk, filter(None, (row.clause,)), (row.derivation,))
+        if not found.is_empty:
+            ExplainPopover(found, self).show_beside(place, self)
 
     def _lay_out(self) -> None:
         counters = QHBoxLayout()
