@@ -22,11 +22,21 @@ _QUALITY: Final = 80
 class Camera:
     """Numbers and keeps the pictures of one tour in ``folder``."""
 
-    def __init__(self, robot: Robot, folder: Path) -> None:
-        self.robot = robot
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._robot: Robot | None = None
         self._number = 0
         self.pictures: list[Path] = []
+
+    @property
+    def robot(self) -> Robot:
+        """The robot whose window is seen."""
+        assert self._robot is not None
+        return self._robot
+
+    def look_through(self, robot: Robot) -> None:
+        """See another window from now on."""
+        self._robot = robot
 
     def take(self, name: str, *, ratio: int = 1) -> None:
         """Save what is seen now, light and dark; ``ratio`` 2 as on a fine screen.

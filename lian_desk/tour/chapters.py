@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lian_desk.tour.scenes import around, main_path, other_services, pages
+from lian_desk.tour.scenes import around, first_day, main_path, other_services, pages
 from lian_desk.tour.story import Step
 
 STEPS: Final = (
@@ -13,6 +13,7 @@ STEPS: Final = (
     Step("follow-ups", "随访列表", pages.follow_ups, "follow-ups"),
     Step("materials", "全部材料", pages.materials, "materials"),
     Step("hospitals", "医院名录", pages.hospitals, "hospitals"),
+    Step("other-pages", "其余页面", pages.every_other_page, "other-pages"),
     Step("palette", "搜索与命令、按键一览、锁定", pages.overlays, "overlays"),
     Step("record-application", "录入申请，首次响应开始计时", main_path.record_application, "main"),
     Step("respond", "首次响应", main_path.respond, "main"),
@@ -39,4 +40,10 @@ STEPS: Final = (
     Step("papers", "导出随访记录与个案摘要", main_path.export, "main"),
     Step("archive", "归档", main_path.archive, "main"),
     Step("fine-screen", "高分屏", pages.fine_screen, "fine-screen"),
+)
+
+#: On a workspace that nobody has worked in yet.
+FIRST_DAY: Final = (
+    Step("sign-in", "首次使用与解锁", first_day.sign_in, "sign-in"),
+    Step("empty", "空的工作区：每页说明下一步", first_day.empty_pages, "empty"),
 )

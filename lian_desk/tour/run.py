@@ -1,16 +1,17 @@
 """One whole tour: stage, window, steps, pictures, papers; whatever happens, the workspace goes in the end."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Final
 
 from lian_desk.services.clock import FixedClock
 from lian_desk.tour.camera import Camera
-from lian_desk.tour.chapters import STEPS
+from lian_desk.tour.chapters import FIRST_DAY, STEPS
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
-from lian_desk.tour.story import StepResult, Tour, TourReport, play
+from lian_desk.tour.story import Step, StepResult, Tour, TourReport, play
 
 _PICTURE: Final = re.compile(r"\d{2,3}-[a-z0-9-]+-(light|dark)\.png")
 
@@ -31,11 +32,30 @@ def take_tour(options: TourOptions, tell: Callable[[StepResult], None]) -> TourR
     """
     options.out.mkdir(parents=True, exist_ok=True)
     _clear_pictures(options.out)
-    with demo_workspace(options.out, options.files) as workspace:
+    begun = perf_counter()
+    camera = Camera(options.out)
+    reports = [
+        _play(options, camera, (options.files, STEPS), tell),
+        _play(options, camera, (0, FIRST_DAY), tell),
+    ]
+    return TourReport(
+        results=tuple(result for report in reports for result in report.results),
+        pictures=tuple(camera.pictures),
+        papers=tuple(paper for report in reports for paper in report.papers),
+        warnings=tuple(dict.fromkeys(words for report in reports for words in report.warnings)),
+        seconds=perf_counter() - begun,
+    )
+
+
+def _play(
+    options: TourOptions, camera: Camera, part: tuple[int, Sequence[Step]], tell: Callable[[StepResult], None]
+) -> TourReport:
+    files, steps = part
+    with demo_workspace(options.out, files) as workspace:
         application(workspace.parent)
         with opened_stage(workspace, FixedClock(MOMENT)) as stage:
-            tour = Tour(stage, Camera(stage.robot, options.out), options.out)
-            return play(tour, STEPS, tell)
+            camera.look_through(stage.robot)
+            return play(Tour(stage, camera, options.out), steps, tell)
 
 
 def _clear_pictures(folder: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ class Stage:
 
 @contextmanager
 def demo_workspace(parent: Path, files: int) -> Iterator[Path]:
-    """Make a demonstration of ``files`` files in a folder of its own inside ``parent``; it goes in the end.
+    """Make a demonstration of ``files`` files, 0 for none, in a folder of its own inside ``parent``; it goes in the end.
 
     Raises:
         EnvironmentProblem: disk or folder refuse.
@@ -61,19 +61,22 @@ def demo_workspace(parent: Path, files: int) -> Iterator[Path]:
         create_workspace(
             workspace, NewWorkspace(OPERATOR, "01", None, is_demo=True, staff_number=_STAFF_NUMBER), MOMENT
         )
-        opened = open_workspace(workspace, by_throw_away_key(), MOMENT)
-        try:
-            make_demo(opened, DemoOptions(files=files, own_papers=_OWN_PAPERS), MOMENT)
-        finally:
-            opened.close()
+        if files:
+            opened = open_workspace(workspace, by_throw_away_key(), MOMENT)
+            try:
+                make_demo(opened, DemoOptions(files=files, own_papers=_OWN_PAPERS), MOMENT)
+            finally:
+                opened.close()
         yield workspace
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def opened_stage(workspace: Path, clock: FixedClock) -> Iterator[Stage]:
+def opened_stage(workspace: Path, clock: FixedClock, *, listens: bool = True) -> Iterator[Stage]:
     """Open the window on a workspace; whoever calls keeps the one ``QApplication``.
+
+    ``listens`` False leaves Python's and Qt's hooks to somebody else, for example to a test runner.
 
     Raises:
         EnvironmentProblem: the workspace does not open.
@@ -83,7 +86,7 @@ def opened_stage(workspace: Path, clock: FixedClock) -> Iterator[Stage]:
     running = build_window(desk)
     stage = Stage(running, Robot(running.window, running.context, clock), workspace.parent)
     try:
-        with _listening(stage):
+        with _listening(stage) if listens else nullcontext():
             running.window.resize(USUAL)
             running.window.show()
             running.window.activateWindow()

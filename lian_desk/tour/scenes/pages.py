@@ -1,8 +1,13 @@
 """The pages of the navigation, what lies over them, and how they look on other screens."""
 
+from typing import Final
+
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.story import Tour
 from lian_desk.ui.common.list_page import ListPage, RecordList
+from lian_desk.ui.page_table import PAGES
+
+_OWN_STEP: Final = frozenset({"worklist", "assistance_files", "bookings", "follow_ups", "materials", "hospitals"})
 
 
 def worklist(tour: Tour) -> None:
@@ -69,6 +74,14 @@ def hospitals(tour: Tour) -> None:
     """医院名录: the list with cities and levels."""
     tour.robot.go_to("医院名录")
     tour.camera.take("hospitals")
+
+
+def every_other_page(tour: Tour) -> None:
+    """Whatever page the table of pages has beside those that have a step of their own."""
+    for spec in PAGES:
+        if not spec.under and spec.page_id not in _OWN_STEP:
+            tour.robot.go_to(spec.title)
+            tour.camera.take(spec.page_id.replace("_", "-"))
 
 
 def overlays(tour: Tour) -> None:
