@@ -34,7 +34,7 @@ def holds_files(folder: Path, files: int, now: datetime) -> bool:
 def measure_all(folder: Path, files: int, *, runs: int, say: Say) -> list[Figure]:
     """Return every figure; ``say`` hears what is being measured."""
     say("cold start")
-    figures = measure_start(folder, files, runs=max(2, runs // 4))
+    figures = measure_start(folder, files, runs=max(1, runs // 3))
     with running_session(folder) as session:
         gc.collect()
         say("lists and searches")

@@ -31,6 +31,7 @@ _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _RESCHEDULED_VARIANT = 3
 _SHARE_DONE = 0.82
+_SHARE_RESTRICTED = 0.6
 _ENDS = frozenset({S.REJECTED, S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW, S.NOT_BOOKED, S.POLICY_TERMINATED})
 
 
@@ -238,6 +239,26 @@ def _exit(world: DemoWorld, request: RequestStory) -> None:
         reason = phrase(request.scenario.termination)
     request.row["closing_reason"], request.row["closing_clause"] = reason, clause
     say(world, request, title, reason, ended, phase=None)
+    if status is S.NO_SHOW and world.rng.random() < _SHARE_RESTRICTED:
+        _restriction(world, request, ended)
+
+
+def _restriction(world: DemoWorld, request: RequestStory, at: datetime) -> None:
+    """The hospital restricts bookings of somebody who did not come (R51)."""
+    first = in_shanghai(at).date()
+    world.rows.add(
+        "hospital_restriction",
+        id=world.new_id(),
+        insured_person_id=request.file.person_id,
+        hospital_id=request.hospital.id,
+        service_request_id=request.id,
+        from_on=first,
+        until_on=first + world.rng.choice((30, 90, 180)) * _DAY,
+        source=FactSource.HOSPITAL,
+        note="医院告知：爽约后限制预约",
+        recorded_at=at,
+        recorded_by=request.file.manager_id,
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- follow-ups

@@ -125,7 +125,7 @@ def tell(world: DemoWorld, scenario: Scenario, latest: datetime) -> Timeline:
     offsets = _offsets(world, scenario, timeline)
     length = max(offsets.values())
     begin = latest - _rest(world, scenario) - length
-    before = begin - _BEAT
+    before = world.in_hours(begin) - _BEAT
     for step, offset in offsets.items():
         moment = world.in_hours(begin + offset)
         before = max(moment, before + _BEAT)

@@ -159,6 +159,13 @@ def test_nothing_happens_in_the_future(session):
     assert session.scalar(select(func.max(AssistanceFile.last_event_at))) <= NOW
 
 
+def test_the_desk_worked_in_its_service_hours(demo, session):
+    calendar = Desk(demo, FixedClock(NOW)).calendar
+    moments = session.scalars(select(ServiceRequest.submitted_at).where(ServiceRequest.submitted_at.is_not(None))).all()
+    inside = [moment for moment in moments if calendar.is_service_time(moment)]
+    assert len(inside) > 0.85 * len(moments)
+
+
 def test_files_are_found_by_name_and_by_phone_tail(session):
     file, person = session.execute(
         select(AssistanceFile, InsuredPerson)
