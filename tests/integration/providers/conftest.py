@@ -1,0 +1,35 @@
+"""A real desk with the list that ships, a lead beside it, and a dressed window context."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from lian_desk.services.desk import Desk
+from lian_desk.ui.application import dress
+from lian_desk.ui.common.change_bus import ChangeBus
+from lian_desk.ui.common.context import Navigator, UiContext
+from lian_desk.ui.common.task_runner import TaskRunner
+from tests.desk_fixture import clock, desk, lead, world
+
+__all__ = ["clock", "desk", "lead", "world"]
+
+
+def made_context(desk: Desk, qapp: QApplication) -> UiContext:
+    return UiContext(desk, TaskRunner(), ChangeBus(), Navigator(), dress(qapp))
+
+
+@pytest.fixture
+def context(lead: Desk, qapp: QApplication) -> Iterator[UiContext]:
+    made = made_context(lead, qapp)
+    yield made
+    made.runner.wait_idle()
+    made.runner.shut_down()
+
+
+@pytest.fixture
+def manager_context(desk: Desk, qapp: QApplication) -> Iterator[UiContext]:
+    made = made_context(desk, qapp)
+    yield made
+    made.runner.wait_idle()
+    made.runner.shut_down()
