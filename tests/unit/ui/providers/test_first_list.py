@@ -1,0 +1,54 @@
+"""A new workspace gets the hospital list that ships with the program from the first lead who opens it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from lian_desk.bootstrap import prepare
+from lian_desk.models.provider import Hospital
+from lian_desk.models.vocabulary import Role
+from lian_desk.services.clock import FixedClock
+from lian_desk.services.desk import Desk
+from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.services.providers import seed_hospitals
+from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from tests.desk_fixture import MONDAY
+
+Make = Callable[[Role], Desk]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    opened = []
+
+    def make(role: Role) -> Desk:
+        create_workspace(tmp_path / role, NewWorkspace("沈知远", "01", None, is_demo=True, role=role), MONDAY)
+        opened.append(open_workspace(tmp_path / role, by_throw_away_key(), MONDAY))
+        return Desk(opened[-1], FixedClock(MONDAY))
+
+    yield make
+    for workspace in opened:
+        workspace.close()
+
+
+def hospitals(desk: Desk) -> int:
+    with desk.read() as session:
+        return session.scalar(select(func.count()).select_from(Hospital)) or 0
+
+
+@pytest.mark.parametrize("role", [Role.TEAM_LEAD, Role.ADMINISTRATOR])
+def test_a_lead_takes_in_the_list_once(make: Make, role: Role) -> None:
+    desk = make(role)
+    prepare(desk)
+    assert hospitals(desk) == len(seed_hospitals())
+    head = desk.audit_head()
+    prepare(desk)
+    assert desk.audit_head() == head
+
+
+def test_a_case_manager_opens_the_desk_without_it(make: Make) -> None:
+    desk = make(Role.CASE_MANAGER)
+    prepare(desk)
+    assert hospitals(desk) == 0
