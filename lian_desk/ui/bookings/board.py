@@ -132,6 +132,7 @@ class StageColumn(QFrame):
         self.view.setAccessibleDescription("回车打开，菜单键或 Ctrl+→ 办理下一步")
         self.hint = Notice("", Tone.INFO)
         self.hint.hide()
+        self._moves: BoardMoves | None = None
         self.refusal = Refusal()
         self._empty = label("没有", "muted")
         self.view.clicked.connect(self._open)
@@ -155,13 +156,9 @@ class StageColumn(QFrame):
         self.model.search(query.with_filter("stage", self.stage))
 
     def show_hint(self, moves: BoardMoves | None) -> None:
-        """Say what a drop of the card in the air would do here; None takes the words away."""
-        step = moves.step_to(self.stage) if moves is not None else None
-        refusal = moves.refusals.get(self.stage) if moves is not None else None
-        if step is not None:
-            self.hint.set_notice(f"放到这里：{step.words}", Tone.KEPT)
-        else:
-            self.hint.set_notice(refusal.sentence if refusal is not None else "", Tone.NEUTRAL)
+        """Tell what a drop of the card in the air would do here; None: no card is in the air."""
+        self._moves = moves
+        self._say_hint()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Override: cards of the board are welcome, nothing else is."""
@@ -190,6 +187,17 @@ class StageColumn(QFrame):
     def _glow(self, *, on: bool) -> None:
         self.setProperty("hot", on)
         restyle(self)
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        """Where the card may go says so at once; why it may not is said only under the pointer."""
+        step = self._moves.step_to(self.stage) if self._moves is not None else None
+        refusal = self._moves.refusals.get(self.stage) if self._moves is not None else None
+        if step is not None:
+            self.hint.set_notice(f"放到这里：{step.words}", Tone.KEPT)
+        else:
+            says_why = refusal is not None and bool(self.property("hot"))
+            self.hint.set_notice(refusal.sentence if refusal is not None and says_why else "", Tone.NEUTRAL)
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(RowRole)

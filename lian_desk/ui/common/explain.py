@@ -78,8 +78,11 @@ class ExplainPopover(QFrame):
         around.setContentsMargins(1, 1, 1, 1)
         around.addWidget(area)
         self.setFixedWidth(_WIDTH)
-        wanted = body.heightForWidth(_WIDTH - 20) if body.hasHeightForWidth() else body.sizeHint().height()
-        self.setFixedHeight(min(wanted + 12, _MOST_HEIGHT))
+        # the fonts of the style sheet decide how high the words are
+        for part in (self, *self.findChildren(QWidget)):
+            part.ensurePolished()
+        wanted = body.heightForWidth(_WIDTH - 4) if body.hasHeightForWidth() else body.sizeHint().height()
+        self.setFixedHeight(min(wanted + 24, _MOST_HEIGHT))
 
     @property
     def words(self) -> str:
@@ -110,7 +113,7 @@ class ExplainPopover(QFrame):
     def _body(self) -> QWidget:
         shown = self.explanation
         body = QWidget()
-        body.setObjectName("plain")
+        body.setObjectName("body")
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(6)

@@ -33,7 +33,7 @@ class AlertCard(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.setProperty("role", "card")
+        self.setObjectName("popup")
         self.setFixedWidth(_WIDTH)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)

@@ -12,13 +12,13 @@ from lian_desk.services.alerts import Alert
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import ScrollColumn
 from lian_desk.ui.common.icons import icon
-from lian_desk.ui.common.text import hairline, label
+from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.theme import TypeRole, current_theme
 from lian_desk.ui.notifications.alert_card import level_chip
 
-_WIDTH: Final = 380
+_WIDTH: Final = 470
 _MOST_HEIGHT: Final = 420
-_LINE_HEIGHT: Final = 46
+_LINE_HEIGHT: Final = 40
 _BADGE: Final = 15
 _MOST_COUNT: Final = 99
 
@@ -101,7 +101,7 @@ class AlertList(QFrame):
             lines.add(self._line(alert))
         column.addWidget(lines, 1)
         self.setFixedWidth(_WIDTH)
-        self.setFixedHeight(min(max(len(alerts), 2) * _LINE_HEIGHT + 60, _MOST_HEIGHT))
+        self.setFixedHeight(min(max(len(alerts), 2) * _LINE_HEIGHT + 62, _MOST_HEIGHT))
 
     def show_below(self, widget: QWidget) -> None:
         """Open with the right edge under ``widget``, inside its screen."""
@@ -118,7 +118,7 @@ class AlertList(QFrame):
         row.setSpacing(10)
         row.addWidget(label(formats.clock_time(alert.seen_at), "secondary"))
         row.addWidget(level_chip(alert))
-        row.addWidget(label(alert.words, wrap=True), 1)
+        row.addWidget(ElidedLabel(alert.words), 1)
         row.addWidget(link_button("查看", self._follow))
         return holder
 

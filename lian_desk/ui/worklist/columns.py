@@ -27,12 +27,12 @@ def worklist_columns(clause_text: Callable[[str], str]) -> tuple[Column, ...]:
         return "\n".join(filter(None, (row.derivation, clause_text(row.clause))))
 
     return (
-        Column("时限", deadline=_deadline, width=124, kind=ColumnKind.DEADLINE, tooltip=lambda row: row.derivation),
-        Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=196, kind=ColumnKind.NAME),
-        Column("服务", text=_service, chips=_chips, width=150),
+        Column("时限", deadline=_deadline, width=116, kind=ColumnKind.DEADLINE, tooltip=lambda row: row.derivation),
+        Column("被保险人", text=_who, secondary=lambda row: row.file_number, width=174, kind=ColumnKind.NAME),
+        Column("服务", text=_service, chips=_chips, width=138),
         Column("下一步", text=lambda row: phrase(row.next_action), width=130, stretch=True),
-        Column("依据", text=_reason, width=180, kind=ColumnKind.BASIS, tooltip=why, yields=True),
-        Column("", button=_button, width=88, kind=ColumnKind.ACTION),
+        Column("依据", text=_reason, width=152, kind=ColumnKind.BASIS, tooltip=why, yields=True),
+        Column("", button=_button, width=80, kind=ColumnKind.ACTION),
     )
 
 

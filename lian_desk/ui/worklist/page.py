@@ -27,7 +27,7 @@ from lian_desk.ui.worklist.day_cards import AgendaCard, FollowUpCard, MissingCar
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
 
-_SIDE_WIDTH = 380
+_SIDE_WIDTH = 360
 _NARROW_SIDE_WIDTH = 316
 _WIDE = 1180
 _KINDS = (
