@@ -1,12 +1,42 @@
 """The columns of the hospital list as data."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services import formats
+from lian_desk.services.hospital_import import ListChange
 from lian_desk.services.listings.hospitals import HospitalRow
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.tokens import Tone
+
+CHANGE_WORDS: Final[Mapping[ListChange, ChipText]] = {
+    ListChange.NEW: ChipText("新增", Tone.KEPT),
+    ListChange.CHANGED: ChipText("变更", Tone.INFO),
+    ListChange.TAKEN_OFF: ChipText("移出", Tone.RISK),
+    ListChange.UNCHANGED: ChipText("未变", Tone.NEUTRAL),
+    ListChange.FAULTY: ChipText("有误", Tone.BROKEN),
+}
+
+
+def planned_columns() -> tuple[Column, ...]:
+    """Return the columns of an import's preview."""
+    return (
+        Column("行", text=lambda row: str(row.number) if row.number else "—", width=56, kind=ColumnKind.NUMBER),
+        Column("结果", chips=lambda row: [CHANGE_WORDS[row.change]], width=78, kind=ColumnKind.CHIP),
+        Column("医院", text=lambda row: row.name, secondary=lambda row: row.campus, width=270, kind=ColumnKind.NAME),
+        Column("城市", text=lambda row: row.city, width=90),
+        Column(
+            "说明",
+            text=lambda row: row.detail,
+            width=260,
+            kind=ColumnKind.SECONDARY,
+            stretch=True,
+            tooltip=lambda row: row.detail,
+        ),
+    )
 
 
 def hospital_columns() -> tuple[Column, ...]:
