@@ -112,6 +112,16 @@ def confirm_requirement(robot: Robot, kind: ServiceKind, wish: Wish | None = Non
     robot.submit()
 
 
+def confirm_without_notice(robot: Robot, kind: ServiceKind) -> None:
+    """Try 确认需求 without the notice that the service asks for; the dialog stays open."""
+    do(robot, "确认需求")
+    robot.opened_dialog("确认需求")
+    _fill_in_place(robot, kind, Wish())
+    robot.fill("evidence_note", CALL)
+    robot.tick("fee_notice_shown")
+    robot.submit()
+
+
 def _fill_in_place(robot: Robot, kind: ServiceKind, wanted: Wish) -> None:
     robot.pick("hospital_id", "中山医院 上海", HOSPITAL)
     if kind is ServiceKind.EXPEDITED_EXAMINATION:
