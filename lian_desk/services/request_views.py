@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import ClockReading, clock_state, pauses_stopping, warning_times
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.material import Material
 from lian_desk.models.person import InsuredPerson
@@ -20,7 +18,6 @@ from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     ClockKind,
-    ClockState,
     ExpertHonour,
     ExpertTitle,
     HospitalLevel,
@@ -40,27 +37,11 @@ from lian_desk.services.entitlements import Balance, balances, is_reversed
 from lian_desk.services.masking import mask_name
 from lian_desk.services.request_actions import ActionFacts, ActionOffer, Journey, journey, offers
 from lian_desk.services.request_clauses import ClauseLine, clause_lines
+from lian_desk.services.request_clocks import ClockLine, clock_lines
 from lian_desk.services.service_requests.clock_runs import current_requirement, pauses_of
 from lian_desk.services.service_requests.requirement_rules import campus_facts, honours_of
 from lian_desk.services.service_requests.steps import current_booking, ordinal_of
 from lian_desk.services.wording import phrase
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One clock as it stands at ``RequestView.now``; ``derivation`` explains its due time."""
-
-    kind: ClockKind
-    state: ClockState
-    started_at: datetime
-    due_at: datetime
-    internal_due_at: datetime
-    notice_at: datetime
-    stopped_at: datetime | None
-    window_opens_on: date | None
-    is_provisional: bool
-    derivation: str
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +193,7 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
         open_follow_up=follow_up.kind if follow_up else None,
         is_reversed=request.status is RequestStatus.NOT_BOOKED and is_reversed(session, request.id),
     )
-    clocks = _clocks(session, desk, request)
+    clocks = clock_lines(session, desk, request.id)
     return RequestView(
         request_id=request.id,
         file_id=file.id,
@@ -249,39 +230,6 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
         edition=pack.label,
         now=now,
     )
-
-
-def _clocks(session: Session, desk: Desk, request: ServiceRequest) -> tuple[ClockLine, ...]:
-    """Return the newest clock of each kind, the one that started last first; replaced ones are history."""
-    rows = session.scalars(
-        select(ClockRun).where(ClockRun.service_request_id == request.id).order_by(ClockRun.id.desc())
-    ).all()
-    pauses = pauses_of(session, request.id)
-    lines: dict[ClockKind, ClockLine] = {}
-    for row in rows:
-        if row.kind in lines:
-            continue
-        internal = row.internal_due_at or row.due_at
-        warn = warning_times(row.kind, internal, desk.pack, desk.calendar)
-        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, desk.pack, pauses))
-        reading = ClockReading(row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=is_paused)
-        if row.ended_at is not None and row.met_at is None:
-            # no longer owed: the request ended before the promise ran out, or a new version replaced it
-            continue
-        lines[row.kind] = ClockLine(
-            kind=row.kind,
-            state=clock_state(reading, desk.clock.now()),
-            started_at=row.started_at,
-            due_at=row.due_at,
-            internal_due_at=internal,
-            notice_at=warn.notice_at,
-            stopped_at=row.met_at,
-            window_opens_on=row.window_opens_on,
-            is_provisional=row.is_provisional,
-            derivation=row.derivation,
-            clause=row.clause,
-        )
-    return tuple(lines[kind] for kind in ClockKind if kind in lines)
 
 
 def hospital_line(session: Session, desk: Desk, hospital_id: int) -> HospitalLine:

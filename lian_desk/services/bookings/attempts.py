@@ -11,7 +11,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import Reminder
 from lian_desk.models.provider import Hospital
 from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import CoordinationNotice, ServiceRequest
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     AttemptResult,
     CarePhase,
@@ -29,7 +29,7 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.eligibility import require_policy
 from lian_desk.services.follow_up_plans import plan_reminders
 from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
-from lian_desk.services.service_requests.coordination import meet_feedback
+from lian_desk.services.service_requests.coordination import Contact, store_contact
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
 
@@ -158,19 +158,8 @@ def send_instructions(command: SendInstructions, context: CommandContext) -> int
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R63", status=request.status)
     content = input_checks.required(command.content, field="content", clause="R63")
     check_moment(context, command.sent_at, booking.confirmed_by_hospital_at, field="sent_at")
-    notice = CoordinationNotice(
-        id=context.new_id(),
-        service_request_id=request.id,
-        happened_at=command.sent_at,
-        channel=command.channel,
-        result=command.result,
-        content=content,
-        recorded_at=context.now,
-        recorded_by=context.operator.id,
-    )
-    context.session.add(notice)
-    context.session.flush()
-    meet_feedback(context, request)
+    contact = Contact(command.sent_at, command.channel, command.result)
+    notice_id, _feedback_at = store_contact(context, request, contact, content)
     title = "联系客户"
     if command.result is not ContactResult.NO_ANSWER:
         title = "告知预约结果与注意事项"
@@ -186,7 +175,7 @@ def send_instructions(command: SendInstructions, context: CommandContext) -> int
         happened_at=command.sent_at,
     )
     refresh_next_action(context, request)
-    return notice.id
+    return notice_id
 
 
 def _check_difference(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> None:

@@ -84,20 +84,9 @@ def record_coordination_notice(command: RecordCoordinationNotice, context: Comma
     check_moment(context, command.happened_at, request.requirement_confirmed_at, field="happened_at")
     if request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)
-    notice = CoordinationNotice(
-        id=context.new_id(),
-        service_request_id=request.id,
-        happened_at=command.happened_at,
-        channel=command.channel,
-        result=command.result,
-        content=content,
-        recorded_at=context.now,
-        recorded_by=context.operator.id,
-    )
-    context.session.add(notice)
-    context.session.flush()
-    told_at = meet_feedback(context, request)
-    title = "已反馈" if told_at is not None or command.result is ContactResult.REACHED else "联系客户"
+    contact = Contact(command.happened_at, command.channel, command.result)
+    notice_id, feedback_at = store_contact(context, request, contact, content)
+    title = "已反馈" if feedback_at is not None or command.result is ContactResult.REACHED else "联系客户"
     context.feed(
         file,
         EntryCategory.REQUEST,
@@ -108,7 +97,7 @@ def record_coordination_notice(command: RecordCoordinationNotice, context: Comma
         happened_at=command.happened_at,
     )
     refresh_next_action(context, request)
-    return notice.id
+    return notice_id
 
 
 @handles(AwaitStart)
@@ -164,7 +153,29 @@ def told_at(contacts: Iterable[Contact], pack: RulePack) -> datetime | None:
     return None
 
 
-def meet_feedback(context: CommandContext, request: ServiceRequest) -> datetime | None:
+def store_contact(
+    context: CommandContext, request: ServiceRequest, contact: Contact, content: str
+) -> tuple[int, datetime | None]:
+    """Store a contact with the customer and let it count for C2.
+
+    Returns its key, and the moment at which the customer counts as told when that has just stopped the clock.
+    """
+    notice = CoordinationNotice(
+        id=context.new_id(),
+        service_request_id=request.id,
+        happened_at=contact.at,
+        channel=contact.channel,
+        result=contact.result,
+        content=content,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
+    )
+    context.session.add(notice)
+    context.session.flush()
+    return notice.id, _meet_feedback(context, request)
+
+
+def _meet_feedback(context: CommandContext, request: ServiceRequest) -> datetime | None:
     """Stop C2 when the contacts since the requirement count as told; return that moment when it just stopped."""
     rows = context.session.scalars(
         select(CoordinationNotice).where(CoordinationNotice.service_request_id == request.id)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBo
 from lian_desk.models.vocabulary import ClockKind, ClockState, ExpertHonour, RequestStatus
 from lian_desk.services import formats
 from lian_desk.services.request_actions import ActionOffer
-from lian_desk.services.request_views import ChecklistLine, ClockLine, HospitalLine, RequestView, RequirementLine
+from lian_desk.services.request_clocks import ClockLine
+from lian_desk.services.request_views import ChecklistLine, HospitalLine, RequestView, RequirementLine
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice

@@ -15,7 +15,7 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, affected_requests
-from lian_desk.services.request_forms import ask_rules
+from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.services.service_requests import PauseRequest
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World

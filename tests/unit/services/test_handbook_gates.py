@@ -26,7 +26,7 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files import AddDisease, AddHistory, DiseaseInput, HistoryInput
-from lian_desk.services.authorizations import RecordAuthorization, WithdrawAuthorization
+from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
 from lian_desk.services.bookings import RecordAttendance, RescheduleByHospital
 from lian_desk.services.complaints import RecordComplaint
 from lian_desk.services.disclosures import PagesGiven, RecordDisclosure
@@ -37,7 +37,8 @@ from lian_desk.services.further_policies import OpenFurtherFile
 from lian_desk.services.hospital_restrictions import LiftRestriction, RecordRestriction
 from lian_desk.services.policies import SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
 from lian_desk.services.policy_terms import RecordPolicyTerms
-from lian_desk.services.request_forms import ask_rules, load_start
+from lian_desk.services.request_forms import load_start
+from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.services.service_requests import ConfirmRequirement, ConfirmStart, RecordReview, ResumeRequest
 from tests.desk_facts import authorization, policy, refusal, titles
 from tests.desk_world import World
@@ -371,3 +372,13 @@ def test_a37_a_second_policy_of_one_person_has_its_own_file_and_ledger(world: Wo
         identity_method=IdentityCheckMethod.DOCUMENT_SEEN,
     )
     assert twin.code is E.POLICY_EXISTS
+
+
+def test_r24_what_nobody_declared_true_is_not_verified(world: World) -> None:
+    file_id = world.open_file()
+    undeclared = authorization(world, truth_declared=False)
+    key = world.run(RecordAuthorization, assistance_file_id=file_id, authorization=undeclared)
+    violation = refusal(world, VerifyAuthorization, authorization_id=key)
+    assert (violation.clause, violation.parameters["field"]) == ("R24", "truth_declared")
+    at_once = authorization(world, truth_declared=False, is_verified=True)
+    assert refusal(world, RecordAuthorization, assistance_file_id=file_id, authorization=at_once).clause == "R24"

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.models.vocabulary import CheckResult, MaterialKind, RequestStatus, ServiceKind
 from lian_desk.services.citations import place_of
-from lian_desk.services.request_forms import search_hospitals
 from lian_desk.services.request_views import load_request_view
+from lian_desk.services.requirement_forms import search_hospitals
 from lian_desk.services.service_requests import RecordReview
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog

@@ -1,0 +1,63 @@
+"""The clocks of one service request as its card shows them (R57 to R62)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.clocks import ClockReading, clock_state, pauses_stopping, warning_times
+from lian_desk.models.vocabulary import ClockKind, ClockState
+from lian_desk.services.desk import Desk
+from lian_desk.services.service_requests.clock_runs import pauses_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock as it stands now; ``derivation`` explains its due time."""
+
+    kind: ClockKind
+    state: ClockState
+    started_at: datetime
+    due_at: datetime
+    internal_due_at: datetime
+    notice_at: datetime
+    stopped_at: datetime | None
+    window_opens_on: date | None
+    is_provisional: bool
+    derivation: str
+    clause: str
+
+
+def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLine, ...]:
+    """Return the clocks of a request that are still owed or were met, the newest of each kind, in the kinds' order."""
+    rows = session.scalars(
+        select(ClockRun).where(ClockRun.service_request_id == request_id).order_by(ClockRun.id.desc())
+    ).all()
+    pauses = pauses_of(session, request_id)
+    lines: dict[ClockKind, ClockLine] = {}
+    for row in rows:
+        if row.kind in lines:
+            continue
+        internal = row.internal_due_at or row.due_at
+        warn = warning_times(row.kind, internal, desk.pack, desk.calendar)
+        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, desk.pack, pauses))
+        reading = ClockReading(row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=is_paused)
+        if row.ended_at is not None and row.met_at is None:
+            # no longer owed: the request ended before the promise ran out, or a new version replaced it
+            continue
+        lines[row.kind] = ClockLine(
+            kind=row.kind,
+            state=clock_state(reading, desk.clock.now()),
+            started_at=row.started_at,
+            due_at=row.due_at,
+            internal_due_at=internal,
+            notice_at=warn.notice_at,
+            stopped_at=row.met_at,
+            window_opens_on=row.window_opens_on,
+            is_provisional=row.is_provisional,
+            derivation=row.derivation,
+            clause=row.clause,
+        )
+    return tuple(lines[kind] for kind in ClockKind if kind in lines)
