@@ -178,6 +178,8 @@ class CalendarPage(Page):
 
     def _show_day(self, line: DayLine) -> None:
         self.chosen.setText(line.why)
+        middle = self.view.place_of(line.day_on).center()
+        self._area.ensureVisible(middle.x(), middle.y())
 
     def _show_year(self, year: object) -> None:
         if isinstance(year, int):
@@ -223,7 +225,7 @@ class CalendarPage(Page):
         self.body.addLayout(row, 1)
 
     def _sheet_card(self) -> Card:
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

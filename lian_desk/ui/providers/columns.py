@@ -55,14 +55,14 @@ def hospital_columns() -> tuple[Column, ...]:
         Column("城市", text=lambda row: row.city, width=96),
         Column("等级与专科", chips=_level, width=190, kind=ColumnKind.CHIP),
         Column("清单", chips=_listed, width=96, kind=ColumnKind.CHIP),
-        Column(
-            "列入日期",
-            text=lambda row: formats.iso_day(row.on_list_from),
-            width=110,
-            kind=ColumnKind.SECONDARY,
-        ),
+        Column("列入期间", text=_period, width=180, kind=ColumnKind.SECONDARY),
         Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY),
     )
+
+
+def _period(row: HospitalRow) -> str:
+    starts = formats.iso_day(row.on_list_from)
+    return starts if row.on_list_to is None else f"{starts} 至 {formats.iso_day(row.on_list_to)}"
 
 
 def _level(row: HospitalRow) -> tuple[ChipText, ...]:

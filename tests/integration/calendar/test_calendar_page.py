@@ -101,6 +101,15 @@ def test_the_sheet_is_walked_by_keyboard_and_mouse(page: CalendarPage) -> None:
     assert view.current.kind is DayKind.MAKE_UP_WORKING_DAY
 
 
+def test_the_cursor_stays_in_sight_in_a_low_window(page: CalendarPage, qtbot: QtBot) -> None:
+    page.resize(1092, 520)
+    qtbot.waitUntil(lambda: page._area.verticalScrollBar().maximum() > 0)
+    QTest.keyClick(page.view, Qt.Key.Key_End)
+    assert page._area.verticalScrollBar().value() > 0
+    QTest.keyClick(page.view, Qt.Key.Key_Home)
+    assert page._area.verticalScrollBar().value() < page._area.verticalScrollBar().maximum()
+
+
 def test_an_unknown_year_says_that_its_deadlines_are_provisional(page: CalendarPage, context: UiContext) -> None:
     page.after.click()
     assert context.runner.wait_idle()
