@@ -83,6 +83,9 @@ _PHRASES = {
     "RecordPolicyTerms": "登记等待期与宽限期",
     "ReverseTermination": "更正：误登记合同终止",
     "OpenFurtherFile": "为另一份保单建立档案",
+    "RecordHandbookEdition": "登记手册版本",
+    "RecordNoticeDelivered": "登记手册通知送达",
+    "ExportNoticeList": "导出手册通知名单",
     "RecordCalendarExport": "导出日程文件",
     "MakeDemo": "生成演示数据",
 }

@@ -62,6 +62,7 @@ def verify_authorization(command: VerifyAuthorization, context: CommandContext) 
     file = context.writable_file(row.assistance_file_id)
     if row.withdrawn_at is not None or row.verified_at is not None:
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+    _require_truth(truth_declared=row.truth_declared)
     row.verified_at = context.now
     row.verified_by = context.operator.id
     context.feed(file, EntryCategory.FILE, "信息授权已核实")
@@ -91,6 +92,8 @@ def add_authorization(
     input_checks.not_in_future(authorization.signed_at, context.now, field="signed_at")
     if authorization.evidence_material_id is None and not authorization.evidence_note.strip():
         raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="R19", field="evidence_note")
+    if authorization.is_verified:
+        _require_truth(truth_declared=authorization.truth_declared)
     row = InformationAuthorization(
         id=context.new_id(),
         assistance_file_id=file.id,
@@ -115,3 +118,9 @@ def add_authorization(
         happened_at=authorization.signed_at,
     )
     return row
+
+
+def _require_truth(*, truth_declared: bool) -> None:
+    """Refuse to verify an authorization without the declaration that what is given is true (R24)."""
+    if not truth_declared:
+        raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R24", field="truth_declared")

@@ -20,6 +20,7 @@ from lian_desk.models.vocabulary import CarePhase, EntryCategory, Role
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar
 from lian_desk.models.workspace_identity import NumberSeries
 from lian_desk.services.changes import Changes
+from lian_desk.services.rule_packs import load_rule_pack
 
 EVERYBODY = frozenset(Role)
 LEADS = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
@@ -92,6 +93,10 @@ class CommandContext:
         if file.closed_at is not None:
             raise RuleViolation(ErrorCode.FILE_READ_ONLY, clause="R7")
         return file
+
+    def pack_of(self, edition: str) -> RulePack:
+        """Return the rules of ``edition``: a request keeps those of its requirement when the handbook changes (A41)."""
+        return self.pack if edition == self.pack.edition else load_rule_pack(edition)
 
     def feed(  # noqa: PLR0913 - the parts of one line of the feed
         self,

@@ -147,15 +147,16 @@ def close_pauses(
 
 
 def _deadline(context: CommandContext, request: ServiceRequest, kind: ClockKind, start: ClockStart) -> Deadline | None:
-    rule = context.pack.service(request.kind)
+    pack = context.pack_of(request.handbook_edition)
+    rule = pack.service(request.kind)
     pauses = pauses_of(context.session, request.id)
     if kind is ClockKind.FEEDBACK:
         if rule.feedback_hours is None and rule.feedback_business_days is None:
             return None
-        return feedback_clock(start.at, context.pack, context.calendar, kind=request.kind, pauses=pauses)
+        return feedback_clock(start.at, pack, context.calendar, kind=request.kind, pauses=pauses)
     if kind is ClockKind.BOOKING and rule.has_booking:
         return booking_clock(
-            start.at, context.pack, context.calendar, kind=request.kind, is_renowned=start.is_renowned, pauses=pauses
+            start.at, pack, context.calendar, kind=request.kind, is_renowned=start.is_renowned, pauses=pauses
         )
     return None
 
