@@ -1,13 +1,10 @@
 """The story of one assistance file before its requests: person, policy, uses, authorization, illness, history."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from lian_desk.models.clocks import response_clock
 from lian_desk.models.vocabulary import (
     CarePhase,
     Certainty,
-    Channel,
     EntryCategory,
     EntryKind,
     EvidenceForm,
@@ -17,7 +14,6 @@ from lian_desk.models.vocabulary import (
     IdentityCheckMethod,
     IdentityDocumentKind,
     Knownness,
-    MaterialKind,
     PolicyStatus,
     ServiceKind,
     Sex,
@@ -25,11 +21,12 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.models.working_time import in_shanghai, midnight
+from lian_desk.services.demo.first_messages import tell_first_message
 from lian_desk.services.demo.names import InventedPerson
 from lian_desk.services.demo.papers import clinical_words
-from lian_desk.services.demo.words import ASSESSMENTS, NEEDS, SUSPENSION_NOTE
+from lian_desk.services.demo.told_file import FilePlan, FileStory, feed
+from lian_desk.services.demo.words import ASSESSMENTS, SUSPENSION_NOTE
 from lian_desk.services.demo.world import DemoWorld, department_of
-from lian_desk.services.diseases import Disease
 from lian_desk.services.name_order import sort_key
 from lian_desk.services.search import terms_for
 from lian_desk.services.wording import phrase
@@ -37,80 +34,6 @@ from lian_desk.services.wording import phrase
 _ADULT_AGE_DAYS = 18 * 365.2425
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(slots=True)
-class FileStory:
-    """One file as it is being told. Moments are aware; ``closed_at`` is set once the contract has ended."""
-
-    id: int
-    number: str
-    person: InventedPerson
-    person_id: int
-    policy_id: int
-    manager_id: int
-    disease: Disease
-    disease_entry_id: int
-    department_code: str
-    department: str
-    opened_at: datetime
-    effective_on: date
-    signer: SignerKind
-    signer_name: str
-    is_suspected: bool
-    last_event_at: datetime
-    application_id: int | None = None
-    closed_at: datetime | None = None
-    used: dict[ServiceKind, int] = field(default_factory=dict)
-    slots: dict[tuple[ServiceKind, int], int] = field(default_factory=dict)
-    materials: dict[MaterialKind, int] = field(default_factory=dict)
-    entry_count: int = 0
-
-    @property
-    def is_minor(self) -> bool:
-        """True when a guardian acts."""
-        return self.signer is SignerKind.GUARDIAN
-
-
-@dataclass(frozen=True, slots=True)
-class FilePlan:
-    """What the requests of a file demand of its policy."""
-
-    opened_at: datetime
-    first_received_at: datetime
-    must_be_authorized: bool
-    suspended_from: date | None = None
-    terminated_on: date | None = None
-    termination: TerminationReason | None = None
-
-
-def feed(  # noqa: PLR0913 - the columns of one line
-    world: DemoWorld,
-    story: FileStory,
-    category: EntryCategory,
-    title: str,
-    detail: str,
-    at: datetime,
-    *,
-    request_id: int | None = None,
-    phase: CarePhase | None = None,
-) -> None:
-    """Add a line to the feed, entered when it happened."""
-    world.rows.add(
-        "file_entry",
-        id=world.new_id(),
-        assistance_file_id=story.id,
-        service_request_id=request_id,
-        category=category,
-        phase=phase,
-        title=title,
-        detail=detail,
-        happened_at=at,
-        entered_at=at,
-        operator_id=story.manager_id,
-    )
-    story.last_event_at = max(story.last_event_at, at)
-    story.entry_count += 1
 
 
 def begin_file(world: DemoWorld, plan: FilePlan, ordinal: int) -> FileStory:
@@ -142,7 +65,7 @@ def begin_file(world: DemoWorld, plan: FilePlan, ordinal: int) -> FileStory:
     guardian = _guardian(world, story, person) if is_minor else None
     _person_rows(world, story)
     _policy_rows(world, story, plan, policy_number, guardian.name if guardian else "")
-    _application(world, story, plan)
+    tell_first_message(world, story, plan)
     feed(
         world,
         story,
@@ -194,7 +117,6 @@ def finish_file(world: DemoWorld, story: FileStory) -> None:
 
 _SHARE_SUSPECTED = 0.25
 _SHARE_ASSESSED = 0.5
-_SHARE_ANSWERED_IN_TIME = 0.86
 
 
 def _person_for(world: DemoWorld, ordinal: int) -> InventedPerson:
@@ -349,55 +271,6 @@ def _periods(world: DemoWorld, story: FileStory, plan: FilePlan) -> None:
             checked_at=checked_at,
             operator_id=story.manager_id,
         )
-
-
-def _application(world: DemoWorld, story: FileStory, plan: FilePlan) -> None:
-    """The first message, answered in time or late, and settled by the file."""
-    rng = world.rng
-    received_at = plan.first_received_at
-    deadline = response_clock(received_at, world.pack, world.calendar)
-    is_kept = rng.random() < _SHARE_ANSWERED_IN_TIME
-    answered = deadline.due_at - _MINUTE if is_kept else deadline.due_at + rng.randint(2, 90) * _MINUTE
-    responded_at = min(max(answered, received_at), max(received_at, story.opened_at))
-    story.application_id = world.new_id()
-    kind = rng.choice(tuple(ServiceKind))
-    need = rng.choice(NEEDS[kind])
-    world.rows.add(
-        "incoming_application",
-        id=story.application_id,
-        channel=Channel.WECOM,
-        contact_name=story.signer_name,
-        contact_handle=f"wx_{story.person.phone[-6:]}",
-        need_text=need,
-        service_kind=kind,
-        received_at=received_at,
-        response_due_at=deadline.due_at,
-        responded_at=responded_at,
-        responded_by=story.manager_id,
-        response_note="已答复并说明所需材料",
-        assistance_file_id=story.id,
-        is_settled=True,
-        recorded_at=responded_at,
-        recorded_by=story.manager_id,
-    )
-    world.rows.add(
-        "clock_run",
-        id=world.new_id(),
-        kind=deadline.clock,
-        application_id=story.application_id,
-        started_at=deadline.started_at,
-        due_at=deadline.due_at,
-        internal_due_at=deadline.internal_due_at,
-        is_provisional=deadline.is_provisional,
-        derivation=deadline.derivation,
-        clause=deadline.clauses[0],
-        handbook_edition=deadline.edition,
-        met_at=responded_at,
-        ended_at=responded_at,
-    )
-    local = in_shanghai(received_at)
-    detail = f"{phrase(Channel.WECOM)} · {local:%m-%d %H:%M} · {need}"
-    feed(world, story, EntryCategory.APPLICATION, f"申请{phrase(kind)}", detail, received_at)
 
 
 def _disease_and_history(world: DemoWorld, story: FileStory) -> None:

@@ -13,25 +13,25 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from lian_desk.models.clocks import response_clock
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.operator import Operator
 from lian_desk.models.provider import Hospital
-from lian_desk.models.vocabulary import Channel, RequestStatus
+from lian_desk.models.vocabulary import RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services import audit_trail
 from lian_desk.services.calendars import load_calendar
 from lian_desk.services.database import UPGRADE_PRAGMAS, make_engine
-from lian_desk.services.demo import words
 from lian_desk.services.demo.care_story import tell_care
-from lian_desk.services.demo.file_story import FilePlan, FileStory, begin_file, finish_file
+from lian_desk.services.demo.file_story import begin_file, finish_file
+from lian_desk.services.demo.first_messages import add_waiting_application
 from lian_desk.services.demo.names import PeopleMaker
 from lian_desk.services.demo.paper_story import PaperDesk, random_of, tell_papers
 from lian_desk.services.demo.request_story import tell_request
 from lian_desk.services.demo.request_timeline import Timeline, tell
 from lian_desk.services.demo.row_buffer import RowBuffer, set_indexes_aside
 from lian_desk.services.demo.scenarios import Scenario, ScenarioDeck
+from lian_desk.services.demo.told_file import FilePlan, FileStory
 from lian_desk.services.demo.world import DemoWorld
 from lian_desk.services.rule_packs import load_current_pack
 from lian_desk.services.storage.material_store import MaterialStore
@@ -139,7 +139,7 @@ class _Maker:
         self.world.seed_staff()
         self.world.seed_hospitals({code: key for code, key in known})  # noqa: C416 - a Row is not a pair for mypy
         for turn in range(min(8 + self._options.files // 20, 400)):
-            _waiting_application(self.world, turn)
+            add_waiting_application(self.world, turn)
         self._write()
 
     def chunk(self, first: int, last: int) -> None:
@@ -246,47 +246,3 @@ def _close_open_tasks(world: DemoWorld, story: FileStory) -> None:
                 break
             if row["closed_at"] is None:
                 row["closed_at"], row["closing_reason"] = story.closed_at, "保险合同终止"
-
-
-def _waiting_application(world: DemoWorld, turn: int) -> None:
-    """A first message without a file: unanswered and just in, unanswered and late, or answered and waiting."""
-    rng = world.rng
-    minutes = (rng.randint(0, 3), rng.randint(20, 400), rng.randint(60, 3000))[turn % 3]
-    received_at = world.now - timedelta(minutes=minutes)
-    deadline = response_clock(received_at, world.pack, world.calendar)
-    is_answered = turn % 3 == 2
-    responded_at = min(deadline.due_at, world.now) if is_answered else None
-    if responded_at is not None:
-        responded_at = max(responded_at, received_at)
-    person = world.people.person()
-    key = world.new_id()
-    world.rows.add(
-        "incoming_application",
-        id=key,
-        channel=Channel.WECOM if turn % 4 else Channel.LIAN_APP,
-        contact_name=person.name,
-        contact_handle=f"wx_{person.phone[-6:]}",
-        need_text=rng.choice(words.FREE_QUESTIONS),
-        received_at=received_at,
-        response_due_at=deadline.due_at,
-        responded_at=responded_at,
-        responded_by=world.operator_id if responded_at else None,
-        response_note="已答复，等待客户提供资料" if responded_at else "",
-        recorded_at=received_at,
-        recorded_by=world.operator_id,
-    )
-    world.rows.add(
-        "clock_run",
-        id=world.new_id(),
-        kind=deadline.clock,
-        application_id=key,
-        started_at=deadline.started_at,
-        due_at=deadline.due_at,
-        internal_due_at=deadline.internal_due_at,
-        is_provisional=deadline.is_provisional,
-        derivation=deadline.derivation,
-        clause=deadline.clauses[0],
-        handbook_edition=deadline.edition,
-        met_at=responded_at,
-        ended_at=responded_at,
-    )

@@ -10,9 +10,9 @@ from lian_desk.models.vocabulary import EntryCategory, ExpertTitle, MaterialKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw
-from lian_desk.services.demo.file_story import FileStory, feed
 from lian_desk.services.demo.papers import Subject
 from lian_desk.services.demo.scenarios import Scenario
+from lian_desk.services.demo.told_file import FileStory, feed
 from lian_desk.services.demo.world import DemoWorld
 from lian_desk.services.storage.material_store import MaterialStore, StoredFile
 from lian_desk.services.wording import phrase

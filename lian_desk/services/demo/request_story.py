@@ -1,13 +1,11 @@
 """The story of one service request up to the confirmed start: reviews, requirement, clocks, uses, pauses."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lian_desk.models.clocks import Deadline, Pause, booking_clock, feedback_clock
+from lian_desk.models.clocks import Pause, booking_clock, feedback_clock
 from lian_desk.models.request_states import CLOSED_STATUSES
 from lian_desk.models.vocabulary import (
-    CarePhase,
     Channel,
     CheckResult,
     ContactResult,
@@ -23,12 +21,14 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
-from lian_desk.services.demo.file_story import FileStory, add_slot, feed
+from lian_desk.services.demo.clock_rows import add_clock_row
+from lian_desk.services.demo.file_story import add_slot
 from lian_desk.services.demo.papers import group_words
 from lian_desk.services.demo.request_timeline import Timeline
-from lian_desk.services.demo.row_buffer import Values
 from lian_desk.services.demo.scenarios import Scenario
-from lian_desk.services.demo.world import DemoExpert, DemoHospital, DemoWorld
+from lian_desk.services.demo.told_file import FileStory
+from lian_desk.services.demo.told_request import RequestStory, evidence, say
+from lian_desk.services.demo.world import DemoWorld
 from lian_desk.services.wording import phrase
 
 S = RequestStatus
@@ -36,32 +36,6 @@ _ELIGIBLE = json.dumps({"is_eligible": True, "status": "in_force", "reasons": []
 _EXAMINATIONS = {
     "电子胃肠镜检查": ExaminationCode.GI_ENDOSCOPY,
 }
-
-
-@dataclass(slots=True)
-class RequestStory:
-    """One request as it is being told; ``row`` is written with the chunk."""
-
-    id: int
-    file: FileStory
-    scenario: Scenario
-    timeline: Timeline
-    hospital: DemoHospital
-    expert: DemoExpert
-    row: Values
-    pauses: list[Pause]
-    feedback_due_at: datetime | None = None
-    booking_due_at: datetime | None = None
-
-    @property
-    def kind(self) -> ServiceKind:
-        """The service."""
-        return self.scenario.kind
-
-    @property
-    def title(self) -> str:
-        """The service in Chinese."""
-        return phrase(self.scenario.kind)
 
 
 def tell_request(world: DemoWorld, file: FileStory, scenario: Scenario, timeline: Timeline) -> RequestStory:
@@ -87,42 +61,6 @@ def tell_request(world: DemoWorld, file: FileStory, scenario: Scenario, timeline
     if timeline.has("started"):
         _start(world, request)
     return request
-
-
-def say(  # noqa: PLR0913 - the columns of one line
-    world: DemoWorld,
-    request: RequestStory,
-    title: str,
-    detail: str,
-    at: datetime,
-    *,
-    category: EntryCategory = EntryCategory.REQUEST,
-    phase: CarePhase | None = CarePhase.PRE_VISIT_PLANNING,
-) -> None:
-    """Add a line to the feed of the file, under this request."""
-    feed(world, request.file, category, f"{request.title}{title}", detail, at, request_id=request.id, phase=phase)
-
-
-def evidence(world: DemoWorld, request: RequestStory, note: str, at: datetime) -> int:
-    """Add what proves a confirmation, and return its key: an image where there is one, else a note of a call."""
-    key = world.new_id()
-    image = request.file.materials.get(MaterialKind.CONFIRMATION)
-    world.rows.add(
-        "evidence",
-        id=key,
-        assistance_file_id=request.file.id,
-        service_request_id=request.id,
-        form=EvidenceForm.CALL_NOTE if image is None else EvidenceForm.MESSAGE_IMAGE,
-        said_by=request.file.signer,
-        said_by_name=request.file.signer_name,
-        channel=Channel.PHONE if image is None else Channel.WECOM,
-        material_id=image,
-        note=note,
-        happened_at=at,
-        recorded_at=at,
-        recorded_by=request.file.manager_id,
-    )
-    return key
 
 
 def _request_row(world: DemoWorld, request: RequestStory) -> None:
@@ -328,34 +266,13 @@ def _clocks(world: DemoWorld, request: RequestStory, *, is_renowned: bool) -> No
     feedback = feedback_clock(confirmed, world.pack, world.calendar, kind=request.kind, pauses=request.pauses)
     met = timeline.at.get("feedback")
     request.feedback_due_at = feedback.internal_due_at if not (met or ended) else None
-    _clock_row(world, request, feedback, met, met or ended)
+    add_clock_row(world, feedback, met, met or ended, request_id=request.id)
     booking = booking_clock(
         confirmed, world.pack, world.calendar, kind=request.kind, is_renowned=is_renowned, pauses=request.pauses
     )
     met = timeline.at.get("booked")
     request.booking_due_at = booking.due_at if not (met or ended) else None
-    _clock_row(world, request, booking, met, met or ended)
-
-
-def _clock_row(
-    world: DemoWorld, request: RequestStory, deadline: Deadline, met_at: datetime | None, ended_at: datetime | None
-) -> None:
-    world.rows.add(
-        "clock_run",
-        id=world.new_id(),
-        kind=deadline.clock,
-        service_request_id=request.id,
-        started_at=deadline.started_at,
-        due_at=deadline.due_at,
-        internal_due_at=deadline.internal_due_at,
-        window_opens_on=deadline.window_opens_on,
-        is_provisional=deadline.is_provisional,
-        derivation=deadline.derivation,
-        clause=deadline.clauses[0],
-        handbook_edition=deadline.edition,
-        met_at=met_at,
-        ended_at=ended_at,
-    )
+    add_clock_row(world, booking, met, met or ended, request_id=request.id)
 
 
 def _feedback(world: DemoWorld, request: RequestStory) -> None:
