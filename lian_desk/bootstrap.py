@@ -26,6 +26,7 @@ from lian_desk.services.integrity import set_orphans_aside
 from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
 from lian_desk.services.wording import phrase
 from lian_desk.ui.application import PROGRAM
+from lian_desk.ui.calendar.clock_guard import guard_clock
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.command_palette import SearchHit
 from lian_desk.ui.common.context import Navigator, UiContext
@@ -94,6 +95,9 @@ def build_window(desk: Desk) -> DeskWindow:
     lock.locked.connect(window.clock.stop)
     lock.unlocked.connect(window.clock.start)
     _speak_up(context, window, lock)
+    if not desk.identity.is_demo:
+        # the days of a demo are not those of the workstation
+        guard_clock(context, window.clock.minute_passed, window.add_band, window)
     window.navigation.set_state("本机保存 · 已加密", Tone.KEPT)
     window.show_page(PAGES[0].page_id)
     return DeskWindow(context, window)
