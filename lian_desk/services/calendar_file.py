@@ -1,6 +1,6 @@
 """Bookings as an iCalendar file (RFC 5545) for a calendar program outside the desk.
 
-What leaves the desk names nobody in clear by default and never an illness or a department: service, masked name,
+What leaves the desk names nobody in clear and never an illness or a department: service, masked name,
 hospital and the hour. The order that lets it out is sealed in the audit log before the file is written (R89).
 """
 
@@ -11,14 +11,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
-from sqlalchemy import select
-
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
@@ -71,7 +64,6 @@ class RecordCalendarExport(Command):
     first_on: date
     last_on: date
     booking_count: int
-    is_revealed: bool = False
 
 
 @handles(RecordCalendarExport)
@@ -86,22 +78,20 @@ def record_calendar_export(command: RecordCalendarExport, context: CommandContex
         raise RuleViolation(ErrorCode.TIME_ORDER, clause="R89", earliest=command.first_on.isoformat())
 
 
-def export_calendar(desk: Desk, span: CalendarSpan, path: Path, *, revealed: bool = False) -> WrittenCalendar:
+def export_calendar(desk: Desk, span: CalendarSpan, path: Path) -> WrittenCalendar:
     """Seal the export and write the bookings of ``span`` to ``path``.
 
     Raises:
         EnvironmentProblem: the disk is full, read-only or gone; an older file under that name is untouched.
     """
     rows = _rows(desk, span)
-    names = _names(desk, rows) if revealed else {}
-    content = calendar_bytes(desk, rows, desk.clock.now(), names=names)
+    content = calendar_bytes(desk, rows, desk.clock.now())
     desk.execute(
         RecordCalendarExport(
             command_id=desk.new_id(),
             first_on=span.first_on,
             last_on=span.last_on,
             booking_count=len(rows),
-            is_revealed=revealed,
         )
     )
     with foreseen_problems():
@@ -109,10 +99,11 @@ def export_calendar(desk: Desk, span: CalendarSpan, path: Path, *, revealed: boo
     return WrittenCalendar(len(rows), path)
 
 
-def calendar_bytes(
-    desk: Desk, rows: list[BookingRow], stamped_at: datetime, *, names: dict[int, str] | None = None
-) -> bytes:
-    """Return the file; ``names`` gives names in clear by booking, the masked one stands otherwise."""
+def calendar_bytes(desk: Desk, rows: list[BookingRow], stamped_at: datetime) -> bytes:
+    """Return the file; names stand masked, as in every list."""
+    # loaded late: its eighty modules would lengthen every start of the window
+    from icalendar import Calendar, Event, Timezone  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -126,8 +117,7 @@ def calendar_bytes(
         event.add("uid", f"{row.key}@{desk.identity.database_id}")
         event.add("dtstamp", stamped_at.astimezone(ZoneInfo("UTC")))
         event.add("dtstart", row.visit_at.astimezone(zone))
-        name = (names or {}).get(row.key, row.insured_name)
-        event.add("summary", f"{phrase(row.kind)} · {name} · {row.hospital}")
+        event.add("summary", f"{phrase(row.kind)} · {row.insured_name} · {row.hospital}")
         event.add("location", row.hospital)
         event.add("description", f"档案 {row.file_number}")
         event.add("class", "PRIVATE")
@@ -149,18 +139,3 @@ def _rows(desk: Desk, span: CalendarSpan) -> list[BookingRow]:
         rows = source.rows(part)
         found += [rows[key] for key in part if key in rows]
     return found
-
-
-def _names(desk: Desk, rows: list[BookingRow]) -> dict[int, str]:
-    with desk.read() as session:
-        return {
-            key: name
-            for start in range(0, len(rows), _PART)
-            for key, name in session.execute(
-                select(Booking.id, InsuredPerson.name)
-                .join(ServiceRequest, ServiceRequest.id == Booking.service_request_id)
-                .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
-                .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
-                .where(Booking.id.in_([row.key for row in rows[start : start + _PART]]))
-            ).tuples()
-        }
