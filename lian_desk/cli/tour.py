@@ -69,7 +69,7 @@ def _file_count(text: str) -> int:
 
 def _tell(result: "StepResult") -> None:
     if result.problem:
-        print(f"✗ {result.title}（{result.step_id}）：{result.problem}", file=sys.stderr, flush=True)
+        print(f"× {result.title}（{result.step_id}）：{result.problem}", file=sys.stderr, flush=True)
     else:
         print(f"✓ {result.title}（{result.seconds:.1f} 秒）", flush=True)
 
