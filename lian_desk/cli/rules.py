@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Answer = dict[str, object]
 EXIT_OK = 0
 EXIT_WRONG_INPUT = 2
+_BETWEEN_HONOURS = r"[\s、，,；;/]+"
 _BOOKED_SERVICES = (
     "outpatient_coordination",
     "inpatient_coordination",
@@ -323,20 +324,24 @@ def _expert(arguments: argparse.Namespace) -> tuple[Answer, list[str]]:
     title = pack.scope.titles.get(arguments.title)
     if title is None:
         raise _not_understood(arguments.title, f"职称可写 {'、'.join(pack.scope.titles)}，头衔请用 --honour")
-    known = [pack.scope.honours[word] for word in arguments.honour if word in pack.scope.honours]
-    standing = judge_expert(title, known, pack, further=arguments.honour)
+    words = [word for given in arguments.honour for word in re.split(_BETWEEN_HONOURS, given) if word]
+    known = [pack.scope.honours[word] for word in words if word in pack.scope.honours]
+    standing = judge_expert(title, known, pack, further=words)
     facts: Answer = {
         "allowed": standing.is_allowed,
         "renowned": standing.is_renowned,
         "limit_working_days": standing.limit_working_days,
     }
     decided = [phrase(honour) for honour in known if honour.value in standing.decided_by]
-    decided += [word for word in standing.decided_by if word in arguments.honour]
+    decided += [word for word in standing.decided_by if word in words]
     renowned = f"知名专家（{'、'.join(decided)}）" if standing.is_renowned else "非知名专家"
     lines = [
         f"{'可以预约' if standing.is_allowed else '不能预约'} · {renowned} · {standing.limit_working_days} 个工作日"
     ]
     lines += _worded("× ", standing.judgement.reasons, pack) + _worded("! ", standing.judgement.warnings, pack)
+    unknown = [word for word in words if word not in pack.scope.honours and word not in standing.decided_by]
+    if unknown:
+        lines.append(f"! 头衔“{'、'.join(unknown)}”不在名单内，不作为知名专家的依据（{pack.clause('A13').text}）")
     clause = pack.clause(standing.limit_clause)
     lines.append(f"    依据 {clause.place}（{pack.label}）：{clause.text}")
     return facts, lines

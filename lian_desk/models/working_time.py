@@ -94,7 +94,10 @@ def _ordinal_of_weekday(count: int) -> int:
 
 
 class WorkCalendar:
-    """Working days and service time; immutable, so it may be shared between threads."""
+    """Working days and service time; its days never change, so it may be shared between threads.
+
+    Answers are remembered by day; a remembered answer is only ever added.
+    """
 
     def __init__(self, years: Iterable[CalendarYear], hours: ServiceHours) -> None:
         """Build the corrections from ``years`` (one per year; a later one replaces an earlier) and open ``hours``."""
@@ -107,6 +110,9 @@ class WorkCalendar:
             self._kinds.update(year.days)
             self._names.update(year.names)
         self._special_days = sorted(self._kinds)
+        # answers are remembered by day: the same few hundred days are asked for again and again
+        self._days_until: dict[int, int] = {}
+        self._day_of_total: dict[int, date] = {}
         self._marks: list[int] = []
         self._corrections: list[int] = [0]
         self._totals: list[int] = []
@@ -123,7 +129,22 @@ class WorkCalendar:
         return int(works) - int(is_weekday)
 
     def _working_days_until(self, ordinal: int) -> int:
-        return _weekdays_until(ordinal) + self._corrections[bisect_right(self._marks, ordinal)]
+        days = self._days_until.get(ordinal)
+        if days is None:
+            days = _weekdays_until(ordinal) + self._corrections[bisect_right(self._marks, ordinal)]
+            self._days_until[ordinal] = days
+        return days
+
+    def _day_with_total(self, total: int) -> date:
+        """Return the first day up to and with which ``total`` working days have been counted."""
+        day = self._day_of_total.get(total)
+        if day is None:
+            index = bisect_left(self._totals, total)
+            candidate = _ordinal_of_weekday(total - self._corrections[index])
+            if index < len(self._marks) and candidate > self._marks[index]:
+                candidate = self._marks[index]
+            day = self._day_of_total[total] = date.fromordinal(candidate)
+        return day
 
     def status_of(self, year: int) -> CalendarStatus:
         """Tell whether the days of ``year`` are official; a year nobody entered is provisional (A5)."""
@@ -159,12 +180,7 @@ class WorkCalendar:
         if count < 1:
             message = "working days are counted from one"
             raise ValueError(message)
-        target = self._working_days_until(day.toordinal()) + count
-        index = bisect_left(self._totals, target)
-        candidate = _ordinal_of_weekday(target - self._corrections[index])
-        if index < len(self._marks) and candidate > self._marks[index]:
-            candidate = self._marks[index]
-        return date.fromordinal(candidate)
+        return self._day_with_total(self._working_days_until(day.toordinal()) + count)
 
     def working_days_between(self, after: date, until: date) -> int:
         """Count the working days after ``after`` up to and with ``until``; negative if the order is reversed."""
@@ -174,12 +190,7 @@ class WorkCalendar:
         """Return ``day`` if it is a working day, else the nearest one before it."""
         if self.is_working_day(day):
             return day
-        before = self._working_days_until(day.toordinal())
-        index = bisect_left(self._totals, before)
-        candidate = _ordinal_of_weekday(before - self._corrections[index])
-        if index < len(self._marks) and candidate > self._marks[index]:
-            candidate = self._marks[index]
-        return date.fromordinal(candidate)
+        return self._day_with_total(self._working_days_until(day.toordinal()))
 
     def is_service_time(self, at: datetime) -> bool:
         """Tell whether the desk is open at ``at`` (R55): the opening minute is open, 21:00 sharp is closed."""

@@ -147,6 +147,9 @@ def test_scope(capsys: Capture, question: str, reasons: list[tuple[str, str]]) -
         ("--title 副主任医师 --honour 副教授 --honour 院士", (True, True, 15)),
         ("--title 主任医师 --honour 副教授", (True, False, 7)),
         ("--title 主任医师 --honour 长江学者", (True, False, 7)),
+        ("--title 主任医师 --honour 副教授、博士生导师", (True, True, 15)),
+        ("--title 正高级 --honour 教授，院士", (True, True, 15)),
+        ("--title 医士", (False, False, 7)),
         ("--title 主治医师", (False, False, 7)),
     ],
 )
@@ -229,3 +232,10 @@ def test_a_hundred_thousand_deadlines_a_second_stay_in_reach() -> None:
         best = min(best, time.perf_counter() - begun)
     # 150,000 a second on a quiet core; the bound leaves room for a busy one and still fails for a walk over days
     assert 2000 / best > 40_000
+
+
+def test_an_honour_that_is_not_on_the_list_is_named(capsys: Capture) -> None:
+    assert main(["rules", "expert", "--title", "主任医师", "--honour", "长江学者"]) == 0
+    out = capsys.readouterr().out
+    assert "“长江学者”不在名单内" in out
+    assert "副教授不是知名专家" in out
