@@ -373,7 +373,9 @@ def test_kill_during_intake_leaves_no_row_without_its_file(tmp_path: Path, desk:
         )
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "ready"
-        time.sleep(0.15 + rng.random() * 0.5)
+        # at another moment each time, and on a slow machine not before something was acknowledged
+        acknowledged |= {int(process.stdout.readline()) for _ in range(1 + kill % 3)}
+        time.sleep(rng.random() * 0.3)
         process.send_signal(signal.SIGKILL)
         lines = process.stdout.read().split("\n")
         process.stdout.close()

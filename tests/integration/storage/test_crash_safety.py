@@ -58,7 +58,9 @@ def test_nothing_answered_is_lost_when_the_writer_is_killed(
         for _ in range(1 + kill * 3):
             answered.add(int(process.stdout.readline()))
         process.kill()
-        answered.update(int(line) for line in process.communicate(timeout=20)[0].split("\n")[:-1] if line)
+        # communicate() alone would lose what readline() has taken in advance; here it only closes the pipes
+        answered.update(int(line) for line in process.stdout.read().split("\n")[:-1])
+        process.communicate(timeout=20)
         workspace = open_workspace(folder, by_password(password), now)
         assert [finding.kind for finding in workspace.findings] == [Finding.UNCLEAN_END]
         kept = rows(workspace)

@@ -138,7 +138,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 import lian_desk.models.schema
-from lian_desk.models.errors import RuleViolation
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.database import Database
 from lian_desk.services.execution import Executor
 from lian_desk.services.clock import FixedClock
@@ -171,12 +171,20 @@ evidence = EvidenceGiven(
 )
 print("ready", flush=True)
 sys.stdin.readline()
-try:
-    executor.execute(ConfirmStart(
-        command_id=int(node) * 1000 + 1, request_id=int(request), evidence=evidence, warning_acknowledged=True))
-    print("started", flush=True)
-except RuleViolation as refused:
-    print(refused.code.value, flush=True)
+command = ConfirmStart(
+    command_id=int(node) * 1000 + 1, request_id=int(request), evidence=evidence, warning_acknowledged=True)
+answer = ""
+while not answer:
+    try:
+        executor.execute(command)
+        answer = "started"
+    except RuleViolation as refused:
+        answer = refused.code.value
+    except EnvironmentProblem as busy:
+        # the desk says to try again; the same command twice changes nothing
+        if busy.code is not ErrorCode.DATABASE_BUSY:
+            raise
+print(answer, flush=True)
 database.read_engine.dispose()
 database.write_engine.dispose()
 """
