@@ -49,11 +49,11 @@ def type_chinese(widget: QWidget, text: str) -> None:
 def settle(ui: UiContext, turns: int = 3) -> None:
     """Let everything that is under way arrive."""
     for _ in range(turns):
-        assert ui.runner.wait_idle()
+        assert ui.runner.wait_idle(20_000)
         QApplication.processEvents()
 
 
-def wait_for(ui: UiContext, is_so: Callable[[], object], seconds: float = 5) -> None:
+def wait_for(ui: UiContext, is_so: Callable[[], object], seconds: float = 20) -> None:
     """Let the event loop run until something is so."""
     end = time.monotonic() + seconds
     while not is_so():
