@@ -6,9 +6,9 @@ Dialogs know no desk. The composition root installs an explainer once; whoever h
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
 from lian_desk.services.explanations import Explanation
@@ -21,34 +21,21 @@ Explainer = Callable[[Sequence[str], Sequence[str]], Explanation]
 _WIDTH: Final = 420
 _MOST_HEIGHT: Final = 460
 _EDGE: Final = 8
-_PROPERTY: Final = "desk_explainer"
+_SCROLL_BAR: Final = 20
+#: The explainer of the running program; there is one desk at a time.
+_INSTALLED: Final[list[Explainer]] = []
 
 
-class _Installed(QObject):
-    """Carries the explainer through the application's properties."""
-
-    def __init__(self, explainer: Explainer, parent: QObject) -> None:
-        super().__init__(parent)
-        self.explainer = explainer
-
-
-def install_explainer(explainer: Explainer) -> None:
-    """Let every dialog of the running application explain refusals by ``explainer``; the last one installed holds."""
-    app = QApplication.instance()
-    if app is not None:
-        held = app.property(_PROPERTY)
-        if isinstance(held, QObject):
-            held.deleteLater()
-        app.setProperty(_PROPERTY, _Installed(explainer, app))
+def install_explainer(explainer: Explainer | None) -> None:
+    """Let every dialog of the running program explain refusals by ``explainer``; None takes it away."""
+    _INSTALLED[:] = [] if explainer is None else [explainer]
 
 
 def explain_clauses(clause_ids: Sequence[str], facts: Sequence[str] = ()) -> Explanation | None:
     """Return the explanation of clauses, None where no explainer is installed or it knows none of them."""
-    app = QApplication.instance()
-    held = app.property(_PROPERTY) if app is not None else None
-    if not isinstance(held, _Installed):
+    if not _INSTALLED:
         return None
-    found = held.explainer(clause_ids, facts)
+    found = _INSTALLED[0](clause_ids, facts)
     return found if found.clauses else None
 
 
@@ -81,7 +68,8 @@ class ExplainPopover(QFrame):
         # the fonts of the style sheet decide how high the words are
         for part in (self, *self.findChildren(QWidget)):
             part.ensurePolished()
-        wanted = body.heightForWidth(_WIDTH - 4) if body.hasHeightForWidth() else body.sizeHint().height()
+        # the scrolling area gives the words at least their least height, whatever the width asks for
+        wanted = max(body.heightForWidth(_WIDTH - _SCROLL_BAR), body.minimumSizeHint().height())
         self.setFixedHeight(min(wanted + 24, _MOST_HEIGHT))
 
     @property

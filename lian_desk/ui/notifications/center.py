@@ -39,7 +39,8 @@ class NotificationCenter(QObject):
         self._is_quiet = False
         self._is_looking = False
         self.today: tuple[Alert, ...] = ()
-        self.bell = Bell()
+        # a child from the start: a widget without a parent might be collected on a reading thread
+        self.bell = Bell(window)
         self.card = AlertCard(window)
         self.tray = Tray(self)
         self.bell.clicked.connect(lambda _on=False: self.show_list())
