@@ -10,7 +10,6 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.correction import Correction
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.provider import Hospital
@@ -20,7 +19,7 @@ from lian_desk.models.vocabulary import CorrectionSubject, EntryCategory, EntryK
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.entitlements import give_back, start_entry
+from lian_desk.services.entitlements import give_back, is_reversed, start_entry
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.follow_up_plans import drop_reminders, plan_reminders
 from lian_desk.services.service_requests.clock_runs import recompute_clocks
@@ -148,7 +147,7 @@ def reopen(context: CommandContext, request: ServiceRequest) -> None:
     """Bring a closed request back to where it stood, with the clocks and tasks that ended with it."""
     closed_at = request.closed_at
     restored = request.paused_from or _BY_EXIT.get(request.status)
-    if restored is None or closed_at is None or _was_given_back(context, request):
+    if restored is None or closed_at is None or is_reversed(context.session, request.id):
         raise RuleViolation(ErrorCode.CORRECTION_IMPOSSIBLE, clause=CLAUSE)
     request.status = request_states.apply(request.status, Move.CORRECT, request.kind, corrected_to=restored)
     request.paused_from = None
@@ -177,18 +176,6 @@ def reopen(context: CommandContext, request: ServiceRequest) -> None:
     context.session.flush()
     recompute_clocks(context, request)
     refresh_next_action(context, request)
-
-
-def _was_given_back(context: CommandContext, request: ServiceRequest) -> bool:
-    kinds = (EntryKind.REVERSAL, EntryKind.CORRECTION)
-    return (
-        context.session.scalar(
-            select(EntitlementEntry.id)
-            .where(EntitlementEntry.service_request_id == request.id, EntitlementEntry.kind.in_(kinds))
-            .limit(1)
-        )
-        is not None
-    )
 
 
 def _booking_like(context: CommandContext, booking: Booking, command: CorrectBooking) -> Booking:

@@ -202,10 +202,13 @@ def start_entry(session: Session, request_id: int) -> EntitlementEntry | None:
 
 def is_reversed(session: Session, request_id: int) -> bool:
     """Tell whether the use that a request spent was given back."""
-    start = start_entry(session, request_id)
-    if start is None:
-        return False
-    return session.scalar(select(EntitlementEntry.id).where(EntitlementEntry.reverses_id == start.id)) is not None
+    given_back = (EntryKind.REVERSAL, EntryKind.CORRECTION)
+    found = session.scalar(
+        select(EntitlementEntry.id)
+        .where(EntitlementEntry.service_request_id == request_id, EntitlementEntry.kind.in_(given_back))
+        .limit(1)
+    )
+    return found is not None
 
 
 def requests_that_used(session: Session, policy_id: int, kind: ServiceKind) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lian_desk.models.request_states import Move, allowed_moves
+from lian_desk.models.request_states import CLOSED_STATUSES, Move, allowed_moves
 from lian_desk.models.vocabulary import FollowUpKind, NextAction, RequestStatus, Role, ServiceKind
 from lian_desk.services.commands import LEADS
 
@@ -42,6 +42,10 @@ class RequestAction(StrEnum):
     RESCHEDULE_BY_HOSPITAL = "reschedule_by_hospital"
     RECORD_NOT_BOOKED = "record_not_booked"
     REVERSE_START = "reverse_start"
+    REOPEN = "reopen"
+    CORRECT_START = "correct_start"
+    CORRECT_BOOKING = "correct_booking"
+    RECORD_RESTRICTION = "record_restriction"
 
 
 A = RequestAction
@@ -71,6 +75,10 @@ _WORDS = {
     A.RESCHEDULE_BY_HOSPITAL: "医院停诊改期",
     A.RECORD_NOT_BOOKED: "未约成",
     A.REVERSE_START: "冲正权益",
+    A.REOPEN: "更正：恢复服务",
+    A.CORRECT_START: "更正：误开启",
+    A.CORRECT_BOOKING: "更正预约内容",
+    A.RECORD_RESTRICTION: "登记医院限制预约",
 }
 _GUARDIAN_START = "监护人已确认，开启服务"
 _ATTENDANCE_WORDS = {
@@ -129,9 +137,15 @@ _LAST = frozenset(
         A.RECORD_NOT_BOOKED,
         A.REVISE_REQUIREMENT,
         A.REVERSE_START,
+        A.REOPEN,
+        A.CORRECT_START,
+        A.CORRECT_BOOKING,
+        A.RECORD_RESTRICTION,
     }
 )
 """Offered behind 更多: they end the request, stand it still or turn it back."""
+_RESTRICTED_AFTER = frozenset({S.NO_SHOW, S.CANCELLED_BY_INSURED})
+"""After these a hospital may restrict the insured's bookings (R51)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,9 @@ def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
         if row.lead_only and (facts.role not in LEADS or facts.is_reversed):
             continue
         possible.extend(action for action in _OF_MOVE.get(row.move, ()) if action not in possible)
+    possible.extend(_corrections(facts))
+    if facts.status in _RESTRICTED_AFTER:
+        possible.append(A.RECORD_RESTRICTION)
     if facts.status is S.UNDER_REVIEW and facts.next_action is NextAction.REVIEW:
         possible.remove(A.CONFIRM_REQUIREMENT)
     if facts.status in _TOLD and facts.kind is not K.CASE_MANAGEMENT:
@@ -182,6 +199,16 @@ def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
         *found,
         *(ActionOffer(action, action_words(action, facts), is_more=action in _LAST) for action in ordered),
     )
+
+
+def _corrections(facts: ActionFacts) -> tuple[RequestAction, ...]:
+    """Return what a lead may put right (R48); what was given back already is not opened again."""
+    if facts.role not in LEADS or facts.is_reversed:
+        return ()
+    if facts.status in CLOSED_STATUSES:
+        # what the contract ended comes back only with the contract (R7)
+        return () if facts.status is S.POLICY_TERMINATED else (A.REOPEN,)
+    return {S.STARTED: (A.CORRECT_START,), S.BOOKED: (A.CORRECT_BOOKING,)}.get(facts.status, ())
 
 
 def _primary(facts: ActionFacts, possible: Sequence[RequestAction]) -> RequestAction | None:

@@ -191,7 +191,7 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
         role=desk.operator.role,
         is_minor=is_minor,
         open_follow_up=follow_up.kind if follow_up else None,
-        is_reversed=request.status is RequestStatus.NOT_BOOKED and is_reversed(session, request.id),
+        is_reversed=not request.is_open and is_reversed(session, request.id),
     )
     clocks = clock_lines(session, desk, request.id)
     return RequestView(

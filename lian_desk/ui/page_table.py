@@ -111,6 +111,10 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "request_reschedule_by_hospital": _handler("bookings.handlers", "reschedule_by_hospital"),
     "request_record_not_booked": _handler("bookings.handlers", "record_not_booked"),
     "request_reverse_start": _handler("bookings.handlers", "reverse_start"),
+    "request_reopen": _handler("bookings.handlers", "reopen"),
+    "request_correct_start": _handler("bookings.handlers", "correct_start"),
+    "request_correct_booking": _handler("bookings.handlers", "correct_booking"),
+    "request_record_restriction": _handler("bookings.handlers", "record_restriction"),
     "new_file": _handler("assistance_files.handlers", "new_file"),
     "open_file_for_application": _handler("assistance_files.handlers", "open_file_for_application"),
     "show_request": _handler("assistance_files.handlers", "show_request"),
@@ -127,4 +131,6 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "suspend_policy": _handler("policies.handlers", "suspend_policy"),
     "reinstate_policy": _handler("policies.handlers", "reinstate_policy"),
     "terminate_policy": _handler("policies.handlers", "terminate_policy"),
+    "policy_terms": _handler("policies.handlers", "policy_terms"),
+    "reverse_termination": _handler("policies.handlers", "reverse_termination"),
 }

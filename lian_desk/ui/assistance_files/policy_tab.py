@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.models.vocabulary import PolicyStatus
+from lian_desk.models.vocabulary import PolicyStatus, Role
 from lian_desk.services import formats
 from lian_desk.services.file_views import FileView, PeriodLine
 from lian_desk.services.wording import phrase
@@ -18,6 +18,9 @@ _TONES = {
     PolicyStatus.SUSPENDED: Tone.RISK,
     PolicyStatus.TERMINATED: Tone.BROKEN,
 }
+_OF_THE_POLICY = frozenset(
+    {"verify_policy", "policy_terms", "suspend_policy", "reinstate_policy", "terminate_policy", "reverse_termination"}
+)
 
 
 class PolicyTab(QWidget):
@@ -31,12 +34,14 @@ class PolicyTab(QWidget):
         self._suspend = small_button("中止", lambda: self._start("suspend_policy"))
         self._reinstate = small_button("效力恢复", lambda: self._start("reinstate_policy"))
         self._terminate = small_button("终止", lambda: self._start("terminate_policy"))
+        self._terms = small_button("等待期·宽限期", lambda: self._start("policy_terms"))
+        self._undo = small_button("更正终止", lambda: self._start("reverse_termination"))
         self._guardian_button = small_button("登记监护人", lambda: self._start("record_guardian"))
         self._phone = small_button("更新电话", lambda: self._start("change_phone"))
         self._policy = FactCard("保单", aside=self._phone)
         self._policy_grid = self._policy.grid
         self._periods = FactCard("效力期间")
-        for button in (self._verify, self._suspend, self._reinstate, self._terminate):
+        for button in (self._verify, self._terms, self._suspend, self._reinstate, self._terminate, self._undo):
             self._periods.head.addWidget(button)
         self._period_grid = self._periods.grid
         self._guardian = Card("监护人", aside=self._guardian_button)
@@ -60,6 +65,10 @@ class PolicyTab(QWidget):
         self._reinstate.setVisible(status is PolicyStatus.SUSPENDED)
         self._terminate.setVisible(status is not PolicyStatus.TERMINATED)
         self._verify.setVisible(status is not PolicyStatus.TERMINATED)
+        self._terms.setVisible(status is not PolicyStatus.TERMINATED)
+        self._undo.setVisible(
+            status is PolicyStatus.TERMINATED and self._context.desk.operator.role is not Role.CASE_MANAGER
+        )
         self._policy_grid.clear()
         self._policy_grid.add_fact("保单号", view.policy_number)
         self._policy_grid.add_fact("产品", self._context.desk.pack.product.name)
@@ -93,8 +102,7 @@ class PolicyTab(QWidget):
 
     def _start(self, action_id: str) -> None:
         if self._view is not None:
-            policy_actions = {"verify_policy", "suspend_policy", "reinstate_policy", "terminate_policy"}
-            subject = self._view.policy_id if action_id in policy_actions else self._view.file_id
+            subject = self._view.policy_id if action_id in _OF_THE_POLICY else self._view.file_id
             self._context.navigator.start(action_id, subject)
 
 

@@ -15,6 +15,12 @@ from lian_desk.ui.bookings.booking_dialogs import (
     InstructionsDialog,
 )
 from lian_desk.ui.bookings.confirm_start_dialog import ConfirmStartDialog
+from lian_desk.ui.bookings.correction_dialogs import (
+    CorrectBookingDialog,
+    CorrectStartDialog,
+    ReopenDialog,
+    RestrictionDialog,
+)
 from lian_desk.ui.bookings.exit_dialogs import (
     CancelDialog,
     NoShowDialog,
@@ -88,6 +94,26 @@ def reschedule_by_hospital(context: UiContext, parent: QWidget, subject: object)
 def reverse_start(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 冲正权益."""
     _open_with_evidence(context, parent, subject, ReverseDialog)
+
+
+def reopen(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更正：恢复误结束的服务."""
+    _open_with_evidence(context, parent, subject, ReopenDialog)
+
+
+def correct_start(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更正：误开启."""
+    _open_with_evidence(context, parent, subject, CorrectStartDialog)
+
+
+def correct_booking(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更正预约内容."""
+    _open_with_evidence(context, parent, subject, CorrectBookingDialog)
+
+
+def record_restriction(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 医院限制预约."""
+    _open(context, parent, subject, RestrictionDialog)
 
 
 def _open(context: UiContext, parent: QWidget, subject: object, make: _Plain) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.policies.dialogs import TerminateDialog, reinstate_dialog, suspend_dialog, verify_dialog
+from lian_desk.ui.policies.term_dialogs import reverse_termination_dialog, terms_dialog
 
 
 def verify_policy(context: UiContext, parent: QWidget, subject: object) -> None:
@@ -28,3 +29,15 @@ def terminate_policy(context: UiContext, parent: QWidget, subject: object) -> No
     """Open 登记合同终止."""
     assert isinstance(subject, int)
     TerminateDialog(context, subject, parent).open()
+
+
+def policy_terms(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 等待期与宽限期."""
+    assert isinstance(subject, int)
+    terms_dialog(context, subject, parent).open()
+
+
+def reverse_termination(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更正：误登记合同终止."""
+    assert isinstance(subject, int)
+    reverse_termination_dialog(context, subject, parent).open()

@@ -120,7 +120,7 @@ def test_a_lead_alone_is_offered_the_reversal() -> None:
     by_lead = ActionFacts(
         status=S.NOT_BOOKED, kind=K.OUTPATIENT_COORDINATION, next_action=NextAction.NONE, role=Role.TEAM_LEAD
     )
-    assert [offer.action for offer in offers(by_lead)] == [RequestAction.REVERSE_START]
+    assert [offer.action for offer in offers(by_lead)] == [RequestAction.REVERSE_START, RequestAction.REOPEN]
 
 
 def test_a_use_that_was_given_back_is_not_offered_again(world: World) -> None:
@@ -131,7 +131,7 @@ def test_a_use_that_was_given_back_is_not_offered_again(world: World) -> None:
     after = load_request_view(world.lead, request_id)
     assert before is not None
     assert after is not None
-    assert [offer.action for offer in before.offers] == [RequestAction.REVERSE_START]
+    assert [offer.action for offer in before.offers] == [RequestAction.REVERSE_START, RequestAction.REOPEN]
     assert after.offers == ()
 
 

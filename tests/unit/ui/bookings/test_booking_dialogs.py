@@ -9,12 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from lian_desk.models.vocabulary import RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.bookings import RecordNotBooked
+from lian_desk.services.bookings import RecordNoShow, RecordNotBooked
 from lian_desk.services.citations import place_of
 from lian_desk.services.entitlements import balances
 from lian_desk.services.request_views import load_request_view
+from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.ui.bookings import handlers
 from lian_desk.ui.bookings.confirm_start_dialog import NOT_YET, ConfirmStartDialog
 from lian_desk.ui.common.context import UiContext
@@ -216,3 +217,43 @@ def test_a_lead_gives_the_use_back(world: World, host: QWidget, ui: UiContext, f
     type_chinese(dialog.evidence.note.input, "电话告知客户")
     _save(ui, dialog, qtbot)
     assert _left(world, file_id) == 3
+
+
+def test_a_lead_takes_a_mistaken_end_back_and_notes_a_restriction(
+    world: World, host: QWidget, ui: UiContext, file_id: int, qtbot: QtBot
+) -> None:
+    request_id = world.to_booked(file_id)
+    world.later(days=11)
+    world.run(RecordNoShow, request_id=request_id, source=FactSource.HOSPITAL, noticed_at=world.clock.moment)
+    dialog = _opened(ui, host, handlers.record_restriction, request_id)
+    _save(ui, dialog, qtbot)
+    by_lead = UiContext(world.lead, ui.runner, ui.bus, ui.navigator, ui.theme)
+    given = world.requirement(file_id, K.OUTPATIENT_COORDINATION)
+    found = ask_rules(world.desk, K.OUTPATIENT_COORDINATION, given, file_id=file_id).warnings
+    assert [line.code for line in found] == ["hospital_restricted"]
+    dialog = _opened(by_lead, host, handlers.reopen, request_id)
+    type_chinese(dialog.form.fields["reason"].input, "医院已接诊")
+    type_chinese(dialog.evidence.note.input, "医院来电说明")
+    _save(ui, dialog, qtbot)
+    assert world.status(request_id) is S.BOOKED
+
+
+def test_a_lead_corrects_a_booking_and_a_start(
+    world: World, host: QWidget, ui: UiContext, file_id: int, qtbot: QtBot
+) -> None:
+    by_lead = UiContext(world.lead, ui.runner, ui.bus, ui.navigator, ui.theme)
+    booked, started = world.to_booked(file_id), world.to_started(file_id)
+    dialog = _opened(by_lead, host, handlers.correct_booking, booked)
+    dialog.form.set_values({"visit_at": datetime(2026, 10, 14, 9, 30, tzinfo=SHANGHAI)})
+    type_chinese(dialog.form.fields["reason"].input, "时间录错")
+    type_chinese(dialog.evidence.note.input, "医院短信")
+    _save(ui, dialog, qtbot)
+    view = load_request_view(world.desk, booked)
+    assert view is not None
+    assert view.booking is not None
+    assert view.booking.visit_at == datetime(2026, 10, 14, 9, 30, tzinfo=SHANGHAI)
+    dialog = _opened(by_lead, host, handlers.correct_start, started)
+    type_chinese(dialog.form.fields["reason"].input, "误点开启")
+    type_chinese(dialog.evidence.note.input, "客户尚未确认")
+    _save(ui, dialog, qtbot)
+    assert (world.status(started), _left(world, file_id)) == (S.WITHDRAWN, 2)

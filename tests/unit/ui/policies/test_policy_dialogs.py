@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from lian_desk.models.policy import Policy
 from lian_desk.models.vocabulary import PolicyStatus
 from lian_desk.services import formats
 from lian_desk.services.desk import Desk
@@ -90,3 +91,19 @@ def test_termination_needs_a_reason_and_closes_the_file(hands: Hands, world: Wor
     assert view.policy_status is PolicyStatus.TERMINATED
     assert view.is_read_only
     assert formats.local(view.periods[-1].true_from).date() == date(2026, 9, 28)
+
+
+def test_waiting_and_grace_period_are_recorded(hands: Hands, world: World, desk: Desk, file_id: int) -> None:
+    dialog = hands.start("policy_terms", world.policy(file_id))
+    fields = dialog.form.fields
+    hands.write(fields["waiting_until_on"], "2026-10-30")
+    hands.write(fields["grace_from_on"], "2026-11-01")
+    hands.choose(fields["source"], "保险公司系统")
+    hands.save(dialog)
+    assert fields["grace_until_on"].error
+    hands.write(fields["grace_until_on"], "2026-12-31")
+    hands.save(dialog)
+    hands.no_dialog()
+    with desk.read() as session:
+        row = session.get_one(Policy, world.policy(file_id))
+        assert (row.waiting_until_on, row.grace_until_on) == (date(2026, 10, 30), date(2026, 12, 31))
