@@ -1,4 +1,4 @@
-"""Takes the pictures: the window with whatever lies over it, numbered, light and dark."""
+"""Takes the pictures: the window with whatever lies over it, numbered, in the looks in force."""
 
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.tour.robot import Robot
-from lian_desk.ui.common.theme import Scheme
 
 USUAL: Final = QSize(1440, 900)
 SMALL: Final = QSize(1280, 720)
@@ -39,22 +38,15 @@ class Camera:
         self._robot = robot
 
     def take(self, name: str, *, ratio: int = 1) -> None:
-        """Save what is seen now, light and dark; ``ratio`` 2 as on a fine screen.
-
-        A change of looks dresses every widget anew and takes longest; so the tour goes on in the looks it ended with.
-        """
+        """Save what is seen now as ``NN-name-looks.png``; ``ratio`` 2 as on a screen of twice as many pixels."""
         self._number += 1
-        theme = self.robot.context.theme
         self.robot.settle()
-        self._save(name, theme.scheme, ratio)
-        theme.toggle()
-        self.robot.settle()
-        self._save(name, theme.scheme, ratio)
-
-    def take_problem(self, name: str) -> None:
-        """Save what is seen now, once, as it is."""
-        self._number += 1
-        self._save(f"problem-{name}", self.robot.context.theme.scheme, 1)
+        scheme = self.robot.context.theme.scheme
+        picture = whole_picture(self.robot.window, ratio)
+        target = self._folder / f"{self._number:03d}-{name}-{scheme.value}.png"
+        if not picture.save(str(target), "PNG", _QUALITY):
+            raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
+        self.pictures.append(target)
 
     def take_small(self, name: str) -> None:
         """The same at the size of a small screen."""
@@ -63,13 +55,6 @@ class Camera:
         self.take(f"{name}-1280x720")
         self.robot.window.resize(USUAL)
         self.robot.settle()
-
-    def _save(self, name: str, scheme: Scheme, ratio: int) -> None:
-        picture = whole_picture(self.robot.window, ratio)
-        target = self._folder / f"{self._number:02d}-{name}-{scheme.value}.png"
-        if not picture.save(str(target), "PNG", _QUALITY):
-            raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
-        self.pictures.append(target)
 
 
 def whole_picture(window: QWidget, ratio: int = 1) -> QPixmap:

@@ -12,16 +12,27 @@ from lian_desk.tour.camera import Camera
 from lian_desk.tour.chapters import FIRST_DAY, STEPS
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
 from lian_desk.tour.story import Step, StepResult, Tour, TourReport, play
+from lian_desk.ui.common.theme import Scheme
 
 _PICTURE: Final = re.compile(r"\d{2,3}-[a-z0-9-]+-(light|dark)\.png")
 
 
 @dataclass(frozen=True)
 class TourOptions:
-    """Where the pictures go, and how many files the demonstration has."""
+    """What is asked of a tour.
+
+    Attributes:
+        out: folder of the pictures.
+        papers: folder of the PDFs; None throws them away with the workspace.
+        files: how many files the demonstration has.
+        scheme: the looks. A change of looks dresses every widget anew and takes longer than a whole step, so each
+            tour keeps to one.
+    """
 
     out: Path
+    papers: Path | None
     files: int = 120
+    scheme: Scheme = Scheme.LIGHT
 
 
 def take_tour(options: TourOptions, tell: Callable[[StepResult], None]) -> TourReport:
@@ -31,7 +42,7 @@ def take_tour(options: TourOptions, tell: Callable[[StepResult], None]) -> TourR
         EnvironmentProblem: disk or folder refuse.
     """
     options.out.mkdir(parents=True, exist_ok=True)
-    _clear_pictures(options.out)
+    _clear_pictures(options)
     begun = perf_counter()
     camera = Camera(options.out)
     reports = [
@@ -52,14 +63,16 @@ def _play(
 ) -> TourReport:
     files, steps = part
     with demo_workspace(options.out, files) as workspace:
-        application(workspace.parent)
+        application(workspace.parent, options.scheme)
         with opened_stage(workspace, FixedClock(MOMENT)) as stage:
             camera.look_through(stage.robot)
-            return play(Tour(stage, camera, options.out), steps, tell)
+            papers = options.papers or workspace.parent / "papers"
+            papers.mkdir(exist_ok=True)
+            return play(Tour(stage, camera, papers), steps, tell)
 
 
-def _clear_pictures(folder: Path) -> None:
+def _clear_pictures(options: TourOptions) -> None:
     """Take away the pictures of an earlier tour, so that the numbers tell one story; nothing else is touched."""
-    for picture in folder.glob("[0-9][0-9]*-*.png"):
+    for picture in options.out.glob(f"[0-9][0-9]*-{options.scheme.value}.png"):
         if _PICTURE.fullmatch(picture.name):
             picture.unlink()

@@ -26,6 +26,7 @@ from lian_desk.services.workspace import NewWorkspace, create_workspace, open_wo
 from lian_desk.tour.camera import USUAL
 from lian_desk.tour.robot import Robot
 from lian_desk.ui.application import make_application
+from lian_desk.ui.common.theme import Scheme
 from lian_desk.ui.exception_dialog import report
 
 #: A working Wednesday before the long holiday: time limits reach over it.
@@ -98,7 +99,7 @@ def opened_stage(workspace: Path, clock: FixedClock, *, listens: bool = True) ->
         running.window.deleteLater()
 
 
-def application(folder: Path) -> QApplication:
+def application(folder: Path, scheme: Scheme) -> QApplication:
     """Return the dressed application, made once; the user's own settings stay untouched."""
     held = QApplication.instance()
     if isinstance(held, QApplication):
@@ -106,7 +107,7 @@ def application(folder: Path) -> QApplication:
     _widen_screen(folder)
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
-    return make_application(["lian-desk"], catch_errors=False)
+    return make_application(["lian-desk"], scheme, catch_errors=False)
 
 
 def _widen_screen(folder: Path) -> None:

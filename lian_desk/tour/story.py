@@ -15,11 +15,17 @@ from lian_desk.tour.stage import Stage
 
 @dataclass
 class Tour:
-    """What the steps of one tour share; ``keys`` holds keys of records that a step made, by name."""
+    """What the steps of one tour share.
+
+    Attributes:
+        papers_in: folder that the PDFs are exported to.
+        keys: keys of records that a step made, by name.
+        papers: the PDFs that were exported.
+    """
 
     stage: Stage
     camera: Camera
-    out: Path
+    papers_in: Path
     keys: dict[str, int] = field(default_factory=dict)
     papers: list[Path] = field(default_factory=list)
 
@@ -116,6 +122,6 @@ def _do(tour: Tour, step: Step) -> StepResult:
         problem = f"程序出现意外错误：{tour.stage.unforeseen[-1]}"
     if problem:
         # what the eye saw when it went wrong helps more than the words
-        tour.camera.take_problem(step.step_id)
+        tour.camera.take(f"problem-{step.step_id}")
         tour.robot.clear_away()
     return StepResult(step.step_id, step.title, perf_counter() - begun, problem)

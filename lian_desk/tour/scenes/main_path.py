@@ -131,8 +131,8 @@ def export(tour: Tour) -> None:
     """The two papers, exported from their dialogs with their previews."""
     robot = tour.robot
     _show(tour)
-    tour.papers.append(papers.export_record(robot, tour.out, look=tour.camera.take))
-    tour.papers.append(papers.export_summary(robot, tour.out, look=tour.camera.take))
+    tour.papers.append(papers.export_record(robot, tour.papers_in, look=tour.camera.take))
+    tour.papers.append(papers.export_summary(robot, tour.papers_in, look=tour.camera.take))
 
 
 def archive(tour: Tour) -> None:
