@@ -14,6 +14,8 @@ KIND: Final = ServiceKind.OUTPATIENT_COORDINATION
 VISIT: Final = datetime(2026, 10, 13, 9, 0, tzinfo=ZONE)
 DAY_AFTER: Final = datetime(2026, 10, 14, 10, 30, tzinfo=ZONE)
 
+_SEEN: Final = "知道了"
+
 
 def record_application(tour: Tour) -> None:
     """录入申请: the 5 minutes run."""
@@ -108,6 +110,7 @@ def attend(tour: Tour) -> None:
     robot = tour.robot
     _show(tour)
     robot.until(VISIT.replace(hour=11))
+    _acknowledge(tour, "deadline-reminder")
     bookings.record_attendance(robot, look=tour.camera.take)
     bookings.complete(robot, look=tour.camera.take)
     tour.camera.take("request-completed")
@@ -117,6 +120,7 @@ def follow_up(tour: Tour) -> None:
     """The first follow-up of the plan, with education; then education and a reminder beside it."""
     robot = tour.robot
     robot.until(DAY_AFTER)
+    _acknowledge(tour)
     _show(tour)
     services.do(robot, "记录随访")
     care.see_emergency_script(robot, look=tour.camera.take)
@@ -140,6 +144,15 @@ def archive(tour: Tour) -> None:
     _show(tour)
     care.archive(tour.robot, waiver="客户由当地复诊，后续随访并入专案管家服务", look=tour.camera.take)
     tour.camera.take("request-archived")
+
+
+def _acknowledge(tour: Tour, picture: str = "") -> None:
+    """Days later the window reminds of what is due by now: look at it and close it."""
+    robot = tour.robot
+    if robot.has_button(_SEEN, robot.window):
+        if picture:
+            tour.camera.take(picture)
+        robot.press(_SEEN, robot.window)
 
 
 def _show(tour: Tour) -> None:
