@@ -3,12 +3,14 @@
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.base import AwareTime
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
@@ -100,7 +102,7 @@ class AssistanceFileSource:
         today = self._desk.today
         covered_years = self._desk.pack.thresholds.covered_policy_years
         with self._desk.read() as session:
-            found = session.execute(_row_statement(now).where(AssistanceFile.id.in_(list(keys)))).all()
+            found = session.execute(_row_statement(), {"now": now, "keys": list(keys)}).all()
         return {
             row.id: AssistanceFileRow(
                 key=row.id,
@@ -125,13 +127,15 @@ def _reversed(query: ListQuery) -> bool:
     return query.sort == "recent" and not query.descending
 
 
-def _row_statement(now: datetime) -> Select[Any]:
+@cache
+def _row_statement() -> Select[Any]:
+    """Return the statement of a page, built once: its parameters are ``now`` and ``keys``."""
     status = (
         select(PolicyStatusPeriod.status)
         .where(
             PolicyStatusPeriod.policy_id == AssistanceFile.policy_id,
             PolicyStatusPeriod.superseded_at.is_(None),
-            PolicyStatusPeriod.true_from <= now,
+            PolicyStatusPeriod.true_from <= bindparam("now", type_=AwareTime),
         )
         .order_by(PolicyStatusPeriod.true_from.desc(), PolicyStatusPeriod.id.desc())
         .limit(1)
@@ -181,6 +185,7 @@ def _row_statement(now: datetime) -> Select[Any]:
         .join(Policy, Policy.id == AssistanceFile.policy_id)
         .join(Operator, Operator.id == AssistanceFile.case_manager_id)
         .outerjoin(DiseaseEntry, DiseaseEntry.id == disease)
+        .where(AssistanceFile.id.in_(bindparam("keys", expanding=True)))
     )
 
 

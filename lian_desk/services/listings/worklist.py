@@ -4,9 +4,10 @@ import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import CompoundSelect, Row, Select, false, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, bindparam, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -97,12 +98,17 @@ class WorklistSource:
 
 def load_rows(session: Session, desk: Desk, keys: Sequence[int]) -> dict[int, WorklistRow]:
     """Return worklist rows by key; keys of applications and of requests may be mixed."""
-    chosen = list(keys)
-    found = session.execute(union_all(_requests(chosen), _applications(chosen))).all()
+    found = session.execute(_row_statement(), {"keys": list(keys)}).all()
     return {row.id: _row(row, desk) for row in found}
 
 
-def _requests(keys: list[int]) -> Select[Any]:
+@cache
+def _row_statement() -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement of a page over both tables, built once: its parameter is ``keys``."""
+    return union_all(_requests(), _applications())
+
+
+def _requests() -> Select[Any]:
     requirement = (
         select(Requirement.is_renowned)
         .where(Requirement.service_request_id == ServiceRequest.id)
@@ -143,11 +149,11 @@ def _requests(keys: list[int]) -> Select[Any]:
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
         .outerjoin(ClockRun, ClockRun.id == clock)
-        .where(ServiceRequest.id.in_(keys))
+        .where(ServiceRequest.id.in_(bindparam("keys", expanding=True)))
     )
 
 
-def _applications(keys: list[int]) -> Select[Any]:
+def _applications() -> Select[Any]:
     return (
         select(
             IncomingApplication.id,
@@ -169,7 +175,7 @@ def _applications(keys: list[int]) -> Select[Any]:
         )
         .outerjoin(AssistanceFile, AssistanceFile.id == IncomingApplication.assistance_file_id)
         .outerjoin(ClockRun, ClockRun.application_id == IncomingApplication.id)
-        .where(IncomingApplication.id.in_(keys))
+        .where(IncomingApplication.id.in_(bindparam("keys", expanding=True)))
     )
 
 
