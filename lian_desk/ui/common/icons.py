@@ -32,14 +32,19 @@ def _icon(name: str, color: str, disabled: str) -> QIcon:
     return made
 
 
+@lru_cache(maxsize=256)
+def _drawing(name: str, color: str) -> QSvgRenderer:
+    """Read and parse once for all sizes: a window asks for every icon in four of them while it starts."""
+    text = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
 @lru_cache(maxsize=1024)
 def _pixmap(name: str, size: int, color: str, ratio: float) -> QPixmap:
-    text = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
-    renderer = QSvgRenderer(QByteArray(text.encode()))
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    renderer.render(painter, QRectF(drawn.rect()))
+    _drawing(name, color).render(painter, QRectF(drawn.rect()))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
