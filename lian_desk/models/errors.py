@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     DISEASE_EXCLUDED = "disease_excluded"
     GUARDIAN_MISSING = "guardian_missing"
     AUTHORIZATION_MISSING = "authorization_missing"
+    TRUTH_NOT_DECLARED = "truth_not_declared"
     TERM_ENDING = "term_ending"
     WAITING_PERIOD = "waiting_period"
     GRACE_PERIOD = "grace_period"
@@ -97,6 +98,7 @@ class ErrorCode(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_ALLOWED = "not_allowed"
     FILE_READ_ONLY = "file_read_only"
+    EMERGENCY_OPEN = "emergency_open"
     # materials: what a file from outside may be, and what became of a stored one
     MATERIAL_EMPTY = "material_empty"
     MATERIAL_TOO_LARGE = "material_too_large"
@@ -153,6 +155,7 @@ class ErrorCode(StrEnum):
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code, no secret
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
     PASSWORD_NOT_SET = "password_not_set"  # noqa: S105
+    PASSWORD_MISSING = "password_missing"  # noqa: S105
     KEYRING_UNAVAILABLE = "keyring_unavailable"
     KEYRING_NO_ENTRY = "keyring_no_entry"
     KEYRING_REFUSED = "keyring_refused"

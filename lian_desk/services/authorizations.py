@@ -123,4 +123,4 @@ def add_authorization(
 def _require_truth(*, truth_declared: bool) -> None:
     """Refuse to verify an authorization without the declaration that what is given is true (R24)."""
     if not truth_declared:
-        raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R24", field="truth_declared")
+        raise RuleViolation(ErrorCode.TRUTH_NOT_DECLARED, clause="R24", field="truth_declared")

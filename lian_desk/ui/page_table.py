@@ -83,6 +83,7 @@ PAGES: Final = (
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
     "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
+    "emergency": _handler("follow_ups.emergency_handler", "open_emergency"),
     "record_education": _handler("follow_ups.care_dialogs", "open_education_dialog"),
     "plan_reminder": _handler("follow_ups.care_dialogs", "open_reminder_dialog"),
     "export_record": _handler("documents.export_dialog", "open_export_record"),
@@ -126,6 +127,8 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "verify_authorization": _handler("assistance_files.handlers", "verify_authorization"),
     "withdraw_authorization": _handler("assistance_files.handlers", "withdraw_authorization"),
     "add_note": _handler("assistance_files.handlers", "add_note"),
+    "record_disclosure": _handler("assistance_files.handlers", "record_disclosure"),
+    "record_complaint": _handler("assistance_files.handlers", "record_complaint"),
     "reassign_file": _handler("assistance_files.handlers", "reassign_file"),
     "verify_policy": _handler("policies.handlers", "verify_policy"),
     "suspend_policy": _handler("policies.handlers", "suspend_policy"),

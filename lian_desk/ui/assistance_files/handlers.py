@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.applications import ApplicationPrefill, load_prefill
 from lian_desk.services.colleagues import load_colleagues
-from lian_desk.ui.assistance_files import file_dialogs
+from lian_desk.ui.assistance_files import file_dialogs, told_dialogs
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from lian_desk.ui.assistance_files.page import request_part
 from lian_desk.ui.common.command_dialog import CommandDialog
@@ -72,6 +72,16 @@ def verify_authorization(context: UiContext, parent: QWidget, subject: object) -
 def withdraw_authorization(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 撤回信息授权 for an authorization."""
     _start(context, parent, subject, file_dialogs.withdrawal_dialog)
+
+
+def record_disclosure(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记信息提供 for a file."""
+    _start(context, parent, subject, told_dialogs.disclosure_dialog)
+
+
+def record_complaint(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记投诉 for a file."""
+    _start(context, parent, subject, told_dialogs.complaint_dialog)
 
 
 def reassign_file(context: UiContext, parent: QWidget, subject: object) -> None:

@@ -27,10 +27,13 @@ class TrailTab(QWidget):
         self._file_id: int | None = None
         self._record = small_button("登记授权", lambda: self._start("record_authorization", self._file_id))
         self._authorizations = FactCard("信息授权", aside=self._record)
+        self._disclose = small_button("登记信息提供", lambda: self._start("record_disclosure", self._file_id))
+        self._complain = small_button("登记投诉", lambda: self._start("record_complaint", self._file_id))
+        self._authorizations.head.addWidget(self._disclose)
         self._grid = self._authorizations.grid
         self.log = TimelineView()
         self.log.setAccessibleName("操作记录")
-        log_card = Card("操作记录")
+        log_card = Card("操作记录", aside=self._complain)
         log_card.add(self.log, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +45,8 @@ class TrailTab(QWidget):
         """Show a file's authorizations and read its sealed lines."""
         self._file_id = view.file_id
         self._record.setEnabled(not view.is_read_only)
+        self._disclose.setEnabled(not view.is_read_only)
+        self._complain.setEnabled(not view.is_read_only)
         self._grid.clear()
         if not view.authorizations:
             self._grid.add_fact("—", "尚未取得信息授权；使用服务前需完成信息授权。")

@@ -15,6 +15,7 @@ from lian_desk.services.file_views import load_file_view
 from lian_desk.services.policies import TerminatePolicy
 from lian_desk.ui.assistance_files.header import REVEAL_SECONDS
 from lian_desk.ui.assistance_files.page import FilePage, request_part
+from tests.desk_facts import titles
 from tests.desk_world import World
 from tests.window_fixture import Hands
 
@@ -227,6 +228,7 @@ def test_disease_history_phone_and_authorization_are_written(hands: Hands, desk:
     hands.write(dialog.form.fields["signer_name"], "王淑兰")
     hands.choose(dialog.form.fields["evidence_form"], "签字文件")
     hands.write(dialog.form.fields["authorization_evidence"], "新授权书")
+    hands.bot.keyClick(hands.go_to(dialog.form.fields["truth_declared"]), Qt.Key.Key_Space)
     hands.save(dialog)
     hands.no_dialog()
     view = load_file_view(desk, file_id, revealed=True)
@@ -299,3 +301,18 @@ def test_the_trail_names_what_was_done(hands: Hands, world: World, file_id: int)
     words = [str(log.index(place).data()) for place in range(log.rowCount())]
     assert "写入档案记录" in words[0]
     assert "建立档案" in words[1]
+
+
+def test_disclosures_and_complaints_are_written_down(hands: Hands, world: World, desk: Desk, file_id: int) -> None:
+    dialog = hands.start("record_disclosure", file_id)
+    hands.write(dialog.form.fields["recipient"], "复旦大学附属中山医院")
+    hands.write(dialog.form.fields["field_names"], "姓名、联系电话")
+    hands.write(dialog.form.fields["purpose"], "预约门诊")
+    hands.save(dialog)
+    hands.no_dialog()
+    dialog = hands.start("record_complaint", file_id)
+    hands.write(dialog.form.fields["text"], "等候过久")
+    hands.choose(dialog.form.fields["target"], "关于医疗机构或医生")
+    hands.save(dialog)
+    hands.no_dialog()
+    assert titles(desk, file_id)[-2:] == ["向复旦大学附属中山医院提供信息", "客户投诉（关于医疗机构或医生）"]
