@@ -17,20 +17,21 @@ from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
 from lian_desk.services.clock import Clock
-from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
-from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
+from lian_desk.services.providers import TakeInShippedList
 from lian_desk.services.wording import phrase
+from lian_desk.ui.actions import EMERGENCY, action_spec
 from lian_desk.ui.application import PROGRAM
 from lian_desk.ui.calendar.clock_guard import guard_clock
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.command_palette import SearchHit
 from lian_desk.ui.common.context import Navigator, UiContext
 from lian_desk.ui.common.explain import install_explainer
+from lian_desk.ui.common.icon_button import IconButton
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
@@ -107,11 +108,19 @@ def _speak_up(context: UiContext, window: MainWindow, lock: LockScreen) -> None:
     """Let the window tell which promises run out, and let every refusal explain itself."""
     install_explainer(partial(explain, context.desk))
     center = NotificationCenter(context, window)
+    window.top_bar.add_tool(_emergency_button(window))
     window.top_bar.add_tool(center.bell)
     window.clock.minute_passed.connect(center.look)
     lock.locked.connect(center.hush)
     lock.unlocked.connect(center.speak)
     window.closing.connect(center.hush)
+
+
+def _emergency_button(window: MainWindow) -> IconButton:
+    """The way to the emergency script, in sight on every page (R74)."""
+    spec = action_spec(EMERGENCY)
+    run = partial(window.run_action, EMERGENCY)
+    return IconButton(spec.icon, f"{spec.text}（{spec.shortcut}）", run, color="broken_ink", parent=window.top_bar)
 
 
 class DeskProgram(QObject):
@@ -169,11 +178,11 @@ class DeskProgram(QObject):
 
 
 def prepare(desk: Desk) -> None:
-    """Give a new workspace the hospital list that ships with the program; a lead takes it in."""
+    """Give a new workspace the hospital list that ships with the program."""
     with desk.read() as session:
         is_empty = session.scalar(select(Hospital.id).limit(1)) is None
-    if is_empty and desk.operator.role in LEADS:
-        desk.execute(TakeInHospitalList(command_id=desk.new_id(), hospitals=seed_hospitals()))
+    if is_empty:
+        desk.execute(TakeInShippedList(command_id=desk.new_id()))
 
 
 def _nothing(_result: object) -> None:

@@ -28,6 +28,7 @@ _PHRASES = {
     "RecordComplaint": "登记投诉",
     "RecordDisclosure": "登记信息提供",
     "TakeInHospitalList": "载入医院清单",
+    "TakeInShippedList": "载入随程序附带的医院清单",
     "ImportHospitalList": "导入医院清单",
     "ImportCalendarYear": "导入工作日历",
     "CorrectCalendarDay": "更正工作日历",
@@ -86,6 +87,8 @@ _PHRASES = {
     "RecordHandbookEdition": "登记手册版本",
     "RecordNoticeDelivered": "登记手册通知送达",
     "ExportNoticeList": "导出手册通知名单",
+    "RecordEmergency": "宣读急救提示",
+    "LiftEmergency": "解除急救暂停",
     "RecordCalendarExport": "导出日程文件",
     "MakeDemo": "生成演示数据",
 }

@@ -40,6 +40,7 @@ RELOAD: Final = "reload"
 SHOW_KEYS: Final = "show_keys"
 PRINT: Final = "print"
 EXPORT: Final = "export"
+EMERGENCY: Final = "emergency"
 SWITCH_THEME: Final = "switch_theme"
 QUIT: Final = "quit"
 
@@ -51,6 +52,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(RELOAD, "刷新本页", "refresh-cw", "F5"),
     ActionSpec(PRINT, "打印", "printer", "Ctrl+P"),
     ActionSpec(EXPORT, "导出", "file-down", "Ctrl+E"),
+    ActionSpec(EMERGENCY, "急救提示 120", "siren", "Ctrl+Shift+E"),
     ActionSpec(LOCK, "锁定", "lock", "Ctrl+L", "窗口"),
     ActionSpec(SWITCH_THEME, "切换浅色与深色", "moon", "Ctrl+Shift+D", "窗口"),
     ActionSpec(SHOW_KEYS, "按键一览", "keyboard", "?", "窗口"),

@@ -18,6 +18,7 @@ from lian_desk.models.vocabulary import CheckResult, ClockKind, NextAction, Requ
 from lian_desk.models.working_time import at_time, in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import CommandContext
+from lian_desk.services.emergencies import refuse_routine
 from lian_desk.services.service_requests.clock_runs import end_clocks, open_clock
 
 S = RequestStatus
@@ -49,11 +50,13 @@ def move(context: CommandContext, request: ServiceRequest, step: Move) -> Transi
     """Change the status of ``request`` by the one table; an exit closes it and ends its clocks.
 
     Raises:
-        RuleViolation: ``WRONG_STATUS`` where the table has no such arrow; ``NOT_ALLOWED`` for a lead's arrow.
+        RuleViolation: ``WRONG_STATUS`` where the table has no such arrow; ``NOT_ALLOWED`` for a lead's arrow;
+            ``EMERGENCY_OPEN`` for a routine step while the file waits after an emergency (R74).
     """
     row = request_states.require_transition(request.status, step, request.kind, paused_from=request.paused_from)
     if row.lead_only:
         context.require_lead()
+    refuse_routine(context.session, request.assistance_file_id, step)
     before = request.status
     request.status = request_states.apply(request.status, step, request.kind, paused_from=request.paused_from)
     request.status_changed_at = context.now

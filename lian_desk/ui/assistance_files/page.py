@@ -19,6 +19,7 @@ from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_but
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.emergency_band import EmergencyBand
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.text import ElidedLabel, hairline, label
@@ -68,6 +69,7 @@ class FilePage(Page):
         self.header.hide_requested.connect(self._mask)
         self.band = Notice("", Tone.BROKEN)
         self.band.hide()
+        self.emergency = EmergencyBand(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -91,6 +93,7 @@ class FilePage(Page):
         assert isinstance(subject, int)
         if subject != self._file_id:
             self._leave_file(subject)
+            self.emergency.show_file(subject)
         if part is not None and part.startswith(_REQUEST):
             self._wanted_request = int(part.removeprefix(_REQUEST))
             part = "journey"
@@ -117,6 +120,9 @@ class FilePage(Page):
     def handle_action(self, action_id: str) -> bool:
         """Override: print, export and a new request mean this file."""
         wishes = {"print": "print_summary", "export": "export_record", "new_request": "new_request"}
+        if action_id == "emergency" and self._file_id is not None:
+            self.context.navigator.start(action_id, self._file_id)
+            return True
         if self.view is None or action_id not in wishes:
             return False
         if self.buttons[wishes[action_id]].isEnabled():
@@ -264,6 +270,7 @@ class FilePage(Page):
         column.setSpacing(12)
         column.addWidget(self.header)
         column.addWidget(self.band)
+        column.addWidget(self.emergency)
         column.addWidget(self.tabs, 1)
         self.stack.addWidget(whole)
         self.stack.addWidget(self.state)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.alerts import Alert
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import ScrollColumn
-from lian_desk.ui.common.icons import icon
+from lian_desk.ui.common.icon_button import IconButton
 from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.theme import TypeRole, current_theme
 from lian_desk.ui.notifications.alert_card import level_chip
@@ -23,36 +23,22 @@ _BADGE: Final = 15
 _MOST_COUNT: Final = 99
 
 
-class Bell(QPushButton):
+class Bell(IconButton):
     """An icon with a figure. The list is shown by whoever listens to ``clicked``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("bell", "提醒", parent=parent)
         self._count = 0
-        self.setProperty("role", "icon")
-        self.setAutoDefault(False)
-        self.setIconSize(QSize(18, 18))
-        self.setFixedSize(36, 34)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        current_theme().changed.connect(self.recolor)
-        self.recolor()
-        self.set_count(0)
 
     @property
     def count(self) -> int:
         """How many are unread."""
         return self._count
 
-    def recolor(self) -> None:
-        """Take the icon in the colours in force."""
-        self.setIcon(icon("bell", "secondary"))
-
     def set_count(self, count: int) -> None:
         """Show how many are unread; 0 shows the bell alone."""
         self._count = count
-        words = f"提醒，{count} 条未读" if count else "提醒"
-        self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.say(f"提醒，{count} 条未读" if count else "提醒")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

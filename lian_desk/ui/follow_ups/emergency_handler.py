@@ -1,0 +1,41 @@
+"""急救提示 from anywhere in the window: read the script out, write down what was said, hold the routine of the file."""
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.services.emergencies import RecordEmergency
+from lian_desk.ui.common.commands import carry_out
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.states import Toast
+from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
+
+
+def open_emergency(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open the script; ``subject`` is the key of the file in front, None where there is none."""
+    file_id = subject if isinstance(subject, int) else None
+    began_at = context.desk.clock.now()
+    # one key for one reading: pressing twice writes it down once
+    command_id = context.desk.new_id()
+    dialog = EmergencyDialog(context.desk.pack.texts.emergency_script, parent.window())
+    dialog.setWindowTitle("急救提示 120")
+    dialog.done_button.setText("已宣读，记入档案" if file_id is not None else "已宣读，记入日志")
+
+    def record(said: str) -> None:
+        command = RecordEmergency(command_id=command_id, assistance_file_id=file_id, happened_at=began_at, said=said)
+        words = "已记入档案，常规步骤暂停，记录照常。" if file_id is not None else "已记入日志。"
+        carry_out(
+            context,
+            parent,
+            command,
+            lambda _outcome: _say(parent, words),
+            lambda error: _say(parent, f"没有记下：{sentence(error)}"),
+        )
+
+    dialog.read_out.connect(record)
+    dialog.open()
+
+
+def _say(parent: QWidget, words: str) -> None:
+    toast = getattr(parent.window(), "toast", None)
+    if isinstance(toast, Toast):
+        toast.say(words)
