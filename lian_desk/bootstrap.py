@@ -4,6 +4,7 @@ It alone sees every layer. Feature folders of the user interface do not know eac
 is handed in here.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
+from lian_desk.services.program_log import begin_log, end_log
 from lian_desk.services.providers import TakeInShippedList
 from lian_desk.services.wording import phrase
 from lian_desk.ui.actions import EMERGENCY, action_spec
@@ -132,6 +134,7 @@ class DeskProgram(QObject):
         self._clock = clock
         self._runner = TaskRunner()
         self._running: DeskWindow | None = None
+        self._log: logging.Handler | None = None
         self._flow = SignInFlow(SignInPresenter(self._runner, clock), parent=self)
         self._flow.signed_in.connect(self._open)
         self._flow.left.connect(app.quit)
@@ -146,6 +149,8 @@ class DeskProgram(QObject):
                 self._running.close()
         finally:
             self._runner.shut_down()
+            if self._log is not None:
+                end_log(self._log)
         return code
 
     def _open(self, signed_in: SignedIn) -> None:
@@ -156,6 +161,7 @@ class DeskProgram(QObject):
         except BaseException:
             signed_in.workspace.close()
             raise
+        self._log = begin_log(desk.opened.layout.logs)
         window = self._running.window
         context = self._running.context
         orphans = partial(set_orphans_aside, desk, self._clock.now(), desk.opened.layout.quarantine)
