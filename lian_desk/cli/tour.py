@@ -171,11 +171,12 @@ def _quiet(_result: "StepResult") -> None:
 
 def _copy_for_readme(out: Path, pictures: list[str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {f"{name}-{look}.png" for name in _FOR_THE_README for look in (_LIGHT, _DARK)}
+    targets = {f"{name}-{_LIGHT}.png": f"{name}.png" for name in _FOR_THE_README}
+    targets |= {f"{name}-{_DARK}.png": f"{name}-{_DARK}.png" for name in _FOR_THE_README}
     for picture in pictures:
-        name = picture.partition("-")[2]
-        if name in wanted:
-            shutil.copyfile(out / picture, folder / name)
+        target = targets.get(picture.partition("-")[2])
+        if target is not None:
+            shutil.copyfile(out / picture, folder / target)
 
 
 def _answer(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
