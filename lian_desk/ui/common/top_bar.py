@@ -5,12 +5,16 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Tone
+
+
+_SEARCH_EDGES = 36
 
 
 class DayWords(NamedTuple):
@@ -44,7 +48,7 @@ class TopBar(QFrame):
         self.search.setMinimumWidth(260)
         self.search.setMaximumWidth(440)
         self.search.clicked.connect(lambda _on=False: self.search_requested.emit())
-        keys = label("Ctrl K", "key")
+        self._keys = keys = label("Ctrl K", "key")
         inside = QHBoxLayout(self.search)
         inside.setContentsMargins(0, 0, 10, 0)
         inside.addStretch(1)
@@ -66,6 +70,12 @@ class TopBar(QFrame):
             chosen = partial(self.action_chosen.emit, action_id)
             is_last = place == len(actions) - 1
             row.addWidget(PrimaryButton(words, chosen) if is_last else SecondaryButton(words, chosen))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: where the window is narrow the words of the search box go before its keys."""
+        super().resizeEvent(event)
+        words = self.search.fontMetrics().horizontalAdvance(self.search.text())
+        self._keys.setVisible(self.search.width() >= words + self._keys.sizeHint().width() + _SEARCH_EDGES)
 
     def add_tool(self, widget: QWidget) -> None:
         """Put something small before the buttons, for example the bell."""
