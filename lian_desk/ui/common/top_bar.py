@@ -13,7 +13,6 @@ from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Tone
 
-
 _SEARCH_EDGES = 36
 
 
