@@ -27,13 +27,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell_part(part: Part) -> None:
-    sys.stderr.write(f"\r{PART_WORDS[part]} …          ")
-    sys.stderr.flush()
+    _tell(f"{PART_WORDS[part]} …          ")
 
 
 def _tell_progress(done: int, total: int) -> None:
-    sys.stderr.write(f"\r{PART_WORDS[Part.MATERIALS]} {done}/{total}     ")
-    sys.stderr.flush()
+    _tell(f"{PART_WORDS[Part.MATERIALS]} {done}/{total}     ")
+
+
+def _tell(words: str) -> None:
+    """Overwrite one line; a script that keeps what is told gets the answer only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{words}")
+        sys.stderr.flush()
 
 
 def _as_text(report: HealthReport) -> str:

@@ -56,6 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = parsed.run(parsed)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else BAD_INPUT
+    except OSError as error:
+        # a folder of the caller's own, such as --out, that disk or rights refuse; loaded late, for it brings SQLAlchemy
+        problem = importlib.import_module("lian_desk.services.environment_problems").environment_problem(error)
+        if problem is None:
+            raise
+        print(f"lian-desk: {sentence(problem)}", file=sys.stderr)
+        return PROBLEM
     except DeskError as error:
         print(f"lian-desk: {sentence(error)}", file=sys.stderr)
         if error.code is ErrorCode.VALUE_NOT_UNDERSTOOD:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND
 from lian_desk.cli.workspaces import add_workspace_options, opened_desk
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind
 
 if TYPE_CHECKING:
@@ -67,12 +68,11 @@ def _run(command: PaperCommand, arguments: argparse.Namespace) -> int:
 
 
 def _issue(desk: "Desk", command: PaperCommand, arguments: argparse.Namespace, period: tuple[date, date] | None) -> int:
-    from lian_desk.services.document_views import file_id_of
     from lian_desk.services.issued_documents import ExportOrder, issue
 
     order = ExportOrder(
         kind=command.kind,
-        file_id=file_id_of(desk, arguments.file),
+        file_id=_find_file(desk, arguments.file),
         masked=not arguments.unmasked,
         purpose=arguments.purpose,
         period=period,
@@ -84,6 +84,18 @@ def _issue(desk: "Desk", command: PaperCommand, arguments: argparse.Namespace, p
     else:
         print(f"{paper.number} · {paper.drawn.page_count} 页 · {path}")
     return DONE
+
+
+def _find_file(desk: "Desk", number: str) -> int:
+    from lian_desk.services.document_views import file_id_of
+
+    try:
+        return file_id_of(desk, number)
+    except RuleViolation as error:
+        if error.code is not ErrorCode.NOT_FOUND:
+            raise
+        expected = "这个工作区里没有这份档案；请核对档案号，例如 A-26-NJ01-00001"
+        raise RuleViolation(ErrorCode.VALUE_NOT_UNDERSTOOD, value=f"--file {number}", expected=expected) from error
 
 
 def _facts(paper: "IssuedPaper", path: Path) -> dict[str, object]:

@@ -77,7 +77,7 @@ def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
             }:
                 raise
     if not sys.stdin.isatty():
-        raise EnvironmentProblem(ErrorCode.PASSWORD_WRONG)
+        raise EnvironmentProblem(ErrorCode.PASSWORD_MISSING, option=PASSWORD_DESCRIPTOR)
     return open_workspace(folder, by_password(getpass("密码：")), now)
 
 

@@ -17,6 +17,7 @@ from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import age_on, anniversary, policy_year_on
 from lian_desk.models.vocabulary import EntryKind, HistoryKind, Knownness, ServiceKind
 from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.citations import with_places
 from lian_desk.services.documents.views import Entitlement, HealthFacts, Party, PolicyState
 from lian_desk.services.entitlements import balances
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number, scrub_text
@@ -54,7 +55,8 @@ class Paper:
         return in_shanghai(self.now).date()
 
     def told(self, text: str) -> str:
-        """Return free text fit for the paper: names and numbers in it are masked with everything else."""
+        """Return free text fit for the paper: names and numbers in it are masked, rules cited by their place."""
+        text = with_places(text)
         if not self.masked:
             return text
         subject = self.subject

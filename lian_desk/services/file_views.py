@@ -34,6 +34,7 @@ from lian_desk.models.vocabulary import (
     SignerKind,
     TerminationReason,
 )
+from lian_desk.services.citations import with_places
 from lian_desk.services.desk import Desk
 from lian_desk.services.entitlements import Balance, balances
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number
@@ -354,7 +355,7 @@ def _feed(session: Session, file_id: int) -> tuple[FeedLine, ...]:
             entry.category,
             entry.phase,
             entry.title,
-            entry.detail,
+            with_places(entry.detail),
             entry.happened_at,
             entry.entered_at,
             operator,

@@ -15,6 +15,11 @@ _PHONE_LENGTH = 11
 _LONG_NUMBER = 12
 _VARIATION_SELECTORS = ("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef")
 _NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9０-９][0-9０-９ \-]{5,22}[0-9０-９XxＸｘ](?![0-9A-Za-z])")
+#: A day, a month or a moment of this century looks like a long number and is none.
+_MOMENT_IN_TEXT = re.compile(
+    r"(?<![0-9０-９A-Za-z-])(20[0-9]{2}-(?:0[1-9]|1[0-2])"
+    r"(?:-(?:0[1-9]|[12][0-9]|3[01])(?: [0-2]?[0-9](?:[:.][0-5][0-9]){1,2})?)?)(?![0-9０-９-])"
+)
 _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -112,7 +117,10 @@ def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, mask_name(name))
     text = _EMAIL_IN_TEXT.sub("***@***", text)
-    return _NUMBER_IN_TEXT.sub(_mask_number, text)
+    pieces = _MOMENT_IN_TEXT.split(text)
+    return "".join(
+        piece if place % 2 else _NUMBER_IN_TEXT.sub(_mask_number, piece) for place, piece in enumerate(pieces)
+    )
 
 
 def _mask_number(match: re.Match[str]) -> str:

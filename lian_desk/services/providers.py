@@ -40,13 +40,29 @@ class TakeInHospitalList(Command):
     hospitals: tuple[HospitalInput, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakeInShippedList(Command):
+    """Fill an empty directory with the list that ships with the program: set-up, which no role is asked for."""
+
+
 @handles(TakeInHospitalList, roles=LEADS)
 def take_in_hospital_list(command: TakeInHospitalList, context: CommandContext) -> None:
     """Store the campuses that are not there yet."""
+    _add(command.hospitals, context)
+
+
+@handles(TakeInShippedList)
+def take_in_shipped_list(_command: TakeInShippedList, context: CommandContext) -> None:
+    """Store the shipped campuses; a directory that holds anything belongs to the leads and is left alone."""
+    if context.session.scalar(select(Hospital.id).limit(1)) is None:
+        _add(seed_hospitals(), context)
+
+
+def _add(hospitals: tuple[HospitalInput, ...], context: CommandContext) -> None:
     known = {
         (row.code, row.on_list_from) for row in context.session.execute(select(Hospital.code, Hospital.on_list_from))
     }
-    for hospital in command.hospitals:
+    for hospital in hospitals:
         place = (hospital.code, hospital.on_list_from)
         if place not in known:
             # a list may name a campus twice: the first line counts

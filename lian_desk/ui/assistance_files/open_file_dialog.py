@@ -95,6 +95,9 @@ class OpenFileDialog(FormDialog):
                 self._show_consequences()
                 return
         super().try_submit()
+        if not self.is_busy and not self.form.fields["identity_number"].error:
+            # the look at every field took the sentence of a wrong number away with the others
+            self._check_number()
         self._show_consequences()
 
     def refuse(self, error: BaseException) -> None:

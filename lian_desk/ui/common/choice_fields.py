@@ -144,6 +144,7 @@ class CheckField(Field):
         # an empty box is an answer: nobody has to be told that it may stay empty
         self._mark.hide()
         self._place(self.box)
+        self.box.setAccessibleName(self.box.text())
 
     def value(self) -> Any:
         """Return True or False."""

@@ -1,4 +1,4 @@
-"""Keeps what is being typed: stored a moment after each change and when the form closes, through callables handed in."""
+"""Keeps what is being typed: stored a moment after a change and when the form closes, through callables handed in."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -43,7 +43,8 @@ class DraftKeeper(QObject):
 
     def note(self) -> None:
         """Something changed: keep it in a moment."""
-        if self._key:
+        # a pause is not waited for: somebody who types on and on is kept as well
+        if self._key and not self._timer.isActive():
             self._timer.start()
 
     def keep(self) -> None:

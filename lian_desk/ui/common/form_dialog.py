@@ -232,6 +232,8 @@ class FormDialog(QDialog):
         inside.addStretch(1)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        # Tab goes from field to button; the keys that scroll reach it from any field
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(body)
         self.middle.setSpacing(0)
         self.middle.addWidget(self.area, 1)

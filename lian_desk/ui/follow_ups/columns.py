@@ -38,7 +38,7 @@ def follow_up_columns(today: Callable[[], date]) -> tuple[Column, ...]:
         Column(
             "随访", text=lambda row: row.label, secondary=_about, width=230, kind=ColumnKind.TWO_LINES, stretch=True
         ),
-        Column("应于", text=due, sort="due", width=96),
+        Column("应于", text=due, sort="due", width=112),
         Column("联系", text=_contact, width=210, kind=ColumnKind.SECONDARY),
         Column("电话", text=lambda row: row.phone or "—", width=116, kind=ColumnKind.SECONDARY),
         Column("专案管家", text=lambda row: row.case_manager, width=90, kind=ColumnKind.SECONDARY),

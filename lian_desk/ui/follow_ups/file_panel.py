@@ -11,7 +11,7 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.follow_ups import FollowUpRow, FollowUpRowSource, FollowUpStanding
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.cards import Card
+from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
@@ -55,8 +55,8 @@ class FollowUpPanel(QWidget):
         self.list.action_pressed.connect(self._start)
         self.list.row_activated.connect(self._start)
         self.list.next_step_requested.connect(partial(open_plan_dialog, context, self, file_id))
-        self._reminders = QVBoxLayout()
-        self._reminders.setSpacing(6)
+        self._reminders = ScrollColumn()
+        self._reminders.body.setSpacing(6)
         self._lay_out()
         context.bus.committed.connect(self.apply)
         self.reload()
@@ -77,13 +77,12 @@ class FollowUpPanel(QWidget):
         still_open = [line for line in lines if line.closed_at is None]
         closed = [line for line in lines if line.closed_at is not None][:_CLOSED_SHOWN]
         if not lines:
-            self._reminders.addWidget(
-                label("没有提醒。预约成功后会自动安排注意事项与前一日提醒。", "secondary", wrap=True)
-            )
+            self._reminders.add(label("没有提醒。预约成功后会自动安排注意事项与前一日提醒。", "secondary", wrap=True))
         for place, line in enumerate((*still_open, *closed)):
             if place:
-                self._reminders.addWidget(hairline())
-            self._reminders.addWidget(self._line(line))
+                self._reminders.add(hairline())
+            self._reminders.add(self._line(line))
+        self._reminders.body.addStretch(1)
 
     def _line(self, line: ReminderLine) -> QWidget:
         widget = QWidget()
@@ -121,13 +120,10 @@ class FollowUpPanel(QWidget):
 
     def _say(self, error: BaseException) -> None:
         self._clear()
-        self._reminders.addWidget(label(sentence(error), "error", wrap=True))
+        self._reminders.add(label(sentence(error), "error", wrap=True))
 
     def _clear(self) -> None:
-        while (item := self._reminders.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        self._reminders.clear()
 
     def _lay_out(self) -> None:
         context, file_id = self._context, self._file_id
@@ -137,8 +133,7 @@ class FollowUpPanel(QWidget):
         left.add(self.list, 1)
         right = Card("提醒")
         right.head.addWidget(small_button("安排提醒", partial(open_reminder_dialog, context, self, file_id)))
-        right.body.addLayout(self._reminders)
-        right.body.addStretch(1)
+        right.add(self._reminders, 1)
         right.setFixedWidth(_SIDE_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 0)

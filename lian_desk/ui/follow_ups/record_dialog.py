@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.models.vocabulary import Channel, FollowUpOutcome
 from lian_desk.services import formats
 from lian_desk.services.care_notes import EducationGiven, ReminderWanted
+from lian_desk.services.citations import place_of
 from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.follow_up_views import FollowUpBriefing, load_briefing
 from lian_desk.services.follow_ups import RecordFollowUp
@@ -135,7 +136,7 @@ class RecordFollowUpDialog(FormDialog):
 
     def _note_script(self, said: str) -> None:
         when = f"{formats.local(self._context.desk.clock.now()):%H:%M}"
-        words = f"{when} 已宣读急救提示（R74）。{said}".strip()
+        words = f"{when} 已宣读急救提示（{place_of('R74')}）。{said}".strip()
         note = self.field("note")
         before = note.raw()
         note.set_raw(f"{before}\n{words}" if before else words)

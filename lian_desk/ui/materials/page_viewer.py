@@ -57,7 +57,7 @@ class PageViewer(QFrame):
         )
         self._lay_out()
         self.sheets.page_changed.connect(self._say_page)
-        self.sheets.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{round(zoom * 100)}%"))
+        self.sheets.zoom_changed.connect(self._say_zoom)
         self.sheets.turn_requested.connect(self.turn)
         self.strip.page_chosen.connect(self.sheets.go_to)
         theme.changed.connect(self._recolour)
@@ -124,6 +124,10 @@ class PageViewer(QFrame):
         words = sentence(error)
         self.show_problem("不能显示", words)
         self.refused.emit(words)
+
+    def _say_zoom(self, zoom: float) -> None:
+        # an empty viewer follows the size of its window too; a zoom of nothing is no fact
+        self._zoom.setText(f"{round(zoom * 100)}%" if self.sheets.page_count else "")
 
     def _say_page(self, page: int) -> None:
         count = self.sheets.page_count

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBo
 
 from lian_desk.models.vocabulary import ClockKind, ClockState, ExpertHonour, RequestStatus
 from lian_desk.services import formats
+from lian_desk.services.citations import place_of, with_places
 from lian_desk.services.request_actions import ActionOffer
 from lian_desk.services.request_clocks import ClockLine
 from lian_desk.services.request_views import ChecklistLine, HospitalLine, RequestView, RequirementLine
@@ -157,7 +158,7 @@ class RequestPanel(Card):
             self._show_booking(view)
         self._show_deadlines(view)
         if view.closing_reason:
-            self.facts.add_fact("结束原因", view.closing_reason, note=view.closing_clause)
+            self.facts.add_fact("结束原因", with_places(view.closing_reason), note=place_of(view.closing_clause))
         if view.requirement is None or view.status is RequestStatus.UNDER_REVIEW:
             self._show_checklist(view.checklist)
 
@@ -188,7 +189,7 @@ class RequestPanel(Card):
         elif wanted.preference:
             self.facts.add_fact("计划" if wanted.hospital is None else "偏好", wanted.preference)
         if wanted.doctors_order:
-            self.facts.add_fact("特殊医嘱", wanted.doctors_order, note="以医生医嘱为准，不保证可启动加急服务（R44）")
+            self.facts.add_fact("特殊医嘱", wanted.doctors_order, note="以医生医嘱为准，不保证可启动加急服务")
 
     def _show_hospital(self, hospital: HospitalLine) -> None:
         """A short name has its chips beside it, a long one below it, so that the card keeps its width."""
@@ -231,7 +232,9 @@ class RequestPanel(Card):
             elif clock.is_provisional:
                 chips = (ChipText("暂定", Tone.RISK),)
             words = f"{formats.day(due.date(), formats.local(view.now).date())} {due:%H:%M} 前"
-            self.facts.add_fact(name, words, chips=chips, note=_how_reckoned(clock, view.now), tip=clock.clause)
+            self.facts.add_fact(
+                name, words, chips=chips, note=_how_reckoned(clock, view.now), tip=place_of(clock.clause)
+            )
 
     def _show_checklist(self, lines: tuple[ChecklistLine, ...]) -> None:
         if not lines:
@@ -247,7 +250,7 @@ class RequestPanel(Card):
             else:
                 chip = Chip(f"{'缺' if line.is_required else '—'} {phrase(line.kind)}")
                 chip.set_chip(chip.text, Tone.BROKEN if line.is_required else Tone.NEUTRAL)
-            chip.setToolTip(line.clause)
+            chip.setToolTip(place_of(line.clause))
             grid.addWidget(chip, number // 2, number % 2)
         grid.setColumnStretch(2, 1)
         self.facts.add_widget("材料", holder)

@@ -4,6 +4,7 @@ Open dialogs are hidden, not closed, and come back as they were. In a demo works
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -18,6 +19,8 @@ from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.text import label
 
 _CARD_WIDTH = 380
+_LOCK_KEYS = "Ctrl+L"
+_KEY_NAME = "lock-key"
 
 
 class LockScreen(QWidget):
@@ -54,6 +57,9 @@ class LockScreen(QWidget):
         self._picture = QLabel()
         self._lay_out(caption)
         self.hide()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._offer_key)
 
     @property
     def is_locked(self) -> bool:
@@ -116,6 +122,14 @@ class LockScreen(QWidget):
                 self._dialogs.append(watched)
                 QTimer.singleShot(0, watched, watched.hide)
         return super().eventFilter(watched, event)
+
+    def _offer_key(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Give every dialog the key that locks: the window's own keys are asleep behind it."""
+        dialog = now.window() if now is not None else None
+        if isinstance(dialog, QDialog) and dialog.findChild(QShortcut, _KEY_NAME) is None:
+            shortcut = QShortcut(QKeySequence(_LOCK_KEYS), dialog)
+            shortcut.setObjectName(_KEY_NAME)
+            shortcut.activated.connect(self.lock)
 
     def _refuse(self, error: BaseException) -> None:
         self._set_busy(False)

@@ -217,16 +217,16 @@ def test_red_flag_words_offer_the_script_and_it_is_logged(context: UiContext, pl
     assert dialog.hints.isHidden()
     type_words(dialog.field("condition_text").text, "自述胸痛，问能否理赔")
     assert "胸痛" in dialog.hints.emergency.text
-    assert "R74" in dialog.hints.emergency.text
-    assert "R73" in dialog.hints.wording.text
+    assert "手册 三-4" in dialog.hints.emergency.text
+    assert "手册 三-2" in dialog.hints.wording.text
     dialog.hints.script.click()
     script = dialog.findChild(EmergencyDialog)
     assert script.script.text == context.desk.pack.texts.emergency_script
     type_words(script.said, "已拨打 120")
     script.done_button.click()
-    assert dialog.field("note").raw() == "10:00 已宣读急救提示（R74）。已拨打 120"
+    assert dialog.field("note").raw() == "10:00 已宣读急救提示（手册 三-4）。已拨打 120"
     assert dialog.hints.emergency_row.isHidden()
-    assert "R73" in dialog.hints.wording.text
+    assert "手册 三-2" in dialog.hints.wording.text
 
 
 def test_a_text_of_the_library_raises_no_alarm(context: UiContext, planned: int, qtbot: QtBot) -> None:

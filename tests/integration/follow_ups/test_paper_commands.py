@@ -74,7 +74,8 @@ def test_clear_data_asks_for_a_purpose(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("--file", "A-26-NJ01-99999"), 3),
+        (("--file", "A-26-NJ01-99999"), 2),
+        (("--file", "FILE", "--unmasked"), 3),
         (("--file", "FILE", "--from", "2026-11-02", "--to", "2026-11-01"), 2),
         (("--file", "FILE", "--from", "2026-11-02"), 2),
         (("--file", "FILE", "--from", "yesterday"), 2),

@@ -136,7 +136,7 @@ def test_without_a_terminal_nobody_is_asked(capsys: Capture, folder: Path, monke
         assert main(["check", "--workspace", str(folder)]) == PROBLEM
     finally:
         sys.stdin.close()
-    assert "密码不对" in capsys.readouterr().err
+    assert "--password-fd" in capsys.readouterr().err
 
 
 def test_a_terminal_is_asked(capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,11 +203,12 @@ def test_damage_ends_with_one_and_is_named(capsys: Capture, demo: Path) -> None:
     ]
 
 
-def test_the_rules_refuse_with_three(capsys: Capture, demo: Path) -> None:
-    assert main(["export-summary", "--workspace", str(demo), "--file", "A-26-01-99999"]) == REFUSED
+def test_a_number_of_no_file_is_wrong_input(capsys: Capture, demo: Path) -> None:
+    assert main(["export-summary", "--workspace", str(demo), "--file", "A-26-01-99999"]) == BAD_INPUT
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("lian-desk: ")
+    assert "A-26-01-99999" in err
 
 
 def test_a_demonstration_checks_sound(capsys: Capture, tmp_path: Path) -> None:

@@ -83,5 +83,14 @@ def test_free_text_for_a_log() -> None:
     assert "第 12 次" in scrubbed
 
 
+@pytest.mark.parametrize("moment", ["2024-11", "2026-09-30", "2026-09-30 10:51", "2026-09-30 10.51.00"])
+def test_a_day_in_free_text_is_no_number(moment: str) -> None:
+    assert scrub_text(f"复查（{moment}），电话 13812346620") == f"复查（{moment}），电话 138****6620"
+
+
+def test_a_number_that_begins_like_a_day_is_masked() -> None:
+    assert "2026-09-3012345" not in scrub_text("保单 2026-09-3012345")
+
+
 def test_a_longer_name_is_masked_before_a_shorter_one_inside_it() -> None:
     assert scrub_text("欧阳娜娜与欧阳娜", names=("欧阳娜", "欧阳娜娜")) == "欧阳*娜与欧阳*"

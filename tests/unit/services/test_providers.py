@@ -4,6 +4,7 @@ import dataclasses
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.provider import Hospital
@@ -12,7 +13,13 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.hospitals import HospitalSource
 from lian_desk.services.name_order import place_syllables
-from lian_desk.services.providers import HospitalInput, TakeInHospitalList, hospital_values, seed_hospitals
+from lian_desk.services.providers import (
+    HospitalInput,
+    TakeInHospitalList,
+    TakeInShippedList,
+    hospital_values,
+    seed_hospitals,
+)
 from tests.desk_facts import carry_out, count, refusal
 from tests.desk_world import World
 
@@ -59,6 +66,15 @@ def test_a_lead_takes_in_a_list_and_knows_what_was_new(world: World) -> None:
     assert count(world.desk, Hospital) == before + 1
     again = carry_out(world, TakeInHospitalList, by=world.lead, **order)
     assert again.changes.count() == 0
+
+
+def test_set_up_fills_an_empty_directory_whoever_works_there(world: World) -> None:
+    assert carry_out(world, TakeInShippedList).changes.count() == 0
+    with world.desk.opened.database.write_session() as session:
+        session.execute(delete(Hospital))
+        session.commit()
+    assert carry_out(world, TakeInShippedList).changes.count() == len(seed_hospitals())
+    assert count(world.desk, Hospital) == len(seed_hospitals())
 
 
 def test_a_later_membership_is_a_row_of_its_own(world: World) -> None:

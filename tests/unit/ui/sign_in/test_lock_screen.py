@@ -99,6 +99,23 @@ def test_an_open_dialog_comes_back_with_what_was_typed(
     assert window.actions()[0].isEnabled()
 
 
+def test_the_key_that_locks_works_in_a_dialog(
+    window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace, qtbot: QtBot
+) -> None:
+    screen = LockScreen(window, runner, workspace, "沈知远 · NJ01")
+    dialog = QDialog(window)
+    qtbot.addWidget(dialog)
+    line = QLineEdit(dialog)
+    dialog.setModal(True)
+    dialog.show()
+    dialog.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert screen.is_locked
+    assert not dialog.isVisible()
+
+
 def test_an_empty_password_asks_for_one(window: QMainWindow, runner: TaskRunner, workspace: OpenWorkspace) -> None:
     screen = LockScreen(window, runner, workspace, "沈知远 · NJ01")
     screen.lock()
