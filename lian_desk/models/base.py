@@ -32,7 +32,7 @@ class AwareTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Refuse a time without a zone: it would be a guess."""
         if value is None:
             return None
@@ -41,7 +41,7 @@ class AwareTime(TypeDecorator[datetime]):
             raise ValueError(message)
         return (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Give the moment back, aware, in UTC."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
@@ -64,11 +64,11 @@ def word_of(vocabulary: type[StrEnum]) -> Enum:
     )
 
 
-def _values(vocabulary: Any) -> list[str]:  # noqa: ANN401 - SQLAlchemy hands in the enum class untyped
+def _values(vocabulary: Any) -> list[str]:
     return [member.value for member in vocabulary]
 
 
-def reference(column: str, **options: Any) -> Any:  # noqa: ANN401 - mapped_column's own looseness
+def reference(column: str, **options: Any) -> Any:
     """Return a foreign key column to ``table.id``."""
     return mapped_column(Identifier, ForeignKey(column), **options)
 
