@@ -160,7 +160,7 @@ def _file_count(text: str) -> int:
 
 def _tell(result: "StepResult") -> None:
     if result.problem:
-        print(f"✗ {result.title}（{result.step_id}）：{result.problem}", file=sys.stderr, flush=True)
+        print(f"× {result.title}（{result.step_id}）：{result.problem}", file=sys.stderr, flush=True)
     else:
         print(f"✓ {result.title}（{result.seconds:.1f} 秒）", flush=True)
 
@@ -187,7 +187,7 @@ def _answer(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
         print(f"Qt: {warning}", file=sys.stderr)
     failed = [step for step in facts["steps"] if step["problem"]]
     for step in failed:
-        print(f"✗ {step['title']}（{step['id']}）：{step['problem']}", file=sys.stderr)
+        print(f"× {step['title']}（{step['id']}）：{step['problem']}", file=sys.stderr)
     print(f"共 {len(facts['steps'])} 步，{len(failed)} 步没有完成，用时 {facts['seconds']:.0f} 秒。")
     print(f"{len(facts['pictures'])} 张图片和 {len(facts['papers'])} 份 PDF 在：{arguments.out.resolve()}")
     for paper in facts["papers"]:
