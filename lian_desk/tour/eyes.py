@@ -1,7 +1,6 @@
 """The eyes of the robot: waits until the desk is at rest, and finds widgets by the words people see."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -72,20 +71,6 @@ class Eyes:
             left -= SPIN_MS
             if left < 0:
                 raise RobotStuck(f"没有等到{what}")
-        self.settle()
-
-    def later(self, minutes: float) -> None:
-        """Move the clock of the desk on, and let the window notice."""
-        self.clock.moment += timedelta(minutes=minutes)
-        self.window.clock.tick()
-        self.settle()
-
-    def until(self, moment: datetime) -> None:
-        """Move the clock of the desk on to an aware ``moment``, which must not lie behind it."""
-        if moment < self.clock.moment:
-            raise RobotStuck(f"时钟不能倒退到 {moment:%Y-%m-%d %H:%M}")
-        self.clock.moment = moment
-        self.window.clock.tick()
         self.settle()
 
     def _is_waiting(self) -> bool:

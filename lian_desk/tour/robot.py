@@ -5,6 +5,7 @@ a widget that is visible and enabled at that moment. What it cannot find is a :c
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from shiboken6 import isValid
 from lian_desk.tour.eyes import SPIN_MS, Eyes, RobotStuck, complaints, says, spin
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
 from lian_desk.ui.common.desk_table import DeskTable
+from lian_desk.ui.notifications.alert_card import AlertCard
 
 __all__ = ["Robot", "RobotStuck", "complaints"]
 
@@ -38,6 +40,31 @@ _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 class Robot(Eyes):
     """Drives one window."""
+
+    # ------------------------------------------------------------------------------------------------------ time
+
+    def later(self, minutes: float) -> None:
+        """Move the clock of the desk on, let the window notice, and take notice of what it reminds of."""
+        self.until(self.clock.moment + timedelta(minutes=minutes))
+
+    def until(self, moment: datetime, *, takes_notice: bool = True) -> None:
+        """Move the clock of the desk on to an aware ``moment``, which must not lie behind it.
+
+        ``takes_notice`` False leaves the card of pressing promises where it is.
+        """
+        if moment < self.clock.moment:
+            raise RobotStuck(f"时钟不能倒退到 {moment:%Y-%m-%d %H:%M}")
+        self.clock.moment = moment
+        self.window.clock.tick()
+        self.settle()
+        if takes_notice:
+            self.take_notice()
+
+    def take_notice(self) -> None:
+        """Close the card that reminds of promises, where it shows and no dialog lies over it."""
+        for card in self.window.findChildren(AlertCard):
+            if card.isVisible() and self.dialog is None:
+                self.press("知道了", card)
 
     # -------------------------------------------------------------------------------------------------- clicking
 
@@ -60,6 +87,10 @@ class Robot(Eyes):
         if isinstance(widget, QCheckBox):
             # only the box and its words take the press, not the empty room behind them
             point.setX(area.left() + _INSIDE_BOX)
+        window = widget.window()
+        top = window.childAt(widget.mapTo(window, point)) or window
+        if top is not widget and not widget.isAncestorOf(top) and not top.isAncestorOf(widget):
+            raise RobotStuck(f"“{_name_of(widget)}”上面盖着“{_name_of(top)}”，不能点击")
         # a press goes to the innermost widget under the pointer, as the platform would deliver it
         inner = widget.childAt(point) or widget
         QTest.mouseClick(inner, _LEFT, _PLAIN, inner.mapFrom(widget, point))

@@ -14,8 +14,6 @@ KIND: Final = ServiceKind.OUTPATIENT_COORDINATION
 VISIT: Final = datetime(2026, 10, 13, 9, 0, tzinfo=ZONE)
 DAY_AFTER: Final = datetime(2026, 10, 14, 10, 30, tzinfo=ZONE)
 
-_SEEN: Final = "知道了"
-
 
 def record_application(tour: Tour) -> None:
     """录入申请: the 5 minutes run."""
@@ -109,8 +107,9 @@ def attend(tour: Tour) -> None:
     """到院 on the day of the visit, then 服务完成."""
     robot = tour.robot
     _show(tour)
-    robot.until(VISIT.replace(hour=11))
-    _acknowledge(tour, "deadline-reminder")
+    robot.until(VISIT.replace(hour=11), takes_notice=False)
+    tour.camera.take("deadline-reminder")
+    robot.take_notice()
     bookings.record_attendance(robot, look=tour.camera.take)
     bookings.complete(robot, look=tour.camera.take)
     tour.camera.take("request-completed")
@@ -120,7 +119,6 @@ def follow_up(tour: Tour) -> None:
     """The first follow-up of the plan, with education; then education and a reminder beside it."""
     robot = tour.robot
     robot.until(DAY_AFTER)
-    _acknowledge(tour)
     _show(tour)
     services.do(robot, "记录随访")
     care.see_emergency_script(robot, look=tour.camera.take)
@@ -144,15 +142,6 @@ def archive(tour: Tour) -> None:
     _show(tour)
     care.archive(tour.robot, waiver="客户由当地复诊，后续随访并入专案管家服务", look=tour.camera.take)
     tour.camera.take("request-archived")
-
-
-def _acknowledge(tour: Tour, picture: str = "") -> None:
-    """Days later the window reminds of what is due by now: look at it and close it."""
-    robot = tour.robot
-    if robot.has_button(_SEEN, robot.window):
-        if picture:
-            tour.camera.take(picture)
-        robot.press(_SEEN, robot.window)
 
 
 def _show(tour: Tour) -> None:

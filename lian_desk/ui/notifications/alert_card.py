@@ -81,6 +81,12 @@ class AlertCard(QFrame):
         return False
 
     def _place(self) -> None:
+        for index in range(self._lines.count()):
+            item = self._lines.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                # a line that joins a card on the screen counts for its height only once it is shown
+                widget.show()
         self.adjustSize()
         host = self._window
         self.move(host.width() - self.width() - _EDGE, host.height() - self.height() - _EDGE)
