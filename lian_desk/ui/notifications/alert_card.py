@@ -87,7 +87,11 @@ class AlertCard(QFrame):
             if widget is not None:
                 # a line that joins a card on the screen counts for its height only once it is shown
                 widget.show()
-        self.adjustSize()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        # a line that wraps is higher than its hint says
+        self.resize(_WIDTH, layout.heightForWidth(_WIDTH) if layout.hasHeightForWidth() else self.sizeHint().height())
         host = self._window
         self.move(host.width() - self.width() - _EDGE, host.height() - self.height() - _EDGE)
 
