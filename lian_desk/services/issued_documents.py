@@ -11,7 +11,7 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
@@ -244,11 +244,11 @@ def verify_paper(desk: Desk, path: Path) -> IssuedFact | None:
     return found[0] if found else None
 
 
-def _facts(desk: Desk, condition: object) -> tuple[IssuedFact, ...]:
+def _facts(desk: Desk, condition: ColumnElement[bool]) -> tuple[IssuedFact, ...]:
     statement = (
         select(IssuedDocument, AssistanceFile.number)
         .join(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
-        .where(condition, IssuedDocument.content_sha256 != "")  # type: ignore[arg-type]
+        .where(condition, IssuedDocument.content_sha256 != "")
         .order_by(IssuedDocument.issued_at.desc(), IssuedDocument.id.desc())
     )
     with desk.read() as session:

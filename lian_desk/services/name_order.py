@@ -25,7 +25,7 @@ def place_key(name: str) -> str:
 def place_syllables(name: str) -> list[str]:
     """Return the one reading of a place or a hospital as syllables without tones."""
     # loaded late: the tables take a quarter of a second
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - large tables, needed for a first name only
 
     syllables: list[str] = []
     rest = fold(name)

@@ -219,7 +219,7 @@ def _scope(table: Table) -> c.ScopeRules:
 
 
 def _names(table: Table, vocabulary: type[E]) -> Mapping[str, E]:
-    names = {word: table.as_member(key, vocabulary) for key in table.keys() for word in table.words(key)}  # noqa: SIM118
+    names = {word: table.as_member(key, vocabulary) for key in table.keys() for word in table.words(key)}  # noqa: SIM118 - see _clauses
     return MappingProxyType(names)
 
 

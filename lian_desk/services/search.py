@@ -44,7 +44,7 @@ def _character_readings(char: str) -> tuple[str, ...]:
     if not is_han(char):
         return (char,)
     # loaded late: the tables take a quarter of a second
-    from pypinyin import Style, pinyin  # noqa: PLC0415
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - large tables, needed for a first name only
 
     readings = dict.fromkeys(fold(reading) for reading in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
     for reading in tuple(readings):

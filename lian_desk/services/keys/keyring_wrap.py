@@ -107,7 +107,7 @@ class SystemKeyring:
         Raises:
             EnvironmentProblem: ``KEYRING_UNAVAILABLE``.
         """
-        from keyring.errors import PasswordDeleteError  # noqa: PLC0415
+        from keyring.errors import PasswordDeleteError  # noqa: PLC0415 - loaded with the keyring itself
 
         with _keyring_problems():
             try:
@@ -154,7 +154,7 @@ def _keyring_problems() -> Iterator[None]:
 
 def _failures() -> tuple[type[BaseException], ...]:
     """What keyrings raise: their own errors, and those of the system library below that they let through."""
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415 - loaded with the keyring itself
 
     if sys.platform == "win32":
         from win32ctypes.pywin32.pywintypes import error as windows_error  # noqa: PLC0415

@@ -67,7 +67,7 @@ class _Desk:
 
             document = Paper(content)
         else:
-            from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415
+            from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415 - only when needed
 
             document = Picture(bytes(content), media_type)
         self._held[key] = (document, size, media_type)

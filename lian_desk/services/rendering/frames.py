@@ -46,6 +46,7 @@ def read_exactly(pipe: BinaryIO, size: int) -> bytearray:
     view = memoryview(content)
     filled = 0
     while filled < size:
+        # every binary pipe has readinto(); typeshed names it for raw and buffered files only
         count = pipe.readinto(view[filled:])  # type: ignore[attr-defined]
         if not count:
             raise PipeClosed

@@ -187,6 +187,7 @@ class _Child:
         self._confinement = confine_child(int(getattr(self._process, "_handle", 0)))
         if self._process.stdin is None or self._process.stdout is None:
             raise PipeClosed
+        # typeshed calls both IO[bytes]; they are binary files
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._answers: BinaryIO = self._process.stdout  # type: ignore[assignment]
         # a renderer that nobody closed must not leave its child behind

@@ -178,6 +178,7 @@ class PreviewPanel(QWidget):
         self._stack.addWidget(made)
 
     def _fill(self, part: str, rows: Sequence[DayRow] | Sequence[MoveRow] | Sequence[FaultRow]) -> None:
+        # which rows belong to which part is known where _fill is called, not to the type of the dictionary
         self._sources[part].replace(rows)  # type: ignore[arg-type]
         self.chips.set_count(part, len(rows))
         self.lists[part].reload()

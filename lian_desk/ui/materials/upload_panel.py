@@ -132,6 +132,7 @@ def _picture_item(image: QImage, name: str) -> list[IntakeItem]:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    # the stubs know the format as bytes only; Qt takes words
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     buffer.close()
     return [IntakeItem(name, bytes(content.data()))]

@@ -130,6 +130,7 @@ class RequirementDialog(FormDialog):
             ),
             [(name, name) for name in view.departments],
         )
+        # words that are typed and not chosen count too
         self.department.value = self._department_value  # type: ignore[method-assign]
         titles = [FilterChoice(title.value, phrase(title)) for title in ExpertTitle]
         self.title_field = ChoiceField(
