@@ -30,6 +30,7 @@ class FeedbackDialog(FormDialog):
         super().__init__(f"记录反馈 · {phrase(view.kind)} · {view.insured_name}", primary="保存反馈", parent=parent)
         self._context = context
         self._view = view
+        limits = context.desk.pack.thresholds
         clock = view.clock(ClockKind.FEEDBACK)
         if clock is not None and clock.stopped_at is None:
             due = formats.moment(clock.due_at, view.now)
@@ -41,7 +42,7 @@ class FeedbackDialog(FormDialog):
             FieldSpec(
                 name="result",
                 label="结果",
-                why="电话联系到本人即为已告知；只送达消息时，还需至少相隔 2 小时拨打两次电话（A44）。",
+                why=f"电话联系到本人即为已告知；只送达消息时，还需拨打 {limits.call_attempts} 次电话，每次至少相隔 {limits.call_attempt_hours} 小时（A44）。",
             ),
             [FilterChoice(result.value, phrase(result)) for result in ContactResult],
         )
