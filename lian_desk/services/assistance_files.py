@@ -11,7 +11,6 @@ from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.policy import Policy
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
@@ -32,10 +31,9 @@ from lian_desk.services.authorizations import AuthorizationInput, add_authorizat
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.declined_information import PHONE, tell_declined
 from lian_desk.services.diseases import load_disease_list
+from lian_desk.services.file_opening import begin_file, index_file
 from lian_desk.services.masking import mask_identity_number, mask_name
-from lian_desk.services.name_order import sort_key
 from lian_desk.services.policies import PolicyInput, enter_policy
-from lian_desk.services.search import terms_for
 from lian_desk.services.wording import phrase
 
 
@@ -169,24 +167,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
     if input_checks.is_minor(person.born_on, context) and command.guardian is None:
         raise RuleViolation(ErrorCode.GUARDIAN_MISSING, clause="R9", field="guardian_name")
     policy = enter_policy(context, command.policy, person.id)
-    file = AssistanceFile(
-        id=context.new_id(),
-        number=context.number("A"),
-        insured_person_id=person.id,
-        policy_id=policy.id,
-        case_manager_id=context.operator.id,
-        sort_name=sort_key(person.name),
-        opened_at=context.now,
-        opened_by=context.operator.id,
-        last_event_at=context.now,
-        identity_method=command.identity_method,
-        identity_checked_at=context.now,
-        identity_checked_by=context.operator.id,
-        identity_note=input_checks.long_text(command.identity_note, field="identity_note"),
-    )
-    context.session.add(file)
-    context.session.flush()
-    index_file(context, file)
+    file = begin_file(context, person, policy, command.identity_method, command.identity_note)
     if command.application_id is not None:
         take_into_file(context, context.get(IncomingApplication, command.application_id), file.id)
     context.feed(
@@ -320,20 +301,6 @@ def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson
     context.session.add(row)
     context.session.flush()
     return row
-
-
-def index_file(context: CommandContext, file: AssistanceFile) -> None:
-    """Store the terms by which a file is found."""
-    person = context.get(InsuredPerson, file.insured_person_id)
-    policy = context.get(Policy, file.policy_id)
-    terms = terms_for(
-        names=[person.name],
-        phones=[person.phone] if person.phone else [],
-        identity_number=person.identity_number,
-        policy_number=policy.policy_number,
-        file_number=file.number,
-    )
-    context.session.add_all(SearchTerm(term=term, assistance_file_id=file.id) for term in sorted(terms))
 
 
 def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: GuardianInput) -> Guardian:

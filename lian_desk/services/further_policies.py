@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, IdentityCheckMethod
-from lian_desk.services import input_checks
-from lian_desk.services.assistance_files import DiseaseInput, index_file, store_disease
+from lian_desk.services.assistance_files import DiseaseInput, store_disease
 from lian_desk.services.authorizations import AuthorizationInput, add_authorization
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.file_opening import begin_file
 from lian_desk.services.policies import PolicyInput, enter_policy
 from lian_desk.services.wording import phrase
 
@@ -29,24 +30,8 @@ def open_further_file(command: OpenFurtherFile, context: CommandContext) -> int:
     """Open the second file; balances are never pooled."""
     known = context.get(AssistanceFile, command.assistance_file_id)
     policy = enter_policy(context, command.policy, known.insured_person_id)
-    file = AssistanceFile(
-        id=context.new_id(),
-        number=context.number("A"),
-        insured_person_id=known.insured_person_id,
-        policy_id=policy.id,
-        case_manager_id=context.operator.id,
-        sort_name=known.sort_name,
-        opened_at=context.now,
-        opened_by=context.operator.id,
-        last_event_at=context.now,
-        identity_method=command.identity_method,
-        identity_checked_at=context.now,
-        identity_checked_by=context.operator.id,
-        identity_note=input_checks.long_text(command.identity_note, field="identity_note"),
-    )
-    context.session.add(file)
-    context.session.flush()
-    index_file(context, file)
+    person = context.get(InsuredPerson, known.insured_person_id)
+    file = begin_file(context, person, policy, command.identity_method, command.identity_note)
     context.feed(
         file,
         EntryCategory.FILE,
