@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.navigation.mark(spec.under or page_id)
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(spec.title)
+        self.top_bar.set_quiet(page.has_accent)
         page.activate()
         (page.primary_focus() or page).setFocus()
         return page

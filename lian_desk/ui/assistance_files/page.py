@@ -51,6 +51,7 @@ class FilePage(Page):
     """The page of one assistance file; shows another one with ``open_subject``."""
 
     page_id = "assistance_file"
+    has_accent = True
     title = "档案"
 
     def __init__(self, context: UiContext, panels: FilePanels, parent: QWidget | None = None) -> None:

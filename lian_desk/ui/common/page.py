@@ -27,6 +27,8 @@ class Page(QWidget):
     page_id: ClassVar[str] = ""
     title: ClassVar[str] = ""
     tables: frozenset[str] = frozenset()
+    #: True for a page with an accent button of its own: the one at the upper edge then keeps quiet.
+    has_accent: ClassVar[bool] = False
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

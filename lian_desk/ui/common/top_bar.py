@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.text import label, restyle
 from lian_desk.ui.common.theme import Tone
 
 _SEARCH_EDGES = 36
@@ -39,6 +39,7 @@ class TopBar(QFrame):
     def __init__(self, placeholder: str, actions: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         """Build the bar; ``actions`` are pairs of action id and words, the last one is the accent button."""
         super().__init__(parent)
+        self._accent: QPushButton | None = None
         self.setObjectName("topbar")
         self.setFixedHeight(56)
         self.search = QPushButton(placeholder)
@@ -68,7 +69,16 @@ class TopBar(QFrame):
         for place, (action_id, words) in enumerate(actions):
             chosen = partial(self.action_chosen.emit, action_id)
             is_last = place == len(actions) - 1
-            row.addWidget(PrimaryButton(words, chosen) if is_last else SecondaryButton(words, chosen))
+            button = PrimaryButton(words, chosen) if is_last else SecondaryButton(words, chosen)
+            row.addWidget(button)
+            self._accent = button
+
+    def set_quiet(self, quiet: bool) -> None:  # noqa: FBT001 - the setter of a state
+        """Let the accent button step back while the page in front has one of its own: one accent per view."""
+        role = "" if quiet else "primary"
+        if self._accent is not None and self._accent.property("role") != role:
+            self._accent.setProperty("role", role)
+            restyle(self._accent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: where the window is narrow the words of the search box go before its keys."""

@@ -1,4 +1,4 @@
-"""A card in the corner of the window that tells what is pressing; it goes by itself, a click leads to the worklist."""
+"""A card in the lower left corner of the window that tells what is pressing; it goes by itself, a click leads to the worklist."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from lian_desk.services.alerts import Alert, AlertLevel
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.chips import Chip
+from lian_desk.ui.common.navigation import WIDTH as NAVIGATION_WIDTH
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
@@ -93,7 +94,8 @@ class AlertCard(QFrame):
         # a line that wraps is higher than its hint says
         self.resize(_WIDTH, layout.heightForWidth(_WIDTH) if layout.hasHeightForWidth() else self.sizeHint().height())
         host = self._window
-        self.move(host.width() - self.width() - _EDGE, host.height() - self.height() - _EDGE)
+        # at the left: the buttons of pages and panels stand at the right
+        self.move(NAVIGATION_WIDTH + _EDGE, host.height() - self.height() - _EDGE)
 
     def _follow(self) -> None:
         self.hide()
