@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, IdentityCheckMethod
+from lian_desk.services import input_checks
+from lian_desk.services.applications import take_into_file
 from lian_desk.services.assistance_files import DiseaseInput, store_disease
 from lian_desk.services.authorizations import AuthorizationInput, add_authorization
 from lian_desk.services.commands import Command, CommandContext, handles
@@ -15,29 +19,38 @@ from lian_desk.services.wording import phrase
 
 @dataclass(frozen=True, kw_only=True)
 class OpenFurtherFile(Command):
-    """Open a file for a further policy of the person of ``assistance_file_id``; the identity is checked again."""
+    """Open a file for a further policy of the person of ``assistance_file_id``; the identity is checked again.
+
+    ``insured_name`` is what the document in hand says; another name is another person (R1).
+    """
 
     assistance_file_id: int
+    insured_name: str
     policy: PolicyInput
     identity_method: IdentityCheckMethod
     identity_note: str = ""
     diseases: tuple[DiseaseInput, ...] = ()
     authorization: AuthorizationInput | None = None
+    application_id: int | None = None
 
 
 @handles(OpenFurtherFile)
 def open_further_file(command: OpenFurtherFile, context: CommandContext) -> int:
     """Open the second file; balances are never pooled."""
     known = context.get(AssistanceFile, command.assistance_file_id)
-    policy = enter_policy(context, command.policy, known.insured_person_id)
     person = context.get(InsuredPerson, known.insured_person_id)
+    if input_checks.name(command.insured_name, field="name") != person.name:
+        raise RuleViolation(ErrorCode.NOT_THE_INSURED, clause="R1", field="name")
+    policy = enter_policy(context, command.policy, person.id)
     file = begin_file(context, person, policy, command.identity_method, command.identity_note)
     context.feed(
         file,
         EntryCategory.FILE,
         "建立电子就医协助服务档案",
-        f"同一被保险人的另一份保单，权益分别计算（A37）；身份核验：{phrase(command.identity_method)}；原档案 {known.number}",
+        f"同一被保险人的另一份保单，权益分别计算；身份核验：{phrase(command.identity_method)}；原档案 {known.number}",
     )
+    if command.application_id is not None:
+        take_into_file(context, context.get(IncomingApplication, command.application_id), file.id)
     for disease in command.diseases:
         store_disease(context, file, disease)
     if command.authorization is not None:

@@ -12,7 +12,7 @@ from lian_desk.services.applications import ApplicationPrefill
 from lian_desk.services.file_previews import PersonPreview, preview_birth, preview_identity_number, preview_policy
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
-from lian_desk.ui.assistance_files.open_file_values import EVIDENCE_PLACES, open_file_command
+from lian_desk.ui.assistance_files.open_file_values import EVIDENCE_PLACES, further_file_command, open_file_command
 from lian_desk.ui.assistance_files.step_rail import StepRail
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
@@ -58,10 +58,15 @@ class OpenFileDialog(FormDialog):
         self.middle.insertWidget(0, self.rail)
         self.twin = link_button("打开已有档案", self._open_twin)
         self.twin.hide()
+        self.further = link_button("为同一人的另一份保单建档", self._open_further)
+        self.further.setToolTip("同一被保险人的两份保单各有一份档案，权益分别计算。")
+        self.further.hide()
         self._twin_id: int | None = None
+        self._is_further = False
         self.foot.insertWidget(0, self.twin)
+        self.foot.insertWidget(1, self.further)
         if application is not None:
-            self.foot.insertWidget(1, link_button("归入已有档案或结束申请", self._settle))
+            self.foot.insertWidget(2, link_button("归入已有档案或结束申请", self._settle))
         self._build(application)
         self.form.edited.connect(self._show_consequences)
         for name in ("identity_number", "identity_document"):
@@ -81,8 +86,12 @@ class OpenFileDialog(FormDialog):
     def submit(self, values: dict[str, Any]) -> None:
         """Override: open the file in one transaction."""
         self.twin.hide()
+        self.further.hide()
         product = self._context.desk.pack.product.code
-        command = open_file_command(self._command_id, values, product, self._application_id)
+        first = open_file_command(self._command_id, values, product, self._application_id)
+        twin = self._twin_id if self._is_further else None
+        command = first if twin is None else further_file_command(first, twin)
+        self._is_further = False
         carry_out(self._context, self, command, lambda outcome: self.finish(outcome.key), self.refuse)
 
     def try_submit(self) -> None:
@@ -116,6 +125,7 @@ class OpenFileDialog(FormDialog):
             twin = error.parameters.get("file_id")
             self._twin_id = twin if isinstance(twin, int) else None
             self.twin.setVisible(self._twin_id is not None)
+            self.further.setVisible(self._twin_id is not None and error.code is ErrorCode.PERSON_EXISTS)
 
     # ------------------------------------------------------------------------------------------------------ building
 
@@ -285,6 +295,12 @@ class OpenFileDialog(FormDialog):
     def _settle(self) -> None:
         self.suspend()
         self._context.navigator.start("settle_application", self._application_id)
+
+    def _open_further(self) -> None:
+        self._is_further = True
+        self.try_submit()
+        # a form that is not whole was not sent: the next try means what its own button says
+        self._is_further = self._is_further and self.is_busy
 
     def _open_twin(self) -> None:
         if self._twin_id is not None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from lian_desk.models.vocabulary import FactSource, IdentityCheckMethod, IdentityDocumentKind, Sex
 from lian_desk.services.assistance_files import OpenAssistanceFile, PersonInput
+from lian_desk.services.further_policies import OpenFurtherFile
 from lian_desk.services.policies import PolicyInput
 from lian_desk.ui.assistance_files import file_fields
 
@@ -46,4 +47,19 @@ def open_file_command(
         history=file_fields.history_inputs(values),
         authorization=file_fields.authorization_input(values),
         application_id=application_id,
+    )
+
+
+def further_file_command(first: OpenAssistanceFile, known_file_id: int) -> OpenFurtherFile:
+    """Return the command that opens the same file for somebody who has one under another policy (A37)."""
+    return OpenFurtherFile(
+        command_id=first.command_id,
+        assistance_file_id=known_file_id,
+        insured_name=first.person.name,
+        policy=first.policy,
+        identity_method=first.identity_method,
+        identity_note=first.identity_note,
+        diseases=first.diseases,
+        authorization=first.authorization,
+        application_id=first.application_id,
     )

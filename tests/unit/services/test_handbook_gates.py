@@ -350,9 +350,12 @@ def test_r19_r21_nothing_is_disclosed_without_an_authorization_that_holds(world:
 
 def test_a37_a_second_policy_of_one_person_has_its_own_file_and_ledger(world: World) -> None:
     first = world.open_file()
+    known = load_file_view(world.desk, first, revealed=True)
+    assert known is not None
     second = world.run(
         OpenFurtherFile,
         assistance_file_id=first,
+        insured_name=known.insured_name,
         policy=policy(world.desk, policy_number="JLB202509000777", effective_on=date(2025, 9, 1)),
         identity_method=IdentityCheckMethod.INSURER_SYSTEM_MATCH,
         diseases=(
@@ -364,10 +367,20 @@ def test_a37_a_second_policy_of_one_person_has_its_own_file_and_ledger(world: Wo
     with world.desk.read() as session:
         left = [balances(session, world.policy(key))[K.OUTPATIENT_COORDINATION].left for key in (first, second)]
     assert left == [3, 2]
+    stranger = refusal(
+        world,
+        OpenFurtherFile,
+        assistance_file_id=first,
+        insured_name="林深时",
+        policy=policy(world.desk, policy_number="JLB202509000778"),
+        identity_method=IdentityCheckMethod.DOCUMENT_SEEN,
+    )
+    assert (stranger.code, stranger.clause, stranger.parameters["field"]) == (E.NOT_THE_INSURED, "R1", "name")
     twin = refusal(
         world,
         OpenFurtherFile,
         assistance_file_id=first,
+        insured_name=known.insured_name,
         policy=policy(world.desk, policy_number="JLB202509000777"),
         identity_method=IdentityCheckMethod.DOCUMENT_SEEN,
     )

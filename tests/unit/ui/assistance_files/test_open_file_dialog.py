@@ -10,6 +10,7 @@ from lian_desk.models.vocabulary import Certainty, Channel, Knownness, ServiceKi
 from lian_desk.services.applications import RecordApplication, load_application
 from lian_desk.services.desk import Desk
 from lian_desk.services.file_views import load_file_view
+from lian_desk.services.masking import mask_name
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from tests.desk_world import World, identity_number
 from tests.window_fixture import Hands
@@ -116,6 +117,29 @@ def test_a_known_person_is_refused_masked_and_can_be_opened(hands: Hands, world:
     assert page.view.file_id == file_id
     again = hands.start("new_file")
     assert again.form.fields["name"].raw() == known.insured_name
+
+
+def test_another_policy_of_a_known_person_gets_a_file_of_its_own(hands: Hands, world: World, desk: Desk) -> None:
+    file_id = world.open_file()
+    known = load_file_view(desk, file_id, revealed=True)
+    assert known is not None
+    dialog = hands.start("new_file")
+    fill_required(hands, dialog, name="林深时", number=known.identity_number)
+    hands.save(dialog)
+    assert dialog.further.isVisible()
+    dialog.further.click()
+    hands.settle()
+    assert "不一致" in dialog.form.fields["name"].error
+    hands.write(dialog.form.fields["name"], known.insured_name)
+    hands.save(dialog)
+    dialog.further.click()
+    hands.no_dialog()
+    page = hands.shown.window.current_page
+    assert page is not None
+    assert page.view is not None
+    assert page.view.file_id != file_id
+    assert page.view.insured_name == mask_name(known.insured_name)
+    assert file_count(desk) == 2
 
 
 def test_a_known_policy_is_refused_beneath_its_number(hands: Hands, world: World, desk: Desk) -> None:
