@@ -33,7 +33,7 @@ class Booking(Base):
 
     __tablename__ = "booking"
     __table_args__ = (
-        Index(None, "service_request_id"),
+        Index(None, "service_request_id", "fell_through_at"),
         Index(None, "fell_through_at", "visit_at", "id"),
     )
 

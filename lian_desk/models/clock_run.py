@@ -21,7 +21,7 @@ class ClockRun(Base):
     __table_args__ = (
         CheckConstraint("(application_id is null) <> (service_request_id is null)", name="one_owner"),
         Index(None, "ended_at", "kind", "due_at", "id"),
-        Index(None, "service_request_id", "kind"),
+        Index(None, "service_request_id", "ended_at", "kind"),
         Index(None, "application_id"),
         Index(None, "is_provisional", "ended_at"),
     )

@@ -20,7 +20,7 @@ class FollowUp(Base):
         Index(None, "closed_at", "due_on", "id"),
         Index(None, "case_manager_id", "closed_at", "due_on", "id"),
         Index(None, "assistance_file_id", "due_on"),
-        Index(None, "service_request_id"),
+        Index(None, "service_request_id", "closed_at", "due_on"),
     )
 
     id: Mapped[Key]

@@ -32,6 +32,8 @@ class ServiceRequest(Base):
     __table_args__ = (
         UniqueConstraint("number"),
         Index(None, "assistance_file_id", "received_at"),
+        # both columns are given where a file's open requests are counted: no other index may look as good
+        Index(None, "assistance_file_id", "is_open", "next_action_due_at"),
         Index(None, "is_open", "next_action_due_at", "id"),
         Index(None, "is_open", "kind", "next_action_due_at", "id"),
         Index(None, "is_open", "case_manager_id", "next_action_due_at", "id"),

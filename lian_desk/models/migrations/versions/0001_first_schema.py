@@ -595,6 +595,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_service_request_assistance_file_id_is_open_next_action_due_at",
+        "service_request",
+        ["assistance_file_id", "is_open", "next_action_due_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_service_request_is_open_case_manager_id_next_action_due_at_id",
         "service_request",
         ["is_open", "case_manager_id", "next_action_due_at", "id"],
@@ -653,7 +659,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_booking_fell_through_at_visit_at_id", "booking", ["fell_through_at", "visit_at", "id"], unique=False
     )
-    op.create_index("ix_booking_service_request_id", "booking", ["service_request_id"], unique=False)
+    op.create_index(
+        "ix_booking_service_request_id_fell_through_at",
+        "booking",
+        ["service_request_id", "fell_through_at"],
+        unique=False,
+    )
     op.create_table(
         "booking_attempt",
         sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
@@ -710,7 +721,12 @@ def upgrade() -> None:
         "ix_clock_run_ended_at_kind_due_at_id", "clock_run", ["ended_at", "kind", "due_at", "id"], unique=False
     )
     op.create_index("ix_clock_run_is_provisional_ended_at", "clock_run", ["is_provisional", "ended_at"], unique=False)
-    op.create_index("ix_clock_run_service_request_id_kind", "clock_run", ["service_request_id", "kind"], unique=False)
+    op.create_index(
+        "ix_clock_run_service_request_id_ended_at_kind",
+        "clock_run",
+        ["service_request_id", "ended_at", "kind"],
+        unique=False,
+    )
     op.create_table(
         "coordination_notice",
         sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
@@ -831,7 +847,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_follow_up_closed_at_due_on_id", "follow_up", ["closed_at", "due_on", "id"], unique=False)
-    op.create_index("ix_follow_up_service_request_id", "follow_up", ["service_request_id"], unique=False)
+    op.create_index(
+        "ix_follow_up_service_request_id_closed_at_due_on",
+        "follow_up",
+        ["service_request_id", "closed_at", "due_on"],
+        unique=False,
+    )
     op.create_table(
         "material_use",
         sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
