@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from lian_desk.models.provider import Hospital
 from lian_desk.services.clock import Clock
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
+from lian_desk.services.early_start import end_start
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
@@ -49,6 +50,8 @@ from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
 
 #: An untouched window locks itself after this time.
 IDLE_LIMIT: Final = timedelta(minutes=10)
+#: By then the first page is painted and its rows are read.
+_SETTLED_MS: Final = 1500
 
 _SEARCH_HINT = "搜索 姓名 / 拼音 / 保单号 / 手机尾号 / 医院"
 _DEMO_BANNER = "演示数据：人物均为虚构，工作区带有一次性密钥，请勿录入真实信息"
@@ -169,6 +172,7 @@ class DeskProgram(QObject):
         recall_window(window, QSettings())
         window.closing.connect(self._close)
         window.show()
+        QTimer.singleShot(_SETTLED_MS, end_start)
         if signed_in.notes:
             window.toast.say(" ".join(signed_in.notes))
         if signed_in.warnings:

@@ -9,12 +9,12 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from lian_desk.services.early_start import load_services
+from lian_desk.services.early_start import begin_start
 
 
 def main(folder: Path, page_id: str) -> float:
     """Open the desk on ``folder`` and return the moment of the first paint of the list of ``page_id``."""
-    load_services()
+    begin_start()
     painted_at: float = import_module("lian_desk.benchmarks.start_watch").start_desk(folder, page_id)
     return painted_at
 

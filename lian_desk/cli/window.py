@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lian_desk.cli.workspaces import default_workspace
 from lian_desk.services.clock import SystemClock
-from lian_desk.services.early_start import load_services
+from lian_desk.services.early_start import begin_start
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show(folder: Path) -> int:
     """Open the window on the workspace in ``folder`` and return the exit code."""
-    load_services()
+    begin_start()
     # Qt is loaded only where a window is wanted
     application = import_module("lian_desk.ui.application")
     bootstrap = import_module("lian_desk.bootstrap")
