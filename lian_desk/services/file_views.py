@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
@@ -144,16 +143,6 @@ class MaterialLine:
 
 
 @dataclass(frozen=True)
-class AuditLine:
-    """One sealed line about this file."""
-
-    sequence: int
-    happened_at: datetime
-    operator: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class FileView:
     """The whole page. Names and numbers are masked unless ``is_revealed``."""
 
@@ -251,19 +240,6 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             identity_note=file.identity_note,
             is_read_only=file.closed_at is not None,
         )
-
-
-def load_audit_lines(desk: Desk, file_id: int, limit: int = 200) -> tuple[AuditLine, ...]:
-    """Return the sealed lines about a file, the newest first."""
-    with desk.read() as session:
-        rows = session.execute(
-            select(AuditEntry.sequence, AuditEntry.happened_at, AuditEntry.kind, Operator.name)
-            .outerjoin(Operator, Operator.id == AuditEntry.operator_id)
-            .where(AuditEntry.assistance_file_id == file_id)
-            .order_by(AuditEntry.sequence.desc())
-            .limit(limit)
-        )
-        return tuple(AuditLine(row.sequence, row.happened_at, row.name or "", row.kind) for row in rows)
 
 
 def _periods(session: Session, policy_id: int) -> tuple[PeriodLine, ...]:

@@ -6,8 +6,9 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.services import formats
+from lian_desk.services.audit_views import AuditLine, load_audit_lines
 from lian_desk.services.audit_wording import audit_phrase
-from lian_desk.services.file_views import AuditLine, AuthorizationLine, FileView, load_audit_lines
+from lian_desk.services.file_views import AuthorizationLine, FileView
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button

@@ -1,11 +1,13 @@
 """A page of the window: built when first shown, told of changes, reloading only while somebody looks at it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lian_desk.services import formats
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import MessageBar
@@ -37,6 +39,7 @@ class Page(QWidget):
         # takes the keyboard from the navigation when it comes to the front, without being a stop of Tab
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stale = True
+        self._seen_on: date | None = None
         self.message_bar = MessageBar()
         self.body = QVBoxLayout()
         self.body.setContentsMargins(20, 18, 20, 18)
@@ -49,9 +52,11 @@ class Page(QWidget):
         context.bus.committed.connect(self.apply)
 
     def activate(self) -> None:
-        """The page is in front now: reload when something changed since it was last seen."""
-        if self._stale:
+        """The page is in front now: reload when something changed since it was last seen, or the day did."""
+        today = formats.local(self.context.desk.clock.now()).date()
+        if self._stale or today != self._seen_on:
             self._stale = False
+            self._seen_on = today
             self.reload()
 
     def apply(self, changes: "Changes") -> None:

@@ -34,8 +34,9 @@ from lian_desk.services.assistance_files import (
     RecordGuardian,
     RecordReveal,
 )
+from lian_desk.services.audit_views import load_audit_lines
 from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.file_views import load_audit_lines, load_file_view
+from lian_desk.services.file_views import load_file_view
 from lian_desk.services.follow_ups import PlanFollowUp
 from lian_desk.services.wording import sentence
 from tests.desk_facts import (

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from lian_desk.models.vocabulary import ServiceKind, SignerKind
 from lian_desk.services.assistance_files import AddNote, OpenAssistanceFile
-from lian_desk.services.file_views import FileView, load_audit_lines, load_file_view
+from lian_desk.services.audit_views import load_audit_lines
+from lian_desk.services.file_views import FileView, load_file_view
 from tests.desk_facts import authorization, guardian, opening, person, policy
 from tests.desk_world import World, identity_number
 

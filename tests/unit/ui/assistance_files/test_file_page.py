@@ -38,6 +38,22 @@ def file_id(world: World) -> int:
     return world.open_file()
 
 
+def test_a_page_that_comes_back_on_another_day_is_read_anew(hands: Hands, world: World, file_id: int) -> None:
+    page = opened(hands, file_id)
+    first = page.view
+    window = hands.shown.window
+    window.show_page("hospitals")
+    hands.settle()
+    window.show_page("assistance_file")
+    hands.settle()
+    assert page.view is first
+    window.show_page("hospitals")
+    world.later(days=1)
+    window.show_page("assistance_file")
+    hands.settle()
+    assert page.view is not first
+
+
 def test_a_file_opens_masked_with_its_head_and_tabs(hands: Hands, file_id: int) -> None:
     page = opened(hands, file_id)
     assert page.view is not None
