@@ -35,6 +35,7 @@ class CalendarPage(Page):
     """The calendar of one year."""
 
     page_id = "calendar"
+    has_accent = True
     title = "工作日历"
     tables = frozenset({"calendar_year", "calendar_day"})
 

@@ -31,6 +31,7 @@ class HospitalPage(ListPage):
     """The hospital list; Enter shows one campus with its history, a lead takes in a new list by button or by drop."""
 
     page_id = "hospitals"
+    has_accent = True
     title = "医院名录"
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
