@@ -257,7 +257,7 @@ def set_up(names: list[str], *, window: bool) -> None:
 
 def run(arguments: list[str]) -> int:
     """Open the window on the demo workspace, or take the tour where no window can be opened."""
-    set_up(["runtime"], window=True)
+    set_up(["runtime", "extras"], window=True)
     program = [str(venv_python()), "-m", "lian_desk"]
     if has_display():
         say(f"Opening the window on the demo workspace {DEMO_WORKSPACE} …")
@@ -309,7 +309,7 @@ def pytest_command(*arguments: str) -> list[str]:
 
 def check(arguments: list[str]) -> int:
     """Everything but the tests: format, lint, types, import contracts, migration drift."""
-    set_up(["runtime", "dev"], window=False)
+    set_up(["runtime", "extras", "dev"], window=False)
     drift = ("migration drift", pytest_command("-q", DRIFT_TEST, *arguments))
     failed = run_checks([*static_checks(), drift])
     say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
@@ -318,7 +318,7 @@ def check(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Every check, then every test; the last line printed is pytest's own."""
-    set_up(["runtime", "dev"], window=False)
+    set_up(["runtime", "extras", "dev"], window=False)
     failed = run_checks(static_checks())
     say(f"== checks failed: {', '.join(failed)}" if failed else "== checks passed")
     say("== tests")
@@ -328,7 +328,7 @@ def test(arguments: list[str]) -> int:
 
 def setup(_arguments: list[str]) -> int:
     """Only the set-up, for running and for testing."""
-    set_up(["runtime", "dev"], window=True)
+    set_up(["runtime", "extras", "dev"], window=True)
     say("Ready: python3 desk.py run, python3 desk.py test")
     return 0
 

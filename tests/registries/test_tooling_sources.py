@@ -60,23 +60,26 @@ def test_no_registry_address_and_no_machine_path_stands_in_the_project() -> None
     assert hits == []
 
 
-@pytest.mark.parametrize("name", ["runtime.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["runtime.txt", "extras.txt", "dev.txt"])
 def test_requirements_hold_names_versions_and_hashes_only(name: str) -> None:
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not PINNED.match(line) and not HASH.match(line)] == []
     pins = [line for line in lines if PINNED.match(line)]
     assert pins
-    assert len({line.split("==")[0] for line in pins}) == len(pins)
+    # a package may stand twice only for different versions of Python
+    assert len({(line.split("==")[0], line.partition(";")[2]) for line in pins}) == len(pins)
 
 
-def test_the_two_requirement_files_agree_on_every_version() -> None:
+@pytest.mark.parametrize("other", ["dev.txt", "extras.txt"])
+def test_the_requirement_files_agree_on_every_version(other: str) -> None:
     def pins(name: str) -> dict[str, str]:
         lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
         return dict(line.split(" ")[0].split("==") for line in lines if PINNED.match(line))
 
-    runtime, dev = pins("runtime.txt"), pins("dev.txt")
+    ours, theirs = pins("runtime.txt"), pins(other)
+    assert ours.keys() & theirs.keys()
     assert {
-        name: (runtime[name], dev[name]) for name in runtime.keys() & dev.keys() if runtime[name] != dev[name]
+        name: (ours[name], theirs[name]) for name in ours.keys() & theirs.keys() if ours[name] != theirs[name]
     } == {}
 
 
