@@ -21,6 +21,7 @@ class FollowUp(Base):
         Index(None, "case_manager_id", "closed_at", "due_on", "id"),
         Index(None, "assistance_file_id", "due_on"),
         Index(None, "service_request_id", "closed_at", "due_on"),
+        Index(None, "closed_at", "escalated_at", "due_on", "id"),
     )
 
     id: Mapped[Key]
@@ -39,7 +40,15 @@ class FollowUp(Base):
     condition_text: Mapped[str] = mapped_column(Text, default="")
     medication_text: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    #: Symptoms as told, one a line (R70); None: not asked.
+    symptoms: Mapped[str | None] = mapped_column(Text)
+    #: When the insured person said to see a doctor next; not the day of our next contact.
+    next_visit_on: Mapped[date | None] = mapped_column(Date)
     next_on: Mapped[date | None] = mapped_column(Date)
+    #: Version of the plan it was made from; None: the template of the rule pack, or planned by hand.
+    care_plan_id: Mapped[int | None] = reference("care_plan.id")
+    #: Since when the lead is asked to look: nobody was reached several times.
+    escalated_at: Mapped[datetime | None] = mapped_column(AwareTime)
     done_at: Mapped[datetime | None] = mapped_column(AwareTime)
     entered_at: Mapped[datetime | None] = mapped_column(AwareTime)
     done_by: Mapped[int | None] = reference("operator.id")

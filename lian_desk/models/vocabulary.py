@@ -366,6 +366,14 @@ class FollowUpOutcome(StrEnum):
     CLOSED = "closed"
 
 
+class PhraseField(StrEnum):
+    """Which field of the follow-up form a phrase is meant for."""
+
+    CONDITION = "condition"
+    MEDICATION = "medication"
+    NOTE = "note"
+
+
 class DocumentKind(StrEnum):
     """Printed papers that get a number when issued."""
 
