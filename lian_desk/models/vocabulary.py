@@ -240,6 +240,56 @@ class MaterialState(StrEnum):
     RECEIVED = "received"
     CONFIRMED = "confirmed"
     DEFICIENT = "deficient"
+    QUARANTINED = "quarantined"
+    """Another person's name or identity number stands on it; it serves nothing until a person lets it go (R1)."""
+
+
+class RecognitionState(StrEnum):
+    """How far the reading of a material is."""
+
+    QUEUED = "queued"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class TextOrigin(StrEnum):
+    """Where the text of a page comes from."""
+
+    DOCUMENT = "document"
+    """The document holds it."""
+    RECOGNISED = "recognised"
+    """Read from the picture by the machine."""
+
+
+class FindingField(StrEnum):
+    """A fact that the machine looks for on a material."""
+
+    KIND = "kind"
+    DOCUMENT_ON = "document_on"
+    HOSPITAL = "hospital"
+    DEPARTMENT = "department"
+    DOCTOR = "doctor"
+    NAME = "name"
+    IDENTITY_NUMBER = "identity_number"
+
+
+class FindingState(StrEnum):
+    """What a person made of a proposal."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+
+
+class FindingMatch(StrEnum):
+    """A name or an identity number on a material beside the insured's (R1)."""
+
+    SAME = "same"
+    NEEDS_LOOK = "needs_look"
+    """Almost the same, or not wholly legible: a person looks."""
+    OTHER = "other"
 
 
 class HospitalLevel(StrEnum):

@@ -16,6 +16,7 @@ STATE_TONES: Final = {
     MaterialState.RECEIVED: Tone.RISK,
     MaterialState.CONFIRMED: Tone.KEPT,
     MaterialState.DEFICIENT: Tone.BROKEN,
+    MaterialState.QUARANTINED: Tone.BROKEN,
 }
 
 
