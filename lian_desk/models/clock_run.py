@@ -24,6 +24,7 @@ class ClockRun(Base):
         Index(None, "service_request_id", "ended_at", "kind"),
         Index(None, "application_id"),
         Index(None, "is_provisional", "ended_at"),
+        Index(None, "met_at", "kind", "due_at"),
     )
 
     id: Mapped[Key]

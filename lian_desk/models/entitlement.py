@@ -42,6 +42,7 @@ class EntitlementEntry(Base):
         CheckConstraint("amount <> 0", name="moves_something"),
         Index(None, "policy_id", "service_kind"),
         Index(None, "service_request_id"),
+        Index(None, "kind", "happened_at", "service_kind"),
     )
 
     id: Mapped[Key]

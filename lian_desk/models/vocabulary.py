@@ -231,7 +231,17 @@ class MaterialSource(StrEnum):
     BUTTON = "button"
     DROP = "drop"
     PASTE = "paste"
+    DROP_FOLDER = "drop_folder"
     DEMO = "demo"
+
+
+class IntakeState(StrEnum):
+    """What has become of a file that was offered."""
+
+    WAITING = "waiting"
+    ADDED = "added"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
 
 
 class MaterialState(StrEnum):
@@ -429,6 +439,21 @@ class DocumentKind(StrEnum):
 
     FOLLOW_UP_RECORD = "follow_up_record"
     FILE_SUMMARY = "file_summary"
+    MEDICAL_SHEET = "medical_sheet"
+    BOOKING_NOTICE = "booking_notice"
+    ENTITLEMENT_STATEMENT = "entitlement_statement"
+    DEADLINE_PROOF = "deadline_proof"
+    EDUCATION_LEAFLET = "education_leaflet"
+    TEAM_SUMMARY = "team_summary"
+
+
+class MaskingLevel(StrEnum):
+    """For whose eyes a value is prepared; ``services/masking.py`` says what each of them sees."""
+
+    INTERNAL = "internal"
+    INSURED = "insured"
+    HOSPITAL = "hospital"
+    REVEALED = "revealed"
 
 
 class DayKind(StrEnum):

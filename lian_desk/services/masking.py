@@ -6,8 +6,10 @@ an audited act of the caller. Lengths are not hidden for numbers (they are publi
 
 import re
 import unicodedata
-from enum import StrEnum
+from dataclasses import dataclass
+from typing import Final
 
+from lian_desk.models.vocabulary import MaskingLevel
 from lian_desk.services.surnames import split_name
 
 _STAR = "*"
@@ -23,15 +25,41 @@ _MOMENT_IN_TEXT = re.compile(
 _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-class MaskingLevel(StrEnum):
-    """For whose eyes a value is prepared."""
+@dataclass(frozen=True, slots=True)
+class MaskingRule:
+    """What a level shows in clear; everything else is masked. ``others`` are guardian and policyholder.
 
-    REVEALED = "revealed"
-    """In clear, for the operator who asked for it (audited)."""
-    INTERNAL = "internal"
-    """Lists, pages, clipboard and internal papers."""
-    INSURED = "insured"
-    """Papers handed to the insured."""
+    ``name`` also governs the insured's name inside free text; long numbers in free text are shown only where
+    ``free_text`` says so.
+    """
+
+    name: bool = False
+    identity_number: bool = False
+    phone: bool = False
+    policy_number: bool = False
+    others: bool = False
+    free_text: bool = False
+
+    @property
+    def masks_nothing(self) -> bool:
+        """True when every value is shown in clear."""
+        return all((self.name, self.identity_number, self.phone, self.policy_number, self.others, self.free_text))
+
+
+#: The insured knows the own name and policy; a hospital must know whom it treats and how to reach that person (R21).
+_RULES: Final = {
+    MaskingLevel.INTERNAL: MaskingRule(),
+    MaskingLevel.INSURED: MaskingRule(name=True, policy_number=True),
+    MaskingLevel.HOSPITAL: MaskingRule(name=True, identity_number=True, phone=True),
+    MaskingLevel.REVEALED: MaskingRule(
+        name=True, identity_number=True, phone=True, policy_number=True, others=True, free_text=True
+    ),
+}
+
+
+def masking_rule(level: MaskingLevel) -> MaskingRule:
+    """Return what ``level`` shows in clear."""
+    return _RULES[level]
 
 
 def _letters(text: str) -> list[str]:
