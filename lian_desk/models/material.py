@@ -13,7 +13,7 @@ class Material(Base):
     """A file taken in for an assistance file; its bytes lie sealed in the material store.
 
     ``sha256`` is of the original bytes, ``sealed_sha256`` of the encrypted file, so that a file swapped for
-    another valid one is noticed. Sizes in bytes. ``rotation`` in degrees, clockwise, for all pages.
+    another valid one is noticed. ``archive_name`` names the archive it was packed in, if any. Sizes in bytes. ``rotation`` in degrees, clockwise, for all pages.
     """
 
     __tablename__ = "material"
@@ -31,6 +31,7 @@ class Material(Base):
     kind: Mapped[MaterialKind] = mapped_column(word_of(MaterialKind))
     state: Mapped[MaterialState] = mapped_column(word_of(MaterialState))
     original_name: Mapped[str] = mapped_column(String(400))
+    archive_name: Mapped[str | None] = mapped_column(String(400))
     media_type: Mapped[str] = mapped_column(String(80))
     byte_size: Mapped[int] = mapped_column(BigInteger)
     page_count: Mapped[int | None] = mapped_column(Integer)

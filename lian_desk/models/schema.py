@@ -13,9 +13,11 @@ from lian_desk.models import (
     entitlement,
     follow_up,
     force_majeure,
+    full_text,
     handbook_edition,
     hospital_restriction,
     incoming_application,
+    intake,
     issued_document,
     material,
     operator,
@@ -26,6 +28,7 @@ from lian_desk.models import (
     service_request,
     working_calendar,
     workspace_identity,
+    workspace_setting,
 )
 from lian_desk.models.base import Base
 
@@ -42,9 +45,11 @@ MODULES = (
     entitlement,
     follow_up,
     force_majeure,
+    full_text,
     handbook_edition,
     hospital_restriction,
     incoming_application,
+    intake,
     issued_document,
     material,
     operator,
@@ -55,6 +60,7 @@ MODULES = (
     service_request,
     working_calendar,
     workspace_identity,
+    workspace_setting,
 )
 
 metadata = Base.metadata
