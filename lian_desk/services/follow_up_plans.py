@@ -1,4 +1,4 @@
-"""Plans of care after the visit: follow-ups from the pack's templates, reminders around a booking (R63, R68, R69).
+"""Plans of care after the visit: follow-ups from the plan in force, reminders around a booking (R63, R68, R69).
 
 ``plan_after`` and ``plan_reminders`` are called by the commands of the service path, in their transaction: a plan
 is made with the fact it follows from, or not at all.
@@ -17,6 +17,7 @@ from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, FollowUpKind, ReminderKind
 from lian_desk.models.working_time import WorkCalendar, at_time, in_shanghai
+from lian_desk.services.care_plans import plan_for
 from lian_desk.services.commands import CommandContext
 from lian_desk.services.wording import phrase
 
@@ -39,7 +40,7 @@ class CareEvent:
 
 
 def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContext) -> list[FollowUp]:
-    """Plan every follow-up that the pack's template of the service opens with ``event`` (R69).
+    """Plan every follow-up that the plan of the service and disease opens with ``event`` (R69).
 
     A template step that the request already has is left out, so that a corrected event does not plan twice.
     """
@@ -49,11 +50,14 @@ def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContex
     file = context.get(AssistanceFile, request.assistance_file_id)
     known = set(context.session.scalars(select(FollowUp.label).where(FollowUp.service_request_id == request.id)))
     happened_on = in_shanghai(event.happened_at).date()
+    plan = plan_for(request, context.session, context.pack)
     planned = [
         _plan(request, file, step.kind, step.label, due_on(step, happened_on, context.calendar), context)
-        for step in rule.follow_ups
-        if step.kind is not FollowUpKind.IN_STAY and step.label not in known
+        for step in plan.steps
+        if step.label not in known
     ]
+    for row in planned:
+        row.care_plan_id = plan.version_id
     _close_in_stay(request, context)
     if planned:
         days = "、".join(f"{row.due_on:%m-%d}" for row in planned)

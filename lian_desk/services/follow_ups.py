@@ -63,7 +63,10 @@ class RecordFollowUp(Command):
     condition_text: str = ""
     medication_text: str = ""
     note: str = ""
+    #: Symptoms as told, one word or short phrase each; None: not asked.
+    symptoms: tuple[str, ...] | None = None
     duration_minutes: int | None = None
+    next_visit_on: date | None = None
     next_on: date | None = None
     education: EducationGiven | None = None
     reminder: ReminderWanted | None = None
@@ -135,6 +138,8 @@ def record_follow_up(command: RecordFollowUp, context: CommandContext) -> int:
     row.condition_text = input_checks.long_text(command.condition_text, field="condition_text")
     row.medication_text = input_checks.long_text(command.medication_text, field="medication_text")
     row.note = input_checks.long_text(command.note, field="note")
+    row.symptoms = _told_symptoms(command)
+    row.next_visit_on = command.next_visit_on
     row.next_on = command.next_on
     row.attempt_count += 1
     following = _plan_following(row, command, context)
@@ -214,11 +219,20 @@ def _check_words(command: RecordFollowUp, context: CommandContext) -> None:
             expected=f"请填写 0 到 {_MOST_MINUTES} 的分钟数",
         )
     done_on = in_shanghai(command.done_at).date()
-    if command.next_on is not None and command.next_on < done_on:
-        raise RuleViolation(ErrorCode.TIME_ORDER, field="next_on", earliest=done_on.isoformat())
+    for field, day in (("next_on", command.next_on), ("next_visit_on", command.next_visit_on)):
+        if day is not None and day < done_on:
+            raise RuleViolation(ErrorCode.TIME_ORDER, field=field, earliest=done_on.isoformat())
     if command.reminder is not None and command.reminder.due_at < context.now:
         now = in_shanghai(context.now)
         raise RuleViolation(ErrorCode.TIME_ORDER, field="reminder_due_at", earliest=f"{now:%Y-%m-%d %H:%M}")
+
+
+def _told_symptoms(command: RecordFollowUp) -> str | None:
+    """Return the symptoms one a line, each once; None when they were not asked for."""
+    if command.symptoms is None:
+        return None
+    words = (input_checks.short_text(word, field="symptoms") for word in command.symptoms)
+    return "\n".join(dict.fromkeys(word for word in words if word))
 
 
 def _plan_following(row: FollowUp, command: RecordFollowUp, context: CommandContext) -> FollowUp | None:
@@ -234,7 +248,11 @@ def _plan_following(row: FollowUp, command: RecordFollowUp, context: CommandCont
             return None
         return _successor(row, AGREED, max(command.next_on, today), 0, context)
     day = command.next_on or context.calendar.nth_working_day_after(today, 1)
-    return _successor(row, row.label, max(day, today), row.attempt_count, context)
+    again = _successor(row, row.label, max(day, today), row.attempt_count, context)
+    again.care_plan_id = row.care_plan_id
+    if row.attempt_count >= context.pack.thresholds.call_attempts:
+        again.escalated_at = row.escalated_at or context.now
+    return again
 
 
 def _next_in_stay(row: FollowUp, command: RecordFollowUp, context: CommandContext) -> FollowUp | None:
@@ -274,8 +292,12 @@ def _tell_feed(context: CommandContext, row: FollowUp, command: RecordFollowUp) 
     file = context.get(AssistanceFile, row.assistance_file_id)
     lasted = f" {row.duration_minutes} 分钟" if row.duration_minutes else ""
     parts = [f"{phrase(command.channel)}{lasted}", row.condition_text]
+    if row.symptoms:
+        parts.append(f"症状：{'、'.join(row.symptoms.splitlines())}")
     if row.medication_text:
         parts.append(f"用药：{row.medication_text}")
+    if row.next_visit_on is not None:
+        parts.append(f"自述下次就诊 {row.next_visit_on:%Y-%m-%d}")
     if command.education is not None:
         parts.append(f"宣教：{command.education.topic.strip()}")
     if row.note:

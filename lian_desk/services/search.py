@@ -171,3 +171,11 @@ def prefix_range(prefix: str) -> tuple[str, str]:
     if 0xD800 <= last <= 0xDFFF:  # noqa: PLR2004 - the gap of surrogates is no character
         last = 0xE000
     return prefix, prefix[:-1] + chr(last)
+
+
+def initials_of(text: str) -> str:
+    """Return the first letters of the pinyin of ``text`` in its usual reading; Latin letters and figures stay."""
+    # loaded late: the tables take a quarter of a second
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - large tables, needed when a phrase is written only
+
+    return fold("".join(lazy_pinyin(text, style=Style.FIRST_LETTER)))
