@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     TIME_ORDER = "time_order"
     REQUIREMENT_INCOMPLETE = "requirement_incomplete"
     REVIEW_NOT_PASSED = "review_not_passed"
+    REVIEWER_APPROVES_HIMSELF = "reviewer_approves_himself"
     FEE_NOTICE_MISSING = "fee_notice_missing"
     WARNINGS_NOT_ACCEPTED = "warnings_not_accepted"
     WARNING_NOT_SHOWN = "warning_not_shown"
@@ -99,6 +100,11 @@ class ErrorCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     FILE_READ_ONLY = "file_read_only"
     EMERGENCY_OPEN = "emergency_open"
+    CARE_STOPPED = "care_stopped"
+    FILE_OF_ANOTHER_WORKSTATION = "file_of_another_workstation"
+    LEGAL_HOLD = "legal_hold"
+    NOT_YET_ERASABLE = "not_yet_erasable"
+    FILE_ERASED = "file_erased"
     # materials: what a file from outside may be, and what became of a stored one
     MATERIAL_EMPTY = "material_empty"
     MATERIAL_TOO_LARGE = "material_too_large"
@@ -118,6 +124,7 @@ class ErrorCode(StrEnum):
     # installation
     RESOURCE_MISSING = "resource_missing"
     RULE_PACK_DAMAGED = "rule_pack_damaged"
+    EDITION_NOT_ACCEPTED = "edition_not_accepted"
     CALENDAR_DAMAGED = "calendar_damaged"
     # lists that a lead takes in: calendar years, hospitals
     IMPORT_FILE_UNREADABLE = "import_file_unreadable"

@@ -18,7 +18,10 @@ class HandbookEdition(Base):
     id: Mapped[Key]
     edition: Mapped[str] = mapped_column(String(20))
     label: Mapped[str] = mapped_column(String(100))
+    #: TOML of an edition that a lead took in from a file; None: it travels with the program.
+    content: Mapped[str | None] = mapped_column(Text)
     checksum: Mapped[str] = mapped_column(String(64))
+    #: First day on which it holds, as the lead set it.
     effective_on: Mapped[date] = mapped_column(Date)
     published_on: Mapped[date] = mapped_column(Date)
     #: Address of the public notice on the insurer's site, as text.

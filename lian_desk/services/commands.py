@@ -20,7 +20,7 @@ from lian_desk.models.vocabulary import CarePhase, EntryCategory, Role
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar
 from lian_desk.models.workspace_identity import NumberSeries
 from lian_desk.services.changes import Changes
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.edition_shelf import EditionShelf
 
 EVERYBODY = frozenset(Role)
 LEADS = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
@@ -63,6 +63,7 @@ class CommandContext:
     workstation_code: str
     pack: RulePack
     calendar: WorkCalendar
+    editions: EditionShelf
     make_id: Callable[[datetime], int]
     #: File that the audit entry names; set by ``feed`` and ``writable_file``.
     assistance_file_id: int | None = None
@@ -96,7 +97,7 @@ class CommandContext:
 
     def pack_of(self, edition: str) -> RulePack:
         """Return the rules of ``edition``: a request keeps those of its requirement when the handbook changes (A41)."""
-        return self.pack if edition == self.pack.edition else load_rule_pack(edition)
+        return self.pack if edition == self.pack.edition else self.editions.of(edition)
 
     def feed(  # noqa: PLR0913 - the parts of one line of the feed
         self,

@@ -22,9 +22,9 @@ from lian_desk.services.calendars import load_calendar
 from lian_desk.services.clock import Clock
 from lian_desk.services.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.drafts import DraftStore
+from lian_desk.services.edition_shelf import EditionShelf, load_shelf
 from lian_desk.services.execution import Executor
 from lian_desk.services.rendering.renderer import Renderer
-from lian_desk.services.rule_packs import load_current_pack
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import OpenWorkspace
 
@@ -50,11 +50,11 @@ class Desk:
         self.opened = opened
         self.clock = clock
         self.database = opened.database
-        self.pack: RulePack = load_current_pack()
         with self.database.read_session() as session:
             identity = session.scalars(select(WorkspaceIdentity)).one()
             self.identity = DeskIdentity(identity.database_id, identity.is_demo, identity.workstation_code)
             self.operator = _operator(session, staff_number)
+            self._editions = load_shelf(session)
             self._calendar = load_calendar(session)
             last = session.scalar(select(func.max(AuditEntry.id))) or 0
         self._executor = Executor(
@@ -62,8 +62,8 @@ class Desk:
             seal_key=opened.keys.seal_key,
             identifiers=IdentifierFactory(identity.node, last=last),
             clock=clock,
-            pack=self.pack,
-            calendar=lambda: self._calendar,
+            editions=lambda: self._editions,
+            calendar=lambda: self.calendar,
             operator=self.operator,
             workstation_code=identity.workstation_code,
         )
@@ -73,8 +73,21 @@ class Desk:
         self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
 
     @property
+    def editions(self) -> EditionShelf:
+        """Every edition of the handbook that this workspace knows."""
+        return self._editions
+
+    @property
+    def pack(self) -> RulePack:
+        """The rules in force today; on the day a new edition begins they change by themselves (R81)."""
+        return self._editions.on(self.today)
+
+    @property
     def calendar(self) -> WorkCalendar:
-        """The working calendar that holds now."""
+        """The working calendar that holds now, with the service hours of the edition in force."""
+        hours = self.pack.service_hours
+        if self._calendar.hours != hours:
+            self._calendar = WorkCalendar(self._calendar.years.values(), hours)
         return self._calendar
 
     @property
@@ -87,6 +100,11 @@ class Desk:
         with self.database.read_session() as session:
             self._calendar = load_calendar(session)
 
+    def reload_editions(self) -> None:
+        """Read the editions of the handbook anew after one was put on record."""
+        with self.database.read_session() as session:
+            self._editions = load_shelf(session)
+
     def new_id(self) -> int:
         """Return a new key, for a command or a draft."""
         return self._executor.identifiers.next(self.clock.now())
@@ -94,11 +112,13 @@ class Desk:
     def execute(self, command: Command) -> Outcome:
         """Carry out ``command`` in one transaction; see ``services.execution.Executor.execute``.
 
-        A command that took in a calendar year is followed by the calendar that holds now.
+        A command that took in a calendar year or an edition is followed by what holds now.
         """
         outcome = self._executor.execute(command)
         if outcome.changes.touches(("calendar_year",)):
             self.reload_calendar()
+        if outcome.changes.touches(("handbook_edition",)):
+            self.reload_editions()
         return outcome
 
     def read(self) -> AbstractContextManager[Session]:

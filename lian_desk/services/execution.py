@@ -11,15 +11,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.audit import CommandLog
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
-from lian_desk.models.working_time import WorkCalendar
+from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services import audit_trail
 from lian_desk.services.changes import ChangeCollector, Changes
 from lian_desk.services.clock import Clock
 from lian_desk.services.commands import Command, CommandContext, OperatorIdentity, Outcome, registered
 from lian_desk.services.database import Database
+from lian_desk.services.edition_shelf import EditionShelf
 
 
 class CalendarSource(Protocol):
@@ -27,6 +27,14 @@ class CalendarSource(Protocol):
 
     def __call__(self) -> WorkCalendar:
         """Return the calendar."""
+        ...
+
+
+class ShelfSource(Protocol):
+    """Gives the editions of the handbook that are known now."""
+
+    def __call__(self) -> EditionShelf:
+        """Return the shelf."""
         ...
 
 
@@ -38,7 +46,7 @@ class Executor:
     seal_key: bytes
     identifiers: IdentifierFactory
     clock: Clock
-    pack: RulePack
+    editions: ShelfSource
     calendar: CalendarSource
     operator: OperatorIdentity
     workstation_code: str
@@ -103,12 +111,14 @@ class Executor:
         return Outcome(changes, key, replayed=False)
 
     def _context(self, session: Session) -> CommandContext:
+        now, editions = self.clock.now(), self.editions()
         return CommandContext(
             session=session,
-            now=self.clock.now(),
+            now=now,
             operator=self.operator,
             workstation_code=self.workstation_code,
-            pack=self.pack,
+            pack=editions.on(in_shanghai(now).date()),
+            editions=editions,
             calendar=self.calendar(),
             make_id=self.identifiers.next,
         )

@@ -5,53 +5,37 @@ Telling is the sender's work (短信, 利安人寿APP, 官网公示); the desk m
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.catalogue import RulePack, ServiceRule, Thresholds
-from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.catalogue import RulePack
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import term_end
 from lian_desk.models.vocabulary import Channel, PolicyStatus
+from lian_desk.models.working_time import WorkCalendar
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.formats import iso_moment
+from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.rule_packs import load_rule_pack, require_verified, shipped_editions
 from lian_desk.services.wording import phrase
 
 _TOLD_BY = frozenset({Channel.SMS, Channel.LIAN_APP, Channel.EMAIL, Channel.PHONE})
 _HEADER = ("投保人", "保单号", "手册版本", "送达方式", "送达时间")
-_PLAIN = (int, float, str, bool, type(None))
-
-
-class ChangeKind(StrEnum):
-    """What became of a clause or a number."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class EditionChange:
-    """One difference between two editions: a clause's words, or a number with the clause it stands on."""
-
-    clause: str
-    what: str
-    kind: ChangeKind
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordHandbookEdition(Command):
-    """Put an edition that the program knows on record, with the three things R84 asks for, and list whom to tell."""
+    """Put an edition on record, with the three things R84 asks for, and list whom to tell.
+
+    ``content``: the file of an edition that a lead takes in (TOML); None for one that travels with the program.
+    ``effective_on``: the day from which it holds; None takes the day that its file names.
+    """
 
     edition: str
     published_on: date
@@ -59,6 +43,8 @@ class RecordHandbookEdition(Command):
     decision_process: str
     result: str
     link: str = ""
+    content: str | None = None
+    effective_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,24 +70,25 @@ def record_handbook_edition(command: RecordHandbookEdition, context: CommandCont
 
     Raises:
         RuleViolation: ``VALUE_NOT_UNDERSTOOD`` for an edition that is not installed, ``FIELD_REQUIRED`` (R84),
-            ``CHANGED_MEANWHILE`` when it stands on record.
-        EnvironmentProblem: ``RULE_PACK_DAMAGED`` when a worked example does not come out.
+            ``TIME_ORDER`` when it would hold before it was published, ``CHANGED_MEANWHILE`` when it stands on record.
+        EnvironmentProblem: ``EDITION_NOT_ACCEPTED``, ``RULE_PACK_DAMAGED`` when the file is not sound or a worked
+            example does not come out.
     """
-    if command.edition not in shipped_editions():
-        known = f"已安装的版本为 {'、'.join(shipped_editions())}"
-        raise RuleViolation(
-            ErrorCode.VALUE_NOT_UNDERSTOOD, clause="R81", field="edition", value=command.edition, expected=known
-        )
-    pack = load_rule_pack(command.edition)
-    require_verified(pack, context.calendar)
+    pack = _pack_of(command)
+    require_verified(pack, calendar_of(pack, context.calendar))
     if context.session.scalar(select(HandbookEdition.id).where(HandbookEdition.edition == pack.edition)):
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE, clause="R82", field="edition")
+    effective_on = command.effective_on or pack.effective_on
+    if effective_on < command.published_on:
+        earliest = command.published_on.isoformat()
+        raise RuleViolation(ErrorCode.TIME_ORDER, clause="R82", field="effective_on", earliest=earliest)
     row = HandbookEdition(
         id=context.new_id(),
         edition=pack.edition,
         label=pack.label,
         checksum=pack.checksum,
-        effective_on=pack.effective_on,
+        content=command.content,
+        effective_on=effective_on,
         published_on=command.published_on,
         link=input_checks.long_text(command.link, field="link"),
         reason=input_checks.required(command.reason, field="reason", clause="R84"),
@@ -144,20 +131,6 @@ def export_notice_list(command: ExportNoticeList, context: CommandContext) -> in
     return context.get(HandbookEdition, command.edition_id).id
 
 
-def compare_packs(old: RulePack, new: RulePack) -> tuple[EditionChange, ...]:
-    """Return every difference of words and numbers between two editions, clause by clause."""
-    changes: list[EditionChange] = []
-    for key in (*old.clauses, *(key for key in new.clauses if key not in old.clauses)):
-        before, after = old.clauses.get(key), new.clauses.get(key)
-        words = (before.text if before else "", after.text if after else "")
-        changes.extend(_difference(key, (after or old.clauses[key]).place, *words))
-    before_numbers, after_numbers = dict(_numbers(old)), dict(_numbers(new))
-    for place in dict.fromkeys((*before_numbers, *after_numbers)):
-        old_value, new_value = before_numbers.get(place, ""), after_numbers.get(place, "")
-        changes.extend(_difference(place[0], place[1], old_value, new_value))
-    return tuple(changes)
-
-
 def notice_rows(session: Session, edition_id: int) -> list[tuple[HandbookNotice, Policy]]:
     """Return the notices of an edition with their policies, by policy number."""
     rows = session.execute(
@@ -185,24 +158,41 @@ def notice_csv(session: Session, edition_id: int) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _difference(clause: str, what: str, old: str, new: str) -> Iterator[EditionChange]:
-    if old == new:
-        return
-    kind = ChangeKind.CHANGED if old and new else ChangeKind.ADDED if new else ChangeKind.REMOVED
-    yield EditionChange(clause, what, kind, old, new)
+def calendar_of(pack: RulePack, calendar: WorkCalendar) -> WorkCalendar:
+    """Return the same days with the service hours of ``pack``."""
+    return (
+        calendar if calendar.hours == pack.service_hours else WorkCalendar(calendar.years.values(), pack.service_hours)
+    )
 
 
-def _numbers(pack: RulePack) -> Iterator[tuple[tuple[str, str], str]]:
-    for field in fields(Thresholds):
-        if field.name != "clauses":
-            place = (pack.thresholds.clause_of(field.name), field.name)
-            yield place, str(getattr(pack.thresholds, field.name))
-    for kind, rule in pack.services.items():
-        for field in fields(ServiceRule):
-            value = getattr(rule, field.name)
-            if field.name in rule.clauses and value is not None:
-                shown = str(value) if isinstance(value, _PLAIN) else "、".join(sorted(map(str, value)))
-                yield (rule.clause_of(field.name), f"{phrase(kind)} {field.name}"), shown
+def _pack_of(command: RecordHandbookEdition) -> RulePack:
+    """Return the pack that the order means: the file it carries, or the installed edition it names."""
+    if command.content is not None:
+        pack = read_edition(command.content)
+        if pack.edition in shipped_editions():
+            raise EnvironmentProblem(ErrorCode.EDITION_NOT_ACCEPTED, detail=f"版本 {pack.edition} 已随程序提供")
+        return pack
+    if command.edition not in shipped_editions():
+        known = f"已安装的版本为 {'、'.join(shipped_editions())}"
+        raise RuleViolation(
+            ErrorCode.VALUE_NOT_UNDERSTOOD, clause="R81", field="edition", value=command.edition, expected=known
+        )
+    return load_rule_pack(command.edition)
+
+
+def read_edition(content: str) -> RulePack:
+    """Return the pack in the text of a file from outside.
+
+    Raises:
+        EnvironmentProblem: ``EDITION_NOT_ACCEPTED`` naming the place.
+    """
+    try:
+        return read_rule_pack(content.encode())
+    except EnvironmentProblem as problem:
+        detail = str(problem.parameters.get("detail", ""))
+        raise EnvironmentProblem(ErrorCode.EDITION_NOT_ACCEPTED, detail=detail) from problem
+    except RecursionError as error:
+        raise EnvironmentProblem(ErrorCode.EDITION_NOT_ACCEPTED, detail="嵌套过深") from error
 
 
 def _policies_to_tell(session: Session, pack: RulePack, at: datetime) -> list[Policy]:

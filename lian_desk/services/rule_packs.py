@@ -67,7 +67,13 @@ def verify_rule_pack(pack: RulePack, calendar: WorkCalendar) -> tuple[VectorFail
     """Run the worked examples of ``pack``; empty: all came out."""
     failures: list[VectorFailure] = []
     for vector in pack.vectors:
-        answer = _run(vector, pack, calendar)
+        try:
+            answer = _run(vector, pack, calendar)
+        except (KeyError, ValueError, TypeError) as error:
+            # an example of a file from outside may ask what the rules do not know
+            raise EnvironmentProblem(
+                ErrorCode.RULE_PACK_DAMAGED, edition=pack.edition, detail=f"{vector.id} {error}"
+            ) from error
         found = {name: answer.get(name) for name in vector.expected}
         if found != vector.expected:
             failures.append(VectorFailure(vector.id, vector.expected, found))

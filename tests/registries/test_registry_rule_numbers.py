@@ -1,6 +1,5 @@
 """The handbook's numbers live in the rule pack alone: another pack, other deadlines, without touching code."""
 
-import dataclasses
 import re
 import tokenize
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from lian_desk.models.working_time import SHANGHAI, WorkCalendar
 from lian_desk.services.applications import RecordApplication
 from lian_desk.services.calendars import shipped_years
 from lian_desk.services.desk import Desk
+from lian_desk.services.edition_shelf import EditionShelf
 from lian_desk.services.entitlements import balances
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.resources import resource_path
@@ -50,8 +50,7 @@ def changed_pack(*changes: Change) -> RulePack:
 
 def use(world: World, pack: RulePack) -> None:
     for each in (world.desk, world.lead):
-        each.pack = pack
-        each._executor = dataclasses.replace(each._executor, pack=pack)
+        each._editions = EditionShelf((pack,))
 
 
 def due(world: World, kind: ClockKind) -> datetime:

@@ -146,7 +146,7 @@ from lian_desk.services.calendars import load_calendar
 from lian_desk.services.commands import OperatorIdentity
 from lian_desk.services.keys.envelope_changes import load_envelope
 from lian_desk.services.keys.unlocking import by_throw_away_key
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.edition_shelf import shipped_shelf
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.evidence import EvidenceGiven
 from lian_desk.services.workspace_layout import WorkspaceLayout
@@ -162,7 +162,7 @@ with database.read_session() as session:
     calendar = load_calendar(session)
 executor = Executor(
     database=database, seal_key=keys.seal_key, identifiers=IdentifierFactory(int(node)), clock=FixedClock(now),
-    pack=load_current_pack(), calendar=lambda: calendar,
+    editions=shipped_shelf, calendar=lambda: calendar,
     operator=OperatorIdentity(int(operator), "", Role.CASE_MANAGER), workstation_code="01",
 )
 evidence = EvidenceGiven(

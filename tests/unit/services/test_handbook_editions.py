@@ -1,7 +1,6 @@
 """A new edition of the handbook: compared, put on record, told to policyholders; requests keep theirs (R81 to R84)."""
 
 import csv
-import dataclasses
 import io
 from datetime import date
 from typing import Any
@@ -14,12 +13,11 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
 from lian_desk.models.vocabulary import Channel, ClockKind, FactSource, PauseReason, TerminationReason
 from lian_desk.models.working_time import SHANGHAI
+from lian_desk.services.edition_differences import ChangeKind, compare_packs
 from lian_desk.services.handbook_editions import (
-    ChangeKind,
     ExportNoticeList,
     RecordHandbookEdition,
     RecordNoticeDelivered,
-    compare_packs,
     notice_csv,
 )
 from lian_desk.services.policies import TerminatePolicy
@@ -40,12 +38,22 @@ VALUES = {
 }
 
 
-def later_edition() -> RulePack:
-    """Return the pack as a later edition with a shorter outpatient limit and other words in one clause."""
+def later_text() -> str:
+    """Return the file of a later edition with a shorter outpatient limit and other words in one clause."""
     text = TEXT.replace('edition = "2024-11"', 'edition = "2025-06"')
+    text = text.replace(
+        'given = { service = "outpatient_coordination", confirmed = "2026-02-13T10:00" }\nexpected = '
+        '{ due = "2026-03-02T21:00", provisional = false }',
+        'given = { service = "outpatient_coordination", '
+        'confirmed = "2026-02-13T10:00" }\nexpected = { due = "2026-02-26T21:00", provisional = false }',
+    )
     text = text.replace('booking_days = { value = 7, clause = "R58" }', 'booking_days = { value = 4, clause = "R58" }')
     text = text.replace("非知名专家2-7个工作日内完成服务预约", "非知名专家2-4个工作日内完成服务预约")
-    return read_rule_pack(text.encode())
+    return text
+
+
+def later_edition() -> RulePack:
+    return read_rule_pack(later_text().encode())
 
 
 def test_a_new_edition_is_compared_clause_by_clause(world: World) -> None:
@@ -57,7 +65,7 @@ def test_a_new_edition_is_compared_clause_by_clause(world: World) -> None:
         "非知名专家2-7个工作日内完成服务预约。",
         "非知名专家2-4个工作日内完成服务预约。",
     )
-    assert (found[1].what, found[1].old, found[1].new) == ("门诊协调 booking_days", "7", "4")
+    assert (found[1].what, found[1].old, found[1].new) == ("门诊协调 · 预约时限（工作日）", "7", "4")
 
 
 def test_an_edition_is_put_on_record_with_reason_way_and_result(world: World) -> None:
@@ -129,9 +137,10 @@ def test_a_request_keeps_the_edition_of_its_requirement(world: World) -> None:
     """A41: the limit of a running request stays that of its edition; a new requirement has the new one."""
     file_id = world.open_file()
     request_id = world.to_requirement(file_id)
-    for desk in (world.desk, world.lead):
-        desk.pack = later_edition()
-        desk._executor = dataclasses.replace(desk._executor, pack=desk.pack)
+    values = VALUES | {"edition": "2025-06", "content": later_text(), "effective_on": world.clock.moment.date()}
+    world.run(RecordHandbookEdition, by=world.lead, **values)
+    world.desk.reload_editions()
+    assert (world.lead.pack.edition, world.desk.pack.edition) == ("2025-06", "2025-06")
     before = _booking(world, request_id)
     assert "7 个工作日" in before.derivation
     world.run(
