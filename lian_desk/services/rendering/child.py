@@ -3,6 +3,7 @@
 It ends when its parent is gone. What it cannot bear ends it; the parent starts another one.
 """
 
+import json
 import os
 import sys
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly
 from lian_desk.services.rendering.page_images import PageImage, PageSize
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_DOCUMENTS: Final = 6
 MOST_HELD_BYTES: Final = 256 * 1024 * 1024
@@ -33,6 +35,7 @@ class _Document(Protocol):
     def page_size(self, page: int) -> PageSize: ...
     def render(self, page: int, scale: float, rotation: int) -> PageImage: ...
     def text(self, page: int) -> str: ...
+    def lines(self, page: int) -> list[WordRun]: ...
     def close(self) -> None: ...
 
 
@@ -50,6 +53,7 @@ class _Desk:
             "render": self._render,
             "thumbnail": self._thumbnail,
             "text": self._text,
+            "lines": self._lines,
         }
 
     @property
@@ -120,6 +124,9 @@ class _Desk:
 
     def _text(self, request: Header) -> Answer:
         return {}, self._document(request).text(self._page(request)).encode("utf-8", "replace")
+
+    def _lines(self, request: Header) -> Answer:
+        return {}, json.dumps(self._document(request).lines(self._page(request))).encode()
 
 
 def _picture(image: PageImage) -> Answer:

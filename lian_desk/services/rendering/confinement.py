@@ -47,14 +47,16 @@ if sys.platform == "win32":
     _LIMIT_PROCESS_MEMORY: Final = 0x100
     _LIMIT_KILL_ON_CLOSE: Final = 0x2000
 
-    def confine_myself() -> None:
+    def confine_myself(memory: int = MOST_MEMORY) -> None:
         """Nothing to do: the parent's job object holds the limits."""
 
     def allow_request(held_bytes: int, working_bytes: int = 0) -> None:
         """Nothing to do: see :func:`confine_myself`."""
 
-    def confine_child(process_handle: int) -> object:
+    def confine_child(process_handle: int, memory: int | None = None) -> object:
         """Put a fresh child into a job object; keep the returned handle as long as the child shall live.
+
+        ``memory`` in bytes; ``MOST_MEMORY`` when None.
 
         Raises:
             OSError: the system refused.
@@ -64,7 +66,7 @@ if sys.platform == "win32":
         job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
         limits = _ExtendedLimits()
         limits.basic.limit_flags = _LIMIT_PROCESS_MEMORY | _LIMIT_KILL_ON_CLOSE
-        limits.process_memory_limit = MOST_MEMORY
+        limits.process_memory_limit = MOST_MEMORY if memory is None else memory
         done = kernel.SetInformationJobObject(
             job, _EXTENDED_LIMIT_INFORMATION, ctypes.byref(limits), ctypes.sizeof(limits)
         ) and kernel.AssignProcessToJobObject(job, wintypes.HANDLE(process_handle))
@@ -75,11 +77,11 @@ if sys.platform == "win32":
 else:
     import resource
 
-    def confine_myself() -> None:
+    def confine_myself(memory: int = MOST_MEMORY) -> None:
         """Limit this process for good: no core dump (it would hold plaintext), no file, bounded memory."""
         _lower(resource.RLIMIT_CORE, 0)
         _lower(resource.RLIMIT_FSIZE, 0)
-        _lower(resource.RLIMIT_AS, MOST_MEMORY)
+        _lower(resource.RLIMIT_AS, memory)
 
     def allow_request(held_bytes: int, working_bytes: int = 0) -> None:
         """Give the coming request its share: memory beside ``held_bytes`` of documents, and processor time.
@@ -90,7 +92,7 @@ else:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _set_soft(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
 
-    def confine_child(process_handle: int) -> object:
+    def confine_child(process_handle: int, memory: int | None = None) -> object:
         """Nothing to do: the child limits itself."""
         return process_handle
 

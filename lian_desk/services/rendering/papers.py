@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.page_images import PageImage, PageSize, bounded_scale
 from lian_desk.services.rendering.refusals import Refusal
+from lian_desk.services.rendering.word_runs import WordRun, word_runs
 
 MOST_PAGES: Final = 10_000
 LONGEST_TEXT: Final = 200_000
@@ -111,6 +112,25 @@ class Paper:
             words = sheet.get_textpage()
             try:
                 return str(words.get_text_range(0, min(words.count_chars(), LONGEST_TEXT)))
+            finally:
+                words.close()
+        finally:
+            sheet.close()
+
+    def lines(self, page: int) -> list[WordRun]:
+        """Return the text of a page as runs with their boxes, as far as ``LONGEST_TEXT`` characters.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        try:
+            sheet = self._document.get_page(page)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+        try:
+            words = sheet.get_textpage()
+            try:
+                return word_runs(sheet, words, min(words.count_chars(), LONGEST_TEXT))
             finally:
                 words.close()
         finally:

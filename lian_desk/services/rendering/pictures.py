@@ -16,6 +16,7 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, bounded_scale
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import MediaType
+from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_DECODED_PIXELS: Final = 80_000_000
 """Pixels of a picture that may be decoded at once."""
@@ -117,6 +118,10 @@ class Picture:
     def text(self, page: int) -> str:
         """A picture holds no text of its own."""
         return ""
+
+    def lines(self, page: int) -> list[WordRun]:
+        """A picture holds no text of its own."""
+        return []
 
     def close(self) -> None:
         """Forget the content."""

@@ -4,29 +4,25 @@ Documents reach the child through the pipe only, never as a file. The renderer k
 forgotten a document, it is sent again from its source.
 """
 
-import os
-import subprocess
+import json
 import sys
 import threading
-import weakref
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NOT_OPEN
-from lian_desk.services.rendering.confinement import confine_child
-from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.services.rendering.child_process import ChildProcess
+from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.page_images import PageImage, PageSize
 from lian_desk.services.rendering.sniffing import MediaType
+from lian_desk.services.rendering.word_runs import WordRun
 
 REQUEST_SECONDS: Final = 10.0
 """Time on the wall for one request; then the child is ended."""
-START_SECONDS: Final = 60.0
 _DEATHS_ALLOWED: Final = 1
 _CHUNK: Final = 1024 * 1024
 _SLOW_DISK: Final = 10 * 1024 * 1024
@@ -89,7 +85,7 @@ class Renderer:
     def __init__(self, *, request_seconds: float = REQUEST_SECONDS) -> None:
         self._request_seconds = request_seconds
         self._lock = threading.Lock()
-        self._child: _Child | None = None
+        self._child: ChildProcess | None = None
         self._deaths: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
@@ -133,6 +129,11 @@ class Renderer:
         _header, payload = self._ask(source, {"do": "text", "page": page})
         return payload.decode()
 
+    def page_lines(self, source: RenderSource, page: int) -> list[WordRun]:
+        """Return the text that stands in a page of a PDF as runs with their boxes; empty for a picture."""
+        _header, payload = self._ask(source, {"do": "lines", "page": page})
+        return [WordRun(*run) for run in json.loads(payload)]
+
     def _ask(self, source: RenderSource, request: Header) -> tuple[Header, bytearray]:
         with self._lock:
             if self._deaths[source.id] > _DEATHS_ALLOWED:
@@ -157,7 +158,7 @@ class Renderer:
     def _exchange(self, header: Header, source: RenderSource | None = None) -> tuple[Header, bytearray]:
         if self._child is None or not self._child.is_alive:
             self._drop_child()
-            self._child = _Child()
+            self._child = ChildProcess(child_arguments())
         seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
             return self._child.exchange(header, source, seconds)
@@ -172,83 +173,11 @@ class Renderer:
             child.end()
 
 
-class _Child:
-    """A running child process."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - a fixed command, this very interpreter
-            child_arguments(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self._confinement = confine_child(int(getattr(self._process, "_handle", 0)))
-        if self._process.stdin is None or self._process.stdout is None:
-            raise PipeClosed
-        # typeshed calls both IO[bytes]; they are binary files
-        self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
-        self._answers: BinaryIO = self._process.stdout  # type: ignore[assignment]
-        # a renderer that nobody closed must not leave its child behind
-        self._finalizer = weakref.finalize(self, _end, self._process)
-        with self._deadline(START_SECONDS):
-            read_header(self._answers)
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def exchange(self, header: Header, source: RenderSource | None, seconds: float) -> tuple[Header, bytearray]:
-        with self._deadline(seconds):
-            write_header(self._requests, header)
-            if source is not None:
-                source.write_to(self._requests)
-                self._requests.flush()
-            answer = read_header(self._answers)
-            return answer, read_exactly(self._answers, int(answer["size"]))
-
-    def end(self) -> None:
-        self._finalizer()
-
-    def _deadline(self, seconds: float) -> "_Deadline":
-        return _Deadline(self._process, seconds)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.kill()
-    process.wait()
-    for pipe in (process.stdout, process.stdin):
-        # bytes that were still on their way to a dead child
-        with suppress(OSError):
-            if pipe is not None:
-                pipe.close()
-
-
-class _Deadline:
-    """Ends the child when it takes longer than allowed; the waiting read then sees the end of the pipe."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self._timer = threading.Timer(seconds, process.kill)
-        self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *details: object) -> None:
-        self._timer.cancel()
-
-
 def child_arguments() -> list[str]:
     """Return the command line of the child: this interpreter, or the frozen program itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_SWITCH]
     return [sys.executable, "-X", "utf8", "-m", "lian_desk.services.rendering.child"]
-
-
-def _environment() -> dict[str, str]:
-    package_parent = str(Path(__file__).resolve().parents[3])
-    return {**os.environ, "PYTHONPATH": package_parent, "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _image(header: Header, payload: bytearray) -> PageImage:
