@@ -254,6 +254,14 @@ class MaterialState(StrEnum):
     """Another person's name or identity number stands on it; it serves nothing until a person lets it go (R1)."""
 
 
+class MaterialRelation(StrEnum):
+    """How a material that stands on the bytes of another came from it."""
+
+    SPLIT = "split"
+    LINKED = "linked"
+    KEPT = "kept"
+
+
 class RecognitionState(StrEnum):
     """How far the reading of a material is."""
 

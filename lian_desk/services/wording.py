@@ -133,6 +133,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "demo": "演示数据",
     },
     v.IntakeState: {"waiting": "待收取", "added": "已收下", "duplicate": "重复", "refused": "没有收下"},
+    v.MaterialRelation: {"split": "由扫描件拆出", "linked": "关联已有材料", "kept": "与已有材料相同，单独保留"},
     v.MaterialState: {"received": "待核对", "confirmed": "已核对", "deficient": "有误", "quarantined": "已隔离"},
     v.RecognitionState: {
         "queued": "等待识别",

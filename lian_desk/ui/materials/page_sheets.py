@@ -1,29 +1,27 @@
 """The sheets themselves: continuous pages that scroll, zoom and turn; only what is seen is drawn."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from lian_desk.models.errors import DeskError
+from lian_desk.services.page_plans import PlannedPage
 from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
-from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.page_mark import PageMark
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
+from lian_desk.ui.materials.page_marks import PageMarks
+from lian_desk.ui.materials.page_pictures import PagePictures, Shape
 from lian_desk.ui.materials.render_queue import RenderQueue
 from lian_desk.ui.materials.sheet_layout import SCALE_AT_FULL, ZOOM_STEPS, Sheet, SheetLayout, next_zoom
 
-KEPT_BYTES: Final = 96 * 1024 * 1024
 _SETTLE_MS: Final = 90
 _LINE: Final = 48
-
-_Shape = tuple[int, int, int]
-"""Page, width and rotation of a drawn picture; the width in device pixels."""
+_AHEAD: Final = (1, 2, -1)
+"""Pages drawn before somebody scrolls to them, counted from the last and the first one that is seen."""
 
 
 class Fit(StrEnum):
@@ -35,10 +33,10 @@ class Fit(StrEnum):
 
 
 class PageSheets(QAbstractScrollArea):
-    """Read-only pages of one document.
+    """Read-only pages of one document, in the order of its plan.
 
     Signals:
-        page_changed(int): number of the page in front, from 0.
+        page_changed(int): place of the page in front, from 0.
         zoom_changed(float): 1.0 is 96 dots per inch.
         turn_requested(int): the keyboard wishes the pages turned by so many degrees.
     """
@@ -49,22 +47,20 @@ class PageSheets(QAbstractScrollArea):
 
     def __init__(self, renderer: Renderer, queue: RenderQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._renderer = renderer
-        self._queue = queue
-        self._source: RenderSource | None = None
         self._layout = SheetLayout()
         self._sizes: Sequence[PageSize] = ()
+        self._plan: Sequence[PlannedPage] | None = None
+        self.marks = PageMarks()
         self._scale = SCALE_AT_FULL
         self._fit = Fit.WIDTH
         self._page = 0
-        self._kept: OrderedDict[_Shape, QImage] = OrderedDict()
-        self._kept_bytes = 0
-        self._faults: dict[int, str] = {}
+        self.pictures = PagePictures(renderer, queue, self, self.viewport().update)
         self._drag_from: QPoint | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("材料页面")
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        self.viewport().setMouseTracking(True)
         # while the wheel turns, the old picture is stretched; the sharp one is drawn when it rests
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -75,12 +71,22 @@ class PageSheets(QAbstractScrollArea):
 
     @property
     def page(self) -> int:
-        """The page in front, from 0."""
+        """Place of the page in front, from 0."""
         return self._page
 
     @property
+    def original_page(self) -> int | None:
+        """The page of the original that is in front, from 0; None when nothing is shown."""
+        return self._layout.entries[self._page].page if self._page < self.page_count else None
+
+    @property
+    def is_filled(self) -> bool:
+        """True when every page that is seen is drawn sharply, or said why not."""
+        return all(self.pictures.has(self._shape(sheet)) for sheet in self._visible())
+
+    @property
     def page_count(self) -> int:
-        """Pages of the document, 0 when none is shown."""
+        """Pages that are shown, 0 when there is no document."""
         return self._layout.page_count
 
     @property
@@ -101,14 +107,21 @@ class PageSheets(QAbstractScrollArea):
     @property
     def kept_bytes(self) -> int:
         """Bytes of drawn pages held in memory."""
-        return self._kept_bytes
+        return self.pictures.kept_bytes
 
-    def show_pages(self, source: RenderSource, sizes: Sequence[PageSize], rotation: int) -> None:
-        """Show another document from its first page, fitted to the width."""
+    def show_pages(
+        self,
+        source: RenderSource,
+        sizes: Sequence[PageSize],
+        rotation: int,
+        plan: Sequence[PlannedPage] | None = None,
+    ) -> None:
+        """Show another document from its first page, fitted to the width; without ``plan`` as the file has it."""
         self.clear()
-        self._source = source
+        self.pictures.begin(source)
         self._sizes = sizes
-        self._layout = SheetLayout(sizes, rotation)
+        self._plan = plan
+        self._layout = SheetLayout(sizes, rotation, plan)
         self._fit = Fit.WIDTH
         self._refit()
         self.verticalScrollBar().setValue(0)
@@ -116,30 +129,65 @@ class PageSheets(QAbstractScrollArea):
 
     def clear(self) -> None:
         """Show nothing and hold nothing."""
-        self._queue.forget(self)
-        self._source = None
+        self.pictures.begin(None)
         self._sizes = ()
+        self._plan = None
         self._layout = SheetLayout()
-        self._kept.clear()
-        self._kept_bytes = 0
-        self._faults.clear()
+        self.marks.show(())
         self._page = 0
         self.viewport().update()
 
     def turn(self, degrees: int) -> None:
         """Turn all pages; the page in front stays in front."""
+        self._arrange((self._layout.rotation + degrees) % 360, self._plan)
+
+    def set_plan(self, plan: Sequence[PlannedPage] | None, rotation: int) -> None:
+        """Put the pages of the same document in another order; what is drawn already stays."""
+        self._arrange(rotation, plan)
+
+    def _arrange(self, rotation: int, plan: Sequence[PlannedPage] | None) -> None:
+        front = self.original_page
+        self._plan = plan
+        self._layout = SheetLayout(self._sizes, rotation, plan)
+        place = None if front is None else self._layout.place_of(front)
+        # a page that was hidden leaves its place to the next one
+        self._page = min(self._page if place is None else place, max(0, self.page_count - 1))
         page = self._page
-        self._layout = SheetLayout(self._sizes, (self._layout.rotation + degrees) % 360)
         self._refit()
         self.go_to(page)
+        self._set_page(page, force=True)
         self._ask_for_visible()
         self.viewport().update()
 
-    def go_to(self, page: int) -> None:
-        """Bring a page to the top."""
-        if 0 <= page < self.page_count:
-            sheet = self._layout.sheet(page, self._scale, self.viewport().width())
+    def go_to(self, place: int) -> None:
+        """Bring the page at a place to the top."""
+        if 0 <= place < self.page_count:
+            sheet = self._layout.sheet(place, self._scale, self.viewport().width())
             self.verticalScrollBar().setValue(sheet.y - 8)
+
+    def go_to_original(self, page: int) -> None:
+        """Bring a page of the original to the top, and the first mark on it into sight."""
+        place = self._layout.place_of(page)
+        if place is None:
+            return
+        self.go_to(place)
+        sheet = self._layout.sheet(place, self._scale, self.viewport().width())
+        box = self.marks.first_box(page, QRect(sheet.x, sheet.y, sheet.width, sheet.height), sheet.rotation)
+        if box is not None:
+            self._bring_into_sight(box)
+
+    def show_marks(self, marks: Sequence[PageMark]) -> None:
+        """Draw marks over the pages; they follow zoom and turning. None takes them away."""
+        self.marks.show(marks)
+        self.viewport().update()
+
+    def _bring_into_sight(self, box: QRect) -> None:
+        view = self.viewport().rect()
+        vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
+        if not vertical.value() + _LINE <= box.top() <= box.bottom() <= vertical.value() + view.height() - _LINE:
+            vertical.setValue(box.center().y() - view.height() // 3)
+        if not horizontal.value() <= box.left() <= box.right() <= horizontal.value() + view.width():
+            horizontal.setValue(box.center().x() - view.width() // 2)
 
     def set_fit(self, fit: Fit) -> None:
         """Fit pages to the width or wholly into the window."""
@@ -186,13 +234,17 @@ class PageSheets(QAbstractScrollArea):
         vertical.setValue(round(share_y * height - held.y()))
         horizontal.setValue(round(share_x * max(width, view.width()) - held.x()))
         self.zoom_changed.emit(self.zoom)
+        # while the zoom still changes, what is there is stretched
+        self._settle.start()
         self._moved()
 
     def _moved(self) -> None:
         if self.page_count:
             middle = self.verticalScrollBar().value() + self.viewport().height() / 3
-            self._set_page(self._layout.page_at(middle, self._scale))
-        self._settle.start()
+            self._set_page(self._layout.place_at(middle, self._scale))
+        if not self._settle.isActive():
+            # pages appear while somebody scrolls on, a few times a second
+            self._settle.start()
         self.viewport().update()
 
     def _set_page(self, page: int, *, force: bool = False) -> None:
@@ -206,57 +258,28 @@ class PageSheets(QAbstractScrollArea):
 
     # ---------------------------------------------------------------------------------------------------- pictures
 
-    def _shape(self, sheet: Sheet) -> _Shape:
-        return sheet.page, round(sheet.width * self.devicePixelRatioF()), self._layout.rotation
+    def _shape(self, sheet: Sheet) -> Shape:
+        return Shape(sheet.page, round(sheet.width * self.devicePixelRatioF()), sheet.rotation)
 
     def _ask_for_visible(self) -> None:
-        """Ask for the sharp pictures of what is seen; pages scrolled past meanwhile are forgotten."""
-        source = self._source
-        if source is None or not self.isVisible():
+        """Ask for the sharp pictures of what is seen, then for the next ones; pages scrolled past are forgotten."""
+        if not self.isVisible():
             return
-        self._queue.forget(self)
-        # the queue serves the newest wish first: ask from the bottom up
-        for sheet in reversed(self._visible()):
-            shape = self._shape(sheet)
-            if shape in self._kept or sheet.page in self._faults:
-                continue
-            scale = self._scale * self.devicePixelRatioF()
-            draw = partial(self._renderer.render_page, source, sheet.page, scale, self._layout.rotation)
-            self._queue.ask(
-                (source.id, shape),
-                self,
-                draw,
-                partial(self._keep, source, shape),
-                partial(self._miss, source, sheet.page),
-            )
+        self.pictures.forget_wishes()
+        seen = self._visible()
+        scale = self._scale * self.devicePixelRatioF()
+        # the queue serves the newest wish first: ask from the last to the first
+        for place in reversed(self._ahead(seen)):
+            sheet = self._layout.sheet(place, self._scale, self.viewport().width())
+            self.pictures.ask(self._shape(sheet), scale, urgent=False)
+        for sheet in reversed(seen):
+            self.pictures.ask(self._shape(sheet), scale, urgent=True)
 
-    def _keep(self, source: RenderSource, shape: _Shape, image: QImage) -> None:
-        if source is not self._source:
-            return
-        if shape not in self._kept:
-            self._kept_bytes += image.sizeInBytes()
-        self._kept[shape] = image
-        self._kept.move_to_end(shape)
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
-            _oldest, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= dropped.sizeInBytes()
-        self.viewport().update()
-
-    def _miss(self, source: RenderSource, page: int, error: BaseException) -> None:
-        if source is self._source and isinstance(error, DeskError):
-            self._faults[page] = sentence(error)
-            self.viewport().update()
-
-    def _picture(self, shape: _Shape) -> QImage | None:
-        found = self._kept.get(shape)
-        if found is not None:
-            self._kept.move_to_end(shape)
-            return found
-        page, _width, rotation = shape
-        return next(
-            (image for (kept, _w, turned), image in reversed(self._kept.items()) if (kept, turned) == (page, rotation)),
-            None,
-        )
+    def _ahead(self, seen: list[Sheet]) -> list[int]:
+        if not seen:
+            return []
+        places = [seen[-1].place + step if step > 0 else seen[0].place + step for step in _AHEAD]
+        return [place for place in places if 0 <= place < self.page_count]
 
     # --------------------------------------------------------------------------------------------------- Qt's calls
 
@@ -269,21 +292,22 @@ class PageSheets(QAbstractScrollArea):
         offset = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
         for sheet in self._visible():
             area = QRect(QPoint(sheet.x, sheet.y) - offset, QSize(sheet.width, sheet.height))
-            image = self._picture(self._shape(sheet))
+            image = self.pictures.find(self._shape(sheet))
             if image is None:
-                self._placeholder(painter, area, sheet.page)
+                self._placeholder(painter, area, sheet)
             else:
                 painter.drawImage(area, image)
+            self.marks.paint(painter, area, sheet.page, sheet.rotation)
             painter.setPen(QPen(theme.color("border"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area)
         painter.end()
 
-    def _placeholder(self, painter: QPainter, area: QRect, page: int) -> None:
+    def _placeholder(self, painter: QPainter, area: QRect, sheet: Sheet) -> None:
         painter.fillRect(area, QColor(LIGHT.surface))
         painter.setPen(QColor(LIGHT.secondary))
         painter.setFont(current_theme().font(TypeRole.BODY))
-        words = self._faults.get(page) or f"第 {page + 1} 页"
+        words = self.pictures.faults.get(sheet.page) or f"第 {sheet.place + 1} 页"
         inside = area.adjusted(16, 16, -16, -16).intersected(self.viewport().rect())
         painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), words)
 
@@ -312,6 +336,15 @@ class PageSheets(QAbstractScrollArea):
             return
         super().wheelEvent(event)
 
+    def _words_at(self, point: QPoint) -> str:
+        offset = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        for sheet in self._visible():
+            area = QRect(QPoint(sheet.x, sheet.y) - offset, QSize(sheet.width, sheet.height))
+            words = self.marks.words_at(point, area, sheet.page, sheet.rotation)
+            if words:
+                return words
+        return ""
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Override: the sheet is held and drawn along."""
         if event.button() is Qt.MouseButton.LeftButton:
@@ -320,7 +353,9 @@ class PageSheets(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Override: draw the sheet along."""
-        if self._drag_from is not None:
+        if self._drag_from is None:
+            self.viewport().setToolTip(self._words_at(event.position().toPoint()))
+        else:
             here = event.position().toPoint()
             moved, self._drag_from = here - self._drag_from, here
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - moved.y())

@@ -1,15 +1,17 @@
 """One viewer for every kind of material: its tool bar, its strip of small pages, its sheets, and its states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from lian_desk.services.page_plans import PlannedPage
 from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.icons import icon
+from lian_desk.ui.common.page_mark import PageMark
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.task_runner import TaskRunner
@@ -42,6 +44,9 @@ class PageViewer(QFrame):
         self._renderer = renderer
         self._source: RenderSource | None = None
         self._rotation = 0
+        self._plan: Sequence[PlannedPage] | None = None
+        self._wanted: int | None = None
+        self._marks: Sequence[PageMark] = ()
         self.queue = RenderQueue(runner, self)
         self.sheets = PageSheets(renderer, self.queue)
         self.strip = PageStrip(renderer, self.queue)
@@ -73,10 +78,13 @@ class PageViewer(QFrame):
         """True while pages are shown."""
         return self._stack.currentWidget() is not self._state
 
-    def show_document(self, source: RenderSource, rotation: int = 0) -> None:
+    def show_document(self, source: RenderSource, rotation: int = 0, plan: Sequence[PlannedPage] | None = None) -> None:
         """Show a document; its pages appear when the child has counted them, drawn as they are looked at."""
         self._source = source
         self._rotation = rotation
+        self._plan = plan
+        self._wanted = None
+        self._marks = ()
         self.sheets.clear()
         self._show_state("正在打开…", "")
         self._runner.read(
@@ -86,9 +94,22 @@ class PageViewer(QFrame):
             partial(self._take_problem, source),
         )
 
+    def show_marks(self, marks: Sequence[PageMark]) -> None:
+        """Mark places on the pages of the document shown; another document has none until told anew."""
+        self._marks = tuple(marks)
+        self.sheets.show_marks(self._marks)
+
+    def go_to(self, page: int) -> None:
+        """Bring a page of the original (from 0) to the front and its first mark into sight, as soon as it is there."""
+        self._wanted = page
+        if self.sheets.page_count:
+            self.sheets.go_to_original(page)
+
     def clear(self) -> None:
         """Show nothing."""
         self._source = None
+        self._wanted = None
+        self._marks = ()
         self.sheets.clear()
         self.strip.pages.show_pages(None, 0, 0)
         self._show_state("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
@@ -114,8 +135,11 @@ class PageViewer(QFrame):
         self._stack.setCurrentIndex(1)
         self.strip.setVisible(len(sizes) > 1)
         self.strip.pages.show_pages(source, len(sizes), self._rotation)
-        self.sheets.show_pages(source, sizes, self._rotation)
+        self.sheets.show_pages(source, sizes, self._rotation, self._plan)
+        self.sheets.show_marks(self._marks)
         self._set_tools_enabled(True)
+        if self._wanted is not None:
+            self.sheets.go_to_original(self._wanted)
         self.shown.emit(len(sizes))
 
     def _take_problem(self, source: RenderSource, error: BaseException) -> None:

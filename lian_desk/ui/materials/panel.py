@@ -50,6 +50,7 @@ _STATES: Final = (
     FilterChoice(MaterialState.RECEIVED.value, "待核对"),
     FilterChoice(MaterialState.CONFIRMED.value, "已核对"),
     FilterChoice(MaterialState.DEFICIENT.value, "有误"),
+    FilterChoice(MaterialState.QUARANTINED.value, "已隔离"),
 )
 _INVITATION: Final = "把文件、文件夹拖到这里，或 Ctrl+V 粘贴微信截图"
 _NO_TARGET: Final = "选中一份材料后可为同一档案继续收取；新档案的材料请在档案中收取"

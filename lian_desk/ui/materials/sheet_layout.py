@@ -1,6 +1,7 @@
 """Where the pages of a document lie, one below the other, at any zoom: plain arithmetic, no widget.
 
-Offsets are kept in points and scaled when asked, so a document of thousands of pages is zoomed at once.
+Offsets are kept in points and scaled when asked, so a document of thousands of pages is zoomed at once. A *place* is
+where a page stands in the order shown; a *page* is a page of the original file.
 """
 
 from bisect import bisect_right
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from lian_desk.services.page_plans import PlannedPage
 from lian_desk.services.rendering.page_images import PageSize
 
 GAP: Final = 14
@@ -17,7 +19,9 @@ GAP: Final = 14
 class Sheet(NamedTuple):
     """A page as it lies in the viewport's coordinates before scrolling, in logical pixels."""
 
+    place: int
     page: int
+    rotation: int
     x: int
     y: int
     width: int
@@ -25,18 +29,28 @@ class Sheet(NamedTuple):
 
 
 class SheetLayout:
-    """Pages of ``sizes`` turned by ``rotation`` and scaled by ``scale`` (logical pixels per point)."""
+    """Pages of ``plan``, all turned by ``rotation`` besides their own turning; ``sizes`` are those of the original."""
 
-    def __init__(self, sizes: Sequence[PageSize] = (), rotation: int = 0) -> None:
-        self.sizes = [size.turned(rotation) for size in sizes]
+    def __init__(
+        self, sizes: Sequence[PageSize] = (), rotation: int = 0, plan: Sequence[PlannedPage] | None = None
+    ) -> None:
+        entries = [PlannedPage(page) for page in range(len(sizes))] if plan is None else plan
+        # a plan that names a page the file does not have shows the others
+        self.entries = [PlannedPage(page, (turn + rotation) % 360) for page, turn in entries if page < len(sizes)]
+        self.sizes = [sizes[page].turned(turn) for page, turn in self.entries]
         self.rotation = rotation
+        self._places = {entry.page: place for place, entry in enumerate(self.entries)}
         self._tops = [0.0, *accumulate(size.height for size in self.sizes)]
         self.widest = max((size.width for size in self.sizes), default=1.0)
 
     @property
     def page_count(self) -> int:
-        """Number of pages."""
-        return len(self.sizes)
+        """Number of pages shown."""
+        return len(self.entries)
+
+    def place_of(self, page: int) -> int | None:
+        """Return where a page of the original stands, None when it is not shown."""
+        return self._places.get(page)
 
     def total_height(self, scale: float) -> int:
         """Return the height of everything with its gaps."""
@@ -46,15 +60,16 @@ class SheetLayout:
         """Return the width of the widest page with its gaps."""
         return round(self.widest * scale) + 2 * GAP
 
-    def sheet(self, page: int, scale: float, room: int) -> Sheet:
+    def sheet(self, place: int, scale: float, room: int) -> Sheet:
         """Return where a page lies when ``room`` pixels are wide; pages stand in the middle."""
-        size = self.sizes[page]
+        size = self.sizes[place]
         width, height = max(1, round(size.width * scale)), max(1, round(size.height * scale))
-        top = round(self._tops[page] * scale) + GAP * (page + 1)
-        return Sheet(page, max(GAP, (max(room, self.total_width(scale)) - width) // 2), top, width, height)
+        top = round(self._tops[place] * scale) + GAP * (place + 1)
+        left = max(GAP, (max(room, self.total_width(scale)) - width) // 2)
+        return Sheet(place, *self.entries[place], left, top, width, height)
 
-    def page_at(self, y: float, scale: float) -> int:
-        """Return the page at a height, the nearest one in a gap."""
+    def place_at(self, y: float, scale: float) -> int:
+        """Return the place at a height, the nearest one in a gap."""
         low, high = 0, self.page_count
         while low < high:
             middle = (low + high) // 2
@@ -68,16 +83,16 @@ class SheetLayout:
         """Return the pages that show between ``top`` and ``top + height``."""
         if not self.page_count:
             return []
-        first, last = self.page_at(top, scale), self.page_at(top + height, scale)
-        return [self.sheet(page, scale, room) for page in range(first, last + 1)]
+        first, last = self.place_at(top, scale), self.place_at(top + height, scale)
+        return [self.sheet(place, scale, room) for place in range(first, last + 1)]
 
     def fit_width(self, room: int) -> float:
         """Return the scale at which the widest page fills ``room``."""
         return max(1, room - 2 * GAP) / max(self.widest, 1.0)
 
-    def fit_page(self, room: int, height: int, page: int) -> float:
+    def fit_page(self, room: int, height: int, place: int) -> float:
         """Return the scale at which one page is wholly seen."""
-        size = self.sizes[page] if self.sizes else PageSize(1.0, 1.0)
+        size = self.sizes[place] if place < self.page_count else PageSize(1.0, 1.0)
         across, down = max(1, room - 2 * GAP), max(1, height - 2 * GAP)
         return min(across / max(size.width, 1.0), down / max(size.height, 1.0))
 

@@ -14,7 +14,7 @@ from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Theme
-from lian_desk.ui.materials import page_sheets
+from lian_desk.ui.materials import page_pictures
 from lian_desk.ui.materials.page_sheets import Fit
 from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.sheet_layout import GAP, SCALE_AT_FULL, SheetLayout, next_zoom
@@ -73,12 +73,12 @@ def test_five_hundred_pages_open_at_once(qtbot: QtBot, viewer: PageViewer, drawn
     assert time.monotonic() - started < 2
     drawn()
     assert viewer.sheets.page_count == 500
-    drawn_pages = {page for page, _width, _rotation in viewer.sheets._kept}
+    drawn_pages = {page for page, _width, _rotation in viewer.sheets.pictures.kept}
     assert drawn_pages <= set(range(4))
     qtbot.keyClick(viewer.sheets, Qt.Key.Key_End)
     assert viewer.sheets.page == 499
     drawn()
-    assert 499 in {page for page, _width, _rotation in viewer.sheets._kept}
+    assert 499 in {page for page, _width, _rotation in viewer.sheets.pictures.kept}
     qtbot.keyClick(viewer.sheets, Qt.Key.Key_Home)
     assert viewer.sheets.page == 0
 
@@ -96,7 +96,7 @@ def test_scrolling_past_pages_does_not_draw_them(qtbot: QtBot, viewer: PageViewe
         longest = max(longest, time.monotonic() - started)
     assert longest < 0.25
     drawn()
-    assert len({page for page, _width, _rotation in viewer.sheets._kept}) < 20
+    assert len({page for page, _width, _rotation in viewer.sheets.pictures.kept}) < 20
 
 
 def test_keys_zoom_and_turn(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
@@ -122,7 +122,7 @@ def test_keys_zoom_and_turn(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[]
     assert turned.args == [90]
     assert sheets.rotation == 90
     drawn()
-    assert {rotation for _page, _width, rotation in sheets._kept} >= {90}
+    assert {rotation for _page, _width, rotation in sheets.pictures.kept} >= {90}
 
 
 def test_control_and_wheel_zoom_at_the_pointer(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
@@ -148,7 +148,7 @@ def test_control_and_wheel_zoom_at_the_pointer(qtbot: QtBot, viewer: PageViewer,
 def test_memory_is_bounded(
     qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_sheets, "KEPT_BYTES", 8 * 1024 * 1024)
+    monkeypatch.setattr(page_pictures, "KEPT_BYTES", 8 * 1024 * 1024)
     open_document(qtbot, viewer, corpus.pdf(12))
     for page in range(12):
         viewer.sheets.go_to(page)
@@ -175,10 +175,10 @@ def test_the_gui_lives_while_a_hostile_page_is_drawn(
 ) -> None:
     open_document(qtbot, viewer, corpus.inflating_pdf())
     drawn()
-    assert "不能安全地显示" in viewer.sheets._faults[0]
+    assert "不能安全地显示" in viewer.sheets.pictures.faults[0]
     open_document(qtbot, viewer, corpus.pdf(2))
     drawn()
-    assert viewer.sheets._faults == {}
+    assert viewer.sheets.pictures.faults == {}
 
 
 def test_the_strip_follows_and_leads(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
@@ -216,13 +216,13 @@ class TestSheetLayout:
         assert self.layout.total_height(0.5) == 850 + 4 * GAP
 
     @pytest.mark.parametrize("scale", [0.1, 0.5, 1.0, 3.3])
-    def test_page_at_finds_what_lies_there(self, scale: float) -> None:
+    def test_place_at_finds_what_lies_there(self, scale: float) -> None:
         for page in range(3):
             sheet = self.layout.sheet(page, scale, 500)
             for y in (sheet.y, sheet.y + sheet.height // 2, sheet.y + sheet.height - 1):
-                assert self.layout.page_at(y, scale) == page
-        assert self.layout.page_at(10**9, scale) == 2
-        assert SheetLayout().page_at(5, scale) == 0
+                assert self.layout.place_at(y, scale) == page
+        assert self.layout.place_at(10**9, scale) == 2
+        assert SheetLayout().place_at(5, scale) == 0
 
     def test_turning_swaps_sides(self) -> None:
         turned = SheetLayout(self.layout.sizes, 90)
