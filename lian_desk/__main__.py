@@ -2,15 +2,20 @@
 
 import sys
 
+from lian_desk.services.recognition import RECOGNITION_SWITCH
 from lian_desk.services.rendering import CHILD_SWITCH
 
 
 def main() -> int:
-    """Run the command line, or the render child when a frozen program calls itself for one."""
+    """Run the command line, or a child when a frozen program calls itself for one."""
     if sys.argv[1:2] == [CHILD_SWITCH]:
         from lian_desk.services.rendering.child import main as render_child
 
         return render_child()
+    if sys.argv[1:2] == [RECOGNITION_SWITCH]:
+        from lian_desk.services.recognition.child import main as recognition_child
+
+        return recognition_child()
     from lian_desk.cli.main import main as command_line
 
     return command_line()

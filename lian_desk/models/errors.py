@@ -121,6 +121,12 @@ class ErrorCode(StrEnum):
     MATERIAL_MISSING = "material_missing"
     MATERIAL_DAMAGED = "material_damaged"
     MATERIAL_SWAPPED = "material_swapped"
+    MATERIAL_QUARANTINED = "material_quarantined"
+    MATERIAL_NOT_QUARANTINED = "material_not_quarantined"
+    FINDING_DATE_INVALID = "finding_date_invalid"
+    FINDING_UNLOOKED = "finding_unlooked"
+    RECOGNITION_MISSING = "recognition_missing"
+    RECOGNITION_FAILED = "recognition_failed"
     # installation
     RESOURCE_MISSING = "resource_missing"
     RULE_PACK_DAMAGED = "rule_pack_damaged"

@@ -1,0 +1,89 @@
+"""The recogniser itself (rapidocr on onnxruntime), in the child process only: pixels in, lines of words out."""
+
+from importlib.util import find_spec
+from typing import Any, Final
+
+_TEXT_SCORE: Final = 0.4
+"""Confidence below which a line is dropped."""
+_TALL: Final = 1.5
+"""Height by width of a box above which the recogniser reads it as lying on its side."""
+_UPSIDE_DOWN: Final = "180"
+_QUARTER_TURN: Final = 90
+
+Line = tuple[str, float, float, float, float, float]
+
+
+def is_installed() -> bool:
+    """Tell whether the optional parts are there, without loading them."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
+class Engine:
+    """The loaded models; the first picture loads them, about a second."""
+
+    def __init__(self) -> None:
+        """Load the recogniser, quiet and on one thread; its models lie in the installed package, nothing is fetched."""
+        from rapidocr import RapidOCR  # noqa: PLC0415 - optional, and heavy
+
+        class Watched(RapidOCR):  # type: ignore[misc]
+            """Keeps what the recogniser found out about each line lying upside down."""
+
+            labels: tuple[Any, ...] = ()
+
+            def cls_and_rotate(self, img: Any) -> Any:
+                """Remember the labels on the way."""
+                images, result = super().cls_and_rotate(img)
+                self.labels = tuple(result.cls_res or ())
+                return images, result
+
+        self._recogniser = Watched(
+            params={
+                "Global.log_level": "critical",
+                "Global.text_score": _TEXT_SCORE,
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            }
+        )
+
+    def read(self, pixels: bytearray, width: int, height: int, stride: int) -> tuple[int, list[Line]]:
+        """Return how the writing lies (degrees clockwise) and the lines with boxes as fractions of the picture."""
+        import numpy  # noqa: PLC0415 - comes with the recogniser
+
+        rows = numpy.frombuffer(pixels, dtype=numpy.uint8).reshape(height, stride)
+        # red first comes through the pipe, the recogniser wants blue first
+        picture = numpy.ascontiguousarray(rows[:, : width * 3].reshape(height, width, 3)[:, :, ::-1])
+        self._recogniser.labels = ()
+        result = self._recogniser(picture)
+        if result.txts is None or result.boxes is None:
+            return 0, []
+        boxes = [(*box.min(axis=0), *box.max(axis=0)) for box in result.boxes]
+        lines = [
+            (str(text), left / width, top / height, (right - left) / width, (bottom - top) / height, float(score))
+            for text, score, (left, top, right, bottom) in zip(result.txts, result.scores, boxes, strict=True)
+        ]
+        return self._turn(boxes), [_plain(line) for line in lines]
+
+    def _turn(self, boxes: list[Any]) -> int:
+        """Most long lines decide how the page lies."""
+        long = [
+            (right - left, bottom - top)
+            for left, top, right, bottom in boxes
+            if not _is_square(left, top, right, bottom)
+        ]
+        standing = sum(1 for width, height in long if height > _TALL * width)
+        is_on_side = standing * 2 > len(long)
+        votes = [(str(label), float(score)) for label, score in self._recogniser.labels]
+        down = sum(score for label, score in votes if label == _UPSIDE_DOWN)
+        is_down = down * 2 > sum(score for _label, score in votes)
+        return (_QUARTER_TURN if is_on_side else 0) + (2 * _QUARTER_TURN if is_down else 0)
+
+
+def _is_square(left: float, top: float, right: float, bottom: float) -> bool:
+    width, height = max(right - left, 1.0), max(bottom - top, 1.0)
+    return max(width, height) < 2 * min(width, height)
+
+
+def _plain(line: tuple[Any, ...]) -> Line:
+    text, *numbers = line
+    left, top, width, height, score = (float(number) for number in numbers)
+    return text, left, top, width, height, score

@@ -1,0 +1,123 @@
+"""The words of a page with their places: as stored, as read upright, as handed to the search."""
+
+import json
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from lian_desk.models.vocabulary import TextOrigin
+
+_DIGITS: Final = 4
+"""Decimal places that a fraction of a page is kept with: a twentieth of a millimetre on A4."""
+_HALF_TURN: Final = 180
+_QUARTER_TURN: Final = 90
+
+
+class WordLine(NamedTuple):
+    """Words in one line; the box in fractions (0 to 1) of the stored page, ``confidence`` from 0 to 1."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    confidence: float
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return self.top + self.height
+
+    @property
+    def middle(self) -> float:
+        """Middle of the height."""
+        return self.top + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """What was read on one page; ``turned`` is how far clockwise, in degrees, the writing lies on the stored page."""
+
+    origin: TextOrigin
+    turned: int
+    lines: tuple[WordLine, ...]
+
+    @property
+    def upright(self) -> tuple[WordLine, ...]:
+        """The lines as they stand when the page is turned so that it can be read, in reading order."""
+        return tuple(in_reading_order([turned_back(line, self.turned) for line in self.lines]))
+
+    @property
+    def text(self) -> str:
+        """The text in reading order; words of one row are joined by a blank."""
+        rows = rows_of(self.upright)
+        return "\n".join(" ".join(line.text for line in row) for row in rows)
+
+    def as_json(self) -> str:
+        """Return the lines as they are stored."""
+        rounded = [[line.text, *(round(value, _DIGITS) for value in line[1:])] for line in self.lines]
+        return json.dumps(rounded, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_from(origin: TextOrigin, turned: int, stored: str) -> PageWords:
+    """Return the words of a page from what ``PageWords.as_json`` made."""
+    return PageWords(origin, turned, tuple(WordLine(*line) for line in json.loads(stored)))
+
+
+def turned_back(line: WordLine, turned: int) -> WordLine:
+    """Return a line's box on the page turned back by ``turned`` degrees."""
+    if turned == _HALF_TURN:
+        return line._replace(left=1 - line.right, top=1 - line.bottom)
+    if turned == _QUARTER_TURN:
+        return line._replace(left=line.top, top=1 - line.right, width=line.height, height=line.width)
+    if turned == _HALF_TURN + _QUARTER_TURN:
+        return line._replace(left=1 - line.bottom, top=line.left, width=line.height, height=line.width)
+    return line
+
+
+def turned_on(line: WordLine, turned: int) -> WordLine:
+    """Return an upright box as it lies on the stored page: the inverse of :func:`turned_back`."""
+    return turned_back(line, -turned % 360)
+
+
+def rows_of(lines: Iterable[WordLine]) -> list[list[WordLine]]:
+    """Gather upright lines that stand beside each other into rows, from the top, each from the left.
+
+    A tilted page is followed: a line is measured against its nearest neighbour in the row, not against the row's first.
+    """
+    rows: list[list[WordLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        row = _row_for(line, rows)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    for row in rows:
+        row.sort(key=lambda line: line.left)
+    return sorted(rows, key=lambda row: statistics.fmean(line.middle for line in row))
+
+
+def in_reading_order(lines: Sequence[WordLine]) -> list[WordLine]:
+    """Return upright lines row by row."""
+    return [line for row in rows_of(lines) for line in row]
+
+
+_ROWS_BACK: Final = 4
+_SAME_ROW: Final = 0.55
+
+
+def _row_for(line: WordLine, rows: list[list[WordLine]]) -> list[WordLine] | None:
+    for row in reversed(rows[-_ROWS_BACK:]):
+        nearest = min(row, key=lambda other: max(other.left - line.right, line.left - other.right))
+        overlap = min(nearest.right, line.right) - max(nearest.left, line.left)
+        if overlap > 0.3 * min(nearest.width, line.width):
+            continue
+        if abs(nearest.middle - line.middle) < _SAME_ROW * min(nearest.height, line.height):
+            return row
+    return None
