@@ -95,7 +95,7 @@ class Database:
         self.read_engine = make_engine(path, key, READ_PRAGMAS, begin="BEGIN", pool_size=READERS)
         self.write_engine = make_engine(path, key, WRITE_PRAGMAS, begin="BEGIN IMMEDIATE", pool_size=1)
         self._read_sessions = sessionmaker(self.read_engine, expire_on_commit=False, autoflush=False)
-        self._write_sessions = sessionmaker(self.write_engine, expire_on_commit=False)
+        self.write_sessions = sessionmaker(self.write_engine, expire_on_commit=False)
 
     @classmethod
     def open(cls, path: Path, key: DatabaseKey) -> "Database":
@@ -141,7 +141,7 @@ class Database:
         Raises:
             EnvironmentProblem: the disk is full or read-only, or another writer holds the lock for too long.
         """
-        with foreseen_problems(), self._write_sessions() as session:
+        with foreseen_problems(), self.write_sessions() as session:
             session.connection()
             yield session
 

@@ -14,7 +14,7 @@ from lian_desk.models.identifiers import MAXIMUM_NODE, IdentifierFactory
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
-from lian_desk.services import sqlcipher
+from lian_desk.services import full_text, sqlcipher
 from lian_desk.services.backups import Backup, Progress, make_backup, thin
 from lian_desk.services.database import Database
 from lian_desk.services.environment_problems import foreseen_problems
@@ -211,6 +211,7 @@ def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: I
     keys = unlock(envelope)
     # proves the key and that the file is there before anything else may touch it
     workspace = OpenWorkspace(layout, envelope, Database.open(layout.database, keys.database), keys, lock)
+    full_text.follow(workspace.database.write_sessions)
     try:
         with foreseen_problems():
             findings = examine(StartingWorkspace(layout, workspace.database, keys, envelope.identity), now)

@@ -1,0 +1,235 @@
+"""Full-text index of everything readable in a file: recognised pages, notes, names of materials.
+
+The index lies inside the encrypted database and keeps no text of its own (``models.full_text``). Rows written through
+a session of the desk are indexed by themselves (:func:`follow`); recognised pages are handed over by
+:func:`index_page`; rows that were written in bulk wait in the backlog (:func:`catch_up`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    Select,
+    Table,
+    TableClause,
+    column,
+    delete,
+    event,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
+
+from lian_desk.models.full_text import PAGE_ORIGIN, FullTextBacklog, FullTextEntry
+from lian_desk.models.material import Material
+from lian_desk.services.full_text_sources import BY_ORIGIN, TextSource
+from lian_desk.services.full_text_words import expression, indexed_form, may_go_on, phrases_of
+
+_INDEX: Final[TableClause] = table("full_text_fts", column("rowid"), column("body"), column("scope"))
+_ENTRY: Final = cast("Table", FullTextEntry.__table__)
+_MATERIAL: Final = Material.__tablename__
+#: Rows of the backlog that are indexed in one transaction; it holds the write lane for some tens of milliseconds.
+SLICE: Final = 400
+
+
+@dataclass(frozen=True)
+class TextPlace:
+    """Where something was found. ``material_id`` is None for the words of a row; ``page`` then is 0."""
+
+    entry_id: int
+    assistance_file_id: int
+    origin: str
+    source_id: int
+    page: int
+
+    @property
+    def material_id(self) -> int | None:
+        """The material that the page or name belongs to."""
+        return self.source_id if self.origin in {PAGE_ORIGIN, _MATERIAL} else None
+
+
+@dataclass(frozen=True)
+class FoundPlaces:
+    """One batch, newest first. ``after`` continues it, None when there is no more."""
+
+    phrases: tuple[tuple[str, ...], ...]
+    places: tuple[TextPlace, ...]
+    after: int | None
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def index_page(session: Session, material_id: int, page: int, words: str) -> None:
+    """Index the recognised ``words`` of a page, counted from 1, in place of what was known of it; none: forget it."""
+    file_id = session.scalar(select(Material.assistance_file_id).where(Material.id == material_id))
+    if file_id is None:
+        return
+    _replace(session, PAGE_ORIGIN, material_id, page, file_id, words)
+
+
+def index_note(session: Session, row: Any) -> None:
+    """Index the words of a mapped row whose table is a text source, in place of what was known of it."""
+    source = BY_ORIGIN[row.__tablename__]
+    file_id = source.file_of(session, row)
+    _replace(session, source.origin, row.id, 0, file_id, source.words(row))
+
+
+def remove_material(session: Session, material_id: int) -> None:
+    """Forget the pages and the name of a material, down to the last trace in the files of the index."""
+    _remove(session, FullTextEntry.origin.in_((PAGE_ORIGIN, _MATERIAL)), FullTextEntry.source_id == material_id)
+    merge(session)
+
+
+def remove_pages(session: Session, material_id: int) -> None:
+    """Forget the pages of a material, as before it is read anew."""
+    _remove(session, FullTextEntry.origin == PAGE_ORIGIN, FullTextEntry.source_id == material_id)
+
+
+def remove_file(session: Session, file_id: int) -> None:
+    """Forget every word of an assistance file, down to the last trace in the files of the index."""
+    _remove(session, FullTextEntry.assistance_file_id == file_id)
+    merge(session)
+
+
+def merge(session: Session) -> None:
+    """Write the index anew without what was removed; a removed entry is only struck out until then."""
+    session.execute(text("INSERT INTO full_text_fts(full_text_fts) VALUES ('optimize')"))
+
+
+def _replace(session: Session, origin: str, source_id: int, page: int, file_id: int | None, words: str) -> None:
+    known = (FullTextEntry.origin == origin, FullTextEntry.source_id == source_id, FullTextEntry.page == page)
+    _remove(session, *known)
+    body = indexed_form(words)
+    if file_id is None or not body:
+        return
+    entry_id = session.execute(
+        insert(_ENTRY)
+        .values(assistance_file_id=file_id, origin=origin, source_id=source_id, page=page)
+        .returning(_ENTRY.c.id)
+    ).scalar_one()
+    session.execute(insert(_INDEX).values(rowid=entry_id, body=body, scope=_scope(file_id)))
+
+
+def _remove(session: Session, *where: Any) -> None:
+    entries = session.scalars(select(FullTextEntry.id).where(*where)).all()
+    if entries:
+        for entry_id in entries:
+            session.execute(delete(_INDEX).where(_INDEX.c.rowid == entry_id))
+        session.execute(delete(_ENTRY).where(_ENTRY.c.id.in_(entries)))
+
+
+def _scope(file_id: int) -> str:
+    return f"f{file_id}"
+
+
+def follow(sessions: "sessionmaker[Session]") -> None:
+    """Index from now on whatever the sessions of this maker write, so that no command has to think of it."""
+    event.listen(sessions, "after_flush", _index_flushed)
+
+
+def _index_flushed(session: Session, _context: UOWTransaction) -> None:
+    written = [row for row in (*session.new, *session.dirty) if row.__tablename__ in BY_ORIGIN]
+    for row in written:
+        if row in session.new or session.is_modified(row):
+            index_note(session, row)
+    for row in session.deleted:
+        if row.__tablename__ in BY_ORIGIN:
+            _remove(session, FullTextEntry.origin == row.__tablename__, FullTextEntry.source_id == row.id)
+
+
+# -- the backlog ------------------------------------------------------------------------------------------------------
+
+
+def catch_up(session: Session, limit: int = SLICE) -> bool:
+    """Index up to ``limit`` rows that were written in bulk; True while more of them wait. The caller commits."""
+    waiting = session.scalars(select(FullTextBacklog).order_by(FullTextBacklog.origin).limit(1)).first()
+    if waiting is None:
+        return False
+    source = BY_ORIGIN[waiting.origin]
+    key: Any = source.kind.__table__.c.id
+    rows = session.scalars(select(source.kind).where(key > waiting.reached).order_by(key).limit(limit)).all()
+    _index_rows(session, source, rows)
+    if len(rows) < limit:
+        session.delete(waiting)
+    else:
+        waiting.reached = cast("Any", rows[-1]).id
+    session.flush()
+    for row in rows:
+        session.expunge(row)
+    return True
+
+
+def _index_rows(session: Session, source: TextSource, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    known = set(
+        session.scalars(
+            select(FullTextEntry.source_id).where(
+                FullTextEntry.origin == source.origin, FullTextEntry.source_id.in_([row.id for row in rows])
+            )
+        )
+    )
+    for row in rows:
+        if row.id not in known:
+            index_note(session, row)
+
+
+def expect_everything(session: Session) -> None:
+    """Put every text source into the backlog: after rows were written in bulk."""
+    known = set(session.scalars(select(FullTextBacklog.origin)))
+    session.add_all(FullTextBacklog(origin=origin, reached=0) for origin in BY_ORIGIN if origin not in known)
+
+
+# -- finding ----------------------------------------------------------------------------------------------------------
+
+
+def find(
+    session: Session, question: str, limit: int, after: int | None = None, *, file_id: int | None = None
+) -> FoundPlaces:
+    """Return up to ``limit`` places where every phrase of ``question`` stands, newest first.
+
+    ``after`` continues an earlier batch; ``file_id`` keeps to one assistance file. Operators, quotes and brackets in
+    the question are text like any other, that is, nothing to look for. Where nothing is found for a word of letters
+    that may be unfinished, words that begin with it are taken.
+    """
+    phrases = phrases_of(question)
+    if not phrases:
+        return FoundPlaces((), (), None)
+    found = _places(session, expression(phrases, column="body"), limit, after, file_id)
+    if not found and after is None and may_go_on(phrases):
+        # a begun word gathers every word that begins so before the first hit; hence one full batch and no second
+        begun = expression(phrases, column="body", is_begun=True)
+        found = _places(session, begun, limit, after, file_id)
+        return FoundPlaces(tuple(map(tuple, phrases)), found, None)
+    more = found[-1].entry_id if len(found) == limit else None
+    return FoundPlaces(tuple(map(tuple, phrases)), found, more)
+
+
+def _places(
+    session: Session, question: str, limit: int, after: int | None, file_id: int | None
+) -> tuple[TextPlace, ...]:
+    if file_id is not None:
+        question = f'scope : "{_scope(file_id)}" AND {question}'
+    rows = session.execute(place_statement(question, limit, after))
+    return tuple(TextPlace(*row) for row in rows)
+
+
+def place_statement(question: str, limit: int, after: int | None = None) -> Select[Any]:
+    """Return the statement behind :func:`find`: the index is walked from its newest entry and left after ``limit``."""
+    entry = FullTextEntry
+    statement: Select[Any] = (
+        select(entry.id, entry.assistance_file_id, entry.origin, entry.source_id, entry.page)
+        .select_from(_INDEX)
+        .join(entry, entry.id == _INDEX.c.rowid)
+        .where(literal_column("full_text_fts").op("MATCH")(question))
+        .order_by(_INDEX.c.rowid.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(_INDEX.c.rowid < after)
+    return statement
