@@ -24,19 +24,41 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="measure the desk against its floors",
         description=(
             "Measure start, lists, searches, scrolling, opening and PDF on a demonstration workspace that is made once "
-            "and kept. Exit codes: 0 every aim met, 1 an aim missed, 4 disk or folder refuse."
+            "and kept; or, with a subject, that part alone. Exit codes: 0 every aim met, 1 an aim missed, 4 disk or "
+            "folder refuse."
         ),
     )
-    parser.add_argument("--workspace", type=Path, metavar="DIR", help="where the demonstration is kept")
+    parser.add_argument(
+        "subject", nargs="?", choices=tuple(_SUBJECTS), default="desk", help="what to measure (default: the window)"
+    )
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="where what is measured on is kept")
     parser.add_argument("--files", type=int, default=100_000, metavar="N", help="files in it (default 100,000)")
     parser.add_argument("--runs", type=int, default=15, metavar="N", help="runs per figure (default 15)")
+    parser.add_argument("--only", action="append", default=[], metavar="MODULE", help="a part of the subject alone")
+    parser.add_argument(
+        "--megabytes", type=int, default=1024, metavar="N", help="materials: how much is taken in (default 1,024)"
+    )
+    parser.add_argument(
+        "--pages", type=int, default=100_000, metavar="N", help="materials: pages of text searched (default 100,000)"
+    )
     parser.add_argument("--json", action="store_true", help="answer with facts as JSON")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the workspace if it is not there yet, measure, and answer."""
+    """Measure the subject and answer."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures = _SUBJECTS[arguments.subject](arguments)
+    if arguments.json:
+        facts = {"files": arguments.files, "figures": [found.as_facts() for found in figures]}
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        _print_table(figures)
+    return FOUND if any(found.is_met is False for found in figures) else DONE
+
+
+def _desk(arguments: argparse.Namespace) -> "list[Figure]":
+    """Make the workspace if it is not there yet, and measure the window on it."""
     from lian_desk.benchmarks.suite import holds_files, measure_all
     from lian_desk.cli.demo import make_workspace, throw_away
     from lian_desk.services.clock import SystemClock
@@ -48,13 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
         _say(f"making {arguments.files:,} files in {folder}")
         throw_away(folder)
         make_workspace(folder, DemoOptions(files=arguments.files), now)
-    figures = measure_all(folder, arguments.files, runs=max(2, arguments.runs), say=_say)
-    if arguments.json:
-        facts = {"files": arguments.files, "figures": [found.as_facts() for found in figures]}
-        print(json.dumps(facts, ensure_ascii=False))
-    else:
-        _print_table(figures)
-    return FOUND if any(found.is_met is False for found in figures) else DONE
+    return measure_all(folder, arguments.files, runs=max(2, arguments.runs), say=_say)
+
+
+def _materials(arguments: argparse.Namespace) -> "list[Figure]":
+    """Measure what is done with materials."""
+    from lian_desk.benchmarks.materials_suite import MaterialsBench, measure_materials
+
+    folder = arguments.workspace or default_folder(0).with_name("bench-materials")
+    bench = MaterialsBench(folder, max(2, arguments.runs), arguments.megabytes, arguments.pages, _say)
+    return measure_materials(bench, arguments.only)
 
 
 def default_folder(files: int) -> Path:
@@ -78,3 +103,6 @@ def _print_table(figures: "list[Figure]") -> None:
             f"{found.ratio:6.1f}  {aim} {_MARKS[found.is_met]}"
         )
         print(f"{'':{width}}  floor: {found.floor_name}, {found.runs} runs")
+
+
+_SUBJECTS = {"desk": _desk, "materials": _materials}

@@ -4,16 +4,16 @@ Both sides are hashed while they stream, so memory stays flat. Decryption goes i
 reader; plaintext is never written to a disk here.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Final, Protocol
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.services.storage.checksums import BLOCK, SteadyChecksum
 
 MEGABYTE: Final = 1024 * 1024
-_CHUNK: Final = 256 * 1024
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all (0: unknown)."""
@@ -101,6 +101,7 @@ class Vault:
             # the library reports the failure of either side as its own error, without number
             raise plain.failure or sealed.failure or error from None
         # the library drops an error of the last write, so success is not yet success
+        _pass_on_rest(sealed)
         _raise_failure(plain, sealed)
         if not plain.size:
             raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
@@ -124,18 +125,24 @@ class Vault:
             if foreign is not None:
                 raise foreign from None
             raise EnvironmentProblem(ErrorCode.MATERIAL_DAMAGED) from error
+        _pass_on_rest(plain)
         _raise_failure(sealed, plain)
         return Seal(plain.checksum, sealed.checksum, plain.size)
 
 
 class _HashingSource:
-    """Reads on behalf of the key library; hashes, counts, reports, and remembers why it stopped."""
+    """Reads on behalf of the key library; hashes, counts, reports, and remembers why it stopped.
+
+    The library asks for 8 KiB at a time; the source is read in blocks, which are hashed on another thread meanwhile.
+    """
 
     def __init__(self, source: Readable, watch: Watch, unreadable: DeskError) -> None:
         self._source = source
         self._watch = watch
         self._unreadable = unreadable
-        self._hash = hashlib.sha256()
+        self._hash = SteadyChecksum()
+        self._block = b""
+        self._place = 0
         self.size = 0
         self.failure: Exception | None = None
 
@@ -144,10 +151,18 @@ class _HashingSource:
         return self._hash.hexdigest()
 
     def read(self, size: int = -1) -> bytes:
+        if self._place >= len(self._block):
+            self._block, self._place = self._next_block(), 0
+        end = len(self._block) if size < 0 else self._place + size
+        content = self._block[self._place : end]
+        self._place += len(content)
+        return content
+
+    def _next_block(self) -> bytes:
         if self._watch.cancel is not None and self._watch.cancel.is_set():
             return self._stop(Cancelled())
         try:
-            content = self._source.read(size)
+            content = bytes(self._source.read(BLOCK))
         except OSError as error:
             self._unreadable.__cause__ = error
             return self._stop(self._unreadable)
@@ -167,11 +182,13 @@ class _HashingSource:
 
 
 class _HashingTarget:
-    """Writes on behalf of the key library; hashes, counts and remembers the error of the disk."""
+    """Writes on behalf of the key library, in blocks; hashes, counts and remembers the error of the disk."""
 
     def __init__(self, target: Writable) -> None:
         self._target = target
-        self._hash = hashlib.sha256()
+        self._hash = SteadyChecksum()
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self.size = 0
         self.failure: Exception | None = None
 
@@ -180,17 +197,36 @@ class _HashingTarget:
         return self._hash.hexdigest()
 
     def write(self, content: bytes) -> int:
-        try:
-            self._target.write(content)
-        except OSError as error:
-            self.failure = error
-            raise
-        self._hash.update(content)
-        self.size += len(content)
+        self._waiting.append(bytes(content))
+        self._waiting_bytes += len(content)
+        if self._waiting_bytes >= BLOCK:
+            self._pass_on()
         return len(content)
 
     def flush(self) -> None:
-        """Nothing is held back here."""
+        """Hand on what waits; the library calls it at the end, and again after an error."""
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        block = b"".join(self._waiting)
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        if not block or self.failure is not None:
+            return
+        try:
+            self._target.write(block)
+        except OSError as error:
+            self.failure = error
+            raise
+        self._hash.update(block)
+        self.size += len(block)
+
+
+def _pass_on_rest(target: _HashingTarget) -> None:
+    """Hand on the last block; the library does not flush after decrypting."""
+    with suppress(OSError):
+        # remembered by the target, raised by the caller
+        target.flush()
 
 
 def _raise_failure(source: _HashingSource, target: _HashingTarget) -> None:
@@ -209,7 +245,7 @@ class ChecksumTarget:
 
 def checksum_of(source: Readable) -> str:
     """Return the SHA-256 of a stream, hexadecimal."""
-    found = hashlib.sha256()
-    while content := source.read(_CHUNK):
+    found = SteadyChecksum()
+    while content := source.read(BLOCK):
         found.update(content)
     return found.hexdigest()
