@@ -69,6 +69,7 @@ def pauses_stopping(clock: ClockKind, pack: RulePack, pauses: Iterable[Pause]) -
 
 def response_clock(received_at: datetime, pack: RulePack, calendar: WorkCalendar) -> Deadline:
     """Return C1: the first response is due after the service minutes of R56; it waits for the opening (A12)."""
+    calendar = calendar.with_hours(pack.service_hours)
     minutes = pack.thresholds.response_minutes
     received = in_shanghai(received_at)
     due = calendar.add_service_minutes(received, minutes)
@@ -101,7 +102,7 @@ def feedback_clock(
 
     ValueError for a service without this clock (``pack.service(kind).feedback_hours`` is None).
     """
-    rule = pack.service(kind)
+    rule, calendar = pack.service(kind), calendar.with_hours(pack.service_hours)
     stopping = pauses_stopping(ClockKind.FEEDBACK, pack, pauses) if pauses else []
     if rule.feedback_business_days is not None:
         return _count_days(
@@ -162,7 +163,7 @@ def booking_clock(
 
     A working day paused at its closing does not count (A45). ValueError for a service without booking.
     """
-    rule = pack.service(kind)
+    rule, calendar = pack.service(kind), calendar.with_hours(pack.service_hours)
     days, clause = rule.booking_limit(is_renowned=is_renowned)
     is_long = is_renowned and rule.renowned_days is not None
     stopping = pauses_stopping(ClockKind.BOOKING, pack, pauses) if pauses else []
@@ -264,7 +265,7 @@ class WarningTimes:
 
 def warning_times(clock: ClockKind, internal_due_at: datetime, pack: RulePack, calendar: WorkCalendar) -> WarningTimes:
     """Return when to warn, reckoned back in service minutes from the internal deadline (numbers of the pack)."""
-    rule = pack.warnings[clock]
+    rule, calendar = pack.warnings[clock], calendar.with_hours(pack.service_hours)
     return WarningTimes(
         calendar.subtract_service_minutes(internal_due_at, rule.notice_minutes),
         calendar.subtract_service_minutes(internal_due_at, rule.urgent_minutes),

@@ -7,6 +7,7 @@ any day of any year costs two binary searches and no walk from day to day.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -122,6 +123,14 @@ class WorkCalendar:
                 self._marks.append(day.toordinal())
                 self._corrections.append(self._corrections[-1] + change)
                 self._totals.append(_weekdays_until(self._marks[-1]) + self._corrections[-1])
+
+    def with_hours(self, hours: ServiceHours) -> "WorkCalendar":
+        """Return the same days with the opening and closing of another edition; itself where they agree (R55, A41)."""
+        if hours is self.hours or hours == self.hours:
+            return self
+        other = copy(self)
+        other.hours = hours
+        return other
 
     def _change_of(self, day: date) -> int:
         is_weekday = day.weekday() < _WORKING_WEEKDAYS

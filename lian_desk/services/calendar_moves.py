@@ -21,6 +21,7 @@ from lian_desk.models.service_request import RequestPause, Requirement, ServiceR
 from lian_desk.models.vocabulary import ClockKind, NextAction, ServiceKind
 from lian_desk.models.working_time import WorkCalendar, in_shanghai, midnight
 from lian_desk.services import formats
+from lian_desk.services.edition_shelf import EditionShelf
 
 _CHUNK: Final = 500
 #: Steps whose date is no count of working days: a follow-up has its own plan, a visit its own hour.
@@ -108,10 +109,11 @@ class _Owner:
     pauses: Sequence[Pause] = field(default_factory=tuple)
 
 
-def reckon(session: Session, pack: RulePack, calendar: WorkCalendar, year: int) -> Reckoning:
+def reckon(session: Session, editions: EditionShelf, calendar: WorkCalendar, year: int) -> Reckoning:
     """Reckon every running clock that may touch ``year`` on ``calendar``; what was met or ended stays as it was.
 
-    A deadline looks only at days up to its due time, so one that is due before the year cannot change.
+    A deadline looks only at days up to its due time, so one that is due before the year cannot change. Each clock is
+    reckoned by the edition it was started under (A41).
     """
     from_at = midnight(date(year, 1, 1))
     runs = session.scalars(
@@ -123,6 +125,7 @@ def reckon(session: Session, pack: RulePack, calendar: WorkCalendar, year: int) 
     for chunk in _chunks(runs):
         owners = _owners(session, chunk)
         for run in chunk:
+            pack = editions.of(run.handbook_edition)
             deadline = _deadline(run, owners[_owner_key(run)], pack, calendar)
             if deadline is not None:
                 clocks.append(Reckoned(run, deadline, _move(run, owners[_owner_key(run)], deadline)))

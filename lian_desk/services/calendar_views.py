@@ -158,8 +158,9 @@ def export_year(desk: Desk, year: int) -> str:
 def _preview(session: Session, desk: Desk, content: CalendarYearInput) -> CalendarPreview:
     year = as_calendar_year(content)
     held = year_that_holds(session, year.year)
-    reckoning: Reckoning = reckon_year(session, desk.pack, year)
-    before, after = calendar_with(session, held), calendar_with(session, year)
+    hours = desk.pack.service_hours
+    reckoning: Reckoning = reckon_year(session, desk.editions, year, hours)
+    before, after = calendar_with(session, held, hours), calendar_with(session, year, hours)
     return CalendarPreview(
         content=content,
         differences=tuple(_differences(before, after, year.year)),

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models import working_calendar as stored
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CalendarStatus, ClockKind, DayKind, EntryCategory
-from lian_desk.models.working_time import CalendarYear, WorkCalendar
+from lian_desk.models.working_time import CalendarYear, ServiceHours, WorkCalendar
 from lian_desk.services import formats, input_checks
 from lian_desk.services.calendar_files import FIRST_YEAR, LAST_YEAR, FileRow, row_problem
 from lian_desk.services.calendar_moves import DeadlineMove, Reckoning, reckon
 from lian_desk.services.calendars import build_calendar, shipped_years, stored_years
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.edition_shelf import EditionShelf
 from lian_desk.services.service_requests.steps import refresh_next_action
 from lian_desk.services.wording import phrase
 
@@ -146,15 +146,15 @@ def as_calendar_year(content: CalendarYearInput) -> CalendarYear:
     )
 
 
-def calendar_with(session: Session, year: CalendarYear) -> WorkCalendar:
-    """Return the calendar that holds once ``year`` is taken in."""
+def calendar_with(session: Session, year: CalendarYear, hours: ServiceHours) -> WorkCalendar:
+    """Return the calendar that holds once ``year`` is taken in, with the service ``hours`` in force."""
     others = [known for known in stored_years(session) if known.year != year.year]
-    return build_calendar((*others, year))
+    return build_calendar((*others, year)).with_hours(hours)
 
 
-def reckon_year(session: Session, pack: RulePack, year: CalendarYear) -> Reckoning:
+def reckon_year(session: Session, editions: EditionShelf, year: CalendarYear, hours: ServiceHours) -> Reckoning:
     """Reckon what taking in ``year`` moves; nothing is written (the dry run)."""
-    return reckon(session, pack, calendar_with(session, year), year.year)
+    return reckon(session, editions, calendar_with(session, year, hours), year.year)
 
 
 # --------------------------------------------------------------------------------------------------------- taking in
@@ -163,14 +163,14 @@ def reckon_year(session: Session, pack: RulePack, year: CalendarYear) -> Reckoni
 def _take_in(context: CommandContext, content: CalendarYearInput, accepted: str) -> int | None:
     year = as_calendar_year(content)
     held = year_that_holds(context.session, content.year)
-    reckoning = reckon_year(context.session, context.pack, year)
+    reckoning = reckon_year(context.session, context.editions, year, context.pack.service_hours)
     if reckoning.mark != accepted:
         raise RuleViolation(ErrorCode.IMPORT_PREVIEW_OUTDATED, clause="A5")
     newest = _newest(context.session, content.year)
     key = newest.id if newest is not None else None
     if not is_same_year(held, year):
         key = _store(context, content, newest)
-    context.calendar = calendar_with(context.session, year)
+    context.calendar = calendar_with(context.session, year, context.pack.service_hours)
     _write_moves(context, reckoning, year)
     return key
 

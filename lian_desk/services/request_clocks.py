@@ -40,9 +40,9 @@ def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLin
     for row in rows:
         if row.kind in lines:
             continue
-        internal = row.internal_due_at or row.due_at
-        warn = warning_times(row.kind, internal, desk.pack, desk.calendar)
-        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, desk.pack, pauses))
+        internal, pack = row.internal_due_at or row.due_at, desk.editions.of(row.handbook_edition)
+        warn = warning_times(row.kind, internal, pack, desk.calendar)
+        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, pack, pauses))
         reading = ClockReading(row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=is_paused)
         if row.ended_at is not None and row.met_at is None:
             # no longer owed: the request ended before the promise ran out, or a new version replaced it

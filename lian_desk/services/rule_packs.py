@@ -15,7 +15,8 @@ from lian_desk.models.eligibility import PolicyFacts, check_policy
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.scope import judge_expert
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.models.working_time import SHANGHAI, WorkCalendar
+from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
+from lian_desk.services.clock import SystemClock
 from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 
@@ -49,16 +50,19 @@ def load_rule_pack(edition: str) -> RulePack:
 
 
 def load_current_pack() -> RulePack:
-    """Return the newest shipped pack."""
-    editions = shipped_editions()
-    if not editions:
-        raise EnvironmentProblem(ErrorCode.RESOURCE_MISSING, name="rules")
-    return load_rule_pack(editions[-1])
+    """Return the shipped pack that is in effect today; a workspace may know further editions (``edition_shelf``)."""
+    return edition_on(in_shanghai(SystemClock().now()).date())
 
 
 def edition_on(day: date) -> RulePack:
-    """Return the pack in effect on ``day``: the newest that has begun, else the oldest (A41)."""
-    packs = [load_rule_pack(edition) for edition in shipped_editions()]
+    """Return the shipped pack in effect on ``day``: the newest that has begun, else the oldest (A41).
+
+    Raises:
+        EnvironmentProblem: ``RESOURCE_MISSING`` without a single edition.
+    """
+    packs = sorted((load_rule_pack(edition) for edition in shipped_editions()), key=lambda pack: pack.effective_on)
+    if not packs:
+        raise EnvironmentProblem(ErrorCode.RESOURCE_MISSING, name="rules")
     begun = [pack for pack in packs if pack.effective_on <= day]
     return begun[-1] if begun else packs[0]
 

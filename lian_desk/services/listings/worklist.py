@@ -145,6 +145,7 @@ def _requests() -> Select[Any]:
             ClockRun.is_provisional.label("is_provisional"),
             ClockRun.derivation.label("derivation"),
             ClockRun.clause.label("clause"),
+            ServiceRequest.handbook_edition.label("edition"),
         )
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
@@ -172,6 +173,7 @@ def _applications() -> Select[Any]:
             ClockRun.is_provisional,
             ClockRun.derivation,
             ClockRun.clause,
+            ClockRun.handbook_edition,
         )
         .outerjoin(AssistanceFile, AssistanceFile.id == IncomingApplication.assistance_file_id)
         .outerjoin(ClockRun, ClockRun.application_id == IncomingApplication.id)
@@ -190,9 +192,8 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
     # an answered application waits for its file: the promised time is kept and no longer runs
     is_answered = next_action is NextAction.OPEN_FILE
     clause = values["clause"] or _STEP_CLAUSES.get(next_action, "")
-    notice_at = (
-        warning_times(clock_kind, internal, desk.pack, desk.calendar).notice_at if clock_kind and internal else None
-    )
+    pack = desk.editions.of(values["edition"]) if values["edition"] else desk.pack
+    notice_at = warning_times(clock_kind, internal, pack, desk.calendar).notice_at if clock_kind and internal else None
     return WorklistRow(
         key=values["id"],
         application_id=None if is_request else values["id"],
@@ -210,8 +211,8 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
         is_provisional=bool(values["is_provisional"]),
         derivation=values["derivation"] or "",
         clause=clause,
-        place=short_place(desk.pack.clause(clause).place, kind) if clause else "",
-        promise="" if is_answered else promise_of(desk.pack, kind, clock_kind, is_renowned=renowned),
+        place=short_place(pack.clause(clause).place, kind) if clause in pack.clauses else "",
+        promise="" if is_answered else promise_of(pack, kind, clock_kind, is_renowned=renowned),
     )
 
 
@@ -223,7 +224,8 @@ def promise_of(pack: RulePack, kind: ServiceKind | None, clock: ClockKind | None
         return ""
     rule = pack.service(kind)
     if clock is ClockKind.FEEDBACK:
-        return f"{rule.feedback_hours} 小时"
+        days = rule.feedback_business_days
+        return f"{rule.feedback_hours} 小时" if days is None else f"{days} 个工作日"
     days, _clause = rule.booking_limit(is_renowned=is_renowned)
     if rule.booking_from_days and not (is_renowned and rule.renowned_days is not None):
         return f"{rule.booking_from_days}–{days} 个工作日"

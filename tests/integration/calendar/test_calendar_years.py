@@ -259,7 +259,7 @@ def test_a_pause_and_an_import_commute(
         # the desk that took in the year; another window on the same workspace cannot be open
         by = world.lead
         world.run(PauseRequest, by=by, request_id=request_id, reason=reason, note="按医嘱", paused_at=paused_at)
-        world.run(ResumeRequest, by=by, request_id=request_id, resumed_at=resumed_at)
+        world.run(ResumeRequest, by=by, request_id=request_id, resumed_at=resumed_at, note="恢复")
 
     content = year(*(CalendarDayInput(day, OFF, "放假") for day in sorted(days)))
     pause(first)
