@@ -68,13 +68,13 @@ def draw(kind: MaterialKind, subject: Subject, form: ArtworkForm, seed: int) -> 
     paper = compose(kind, subject, rng)
     marks = lay_out(paper)
     if form is ArtworkForm.PDF:
-        data, media_type, suffix = _text_pdf(marks, paper.title), "application/pdf", ".pdf"
+        data, media_type, suffix = text_pdf(marks, paper.title), "application/pdf", ".pdf"
     elif form is ArtworkForm.SCAN_PNG:
-        data, media_type, suffix = _png(_scan(marks, rng)), "image/png", ".png"
+        data, media_type, suffix = png(_scan(marks, rng)), "image/png", ".png"
     elif form is ArtworkForm.SCAN_PDF:
-        data, media_type, suffix = _image_pdf(_scan(marks, rng), paper.title), "application/pdf", ".pdf"
+        data, media_type, suffix = image_pdf(_scan(marks, rng), paper.title), "application/pdf", ".pdf"
     else:
-        data, media_type, suffix = _jpeg(_photograph(marks, rng)), "image/jpeg", ".jpg"
+        data, media_type, suffix = jpeg(_photograph(marks, rng)), "image/jpeg", ".jpg"
     return Artwork(data, media_type, suffix, kind, form, dict(paper.truth))
 
 
@@ -95,7 +95,8 @@ def _canvas(stream: io.BytesIO, title: str) -> Canvas:
     return canvas
 
 
-def _text_pdf(marks: Sequence[Mark], title: str) -> bytes:
+def text_pdf(marks: Sequence[Mark], title: str) -> bytes:
+    """Return a PDF whose words can be taken out of it."""
     stream = io.BytesIO()
     canvas = _canvas(stream, title)
     for mark in marks:
@@ -127,11 +128,12 @@ def _pdf_stamp(canvas: Canvas, mark: StampMark) -> None:
     canvas.restoreState()
 
 
-def _image_pdf(image: Image.Image, title: str) -> bytes:
+def image_pdf(image: Image.Image, title: str) -> bytes:
+    """Return a PDF that holds a picture only, as a scanner makes it."""
     stream = io.BytesIO()
     canvas = _canvas(stream, title)
     # a scanner stores a JPEG inside the PDF; reportlab takes it over as it is
-    canvas.drawImage(ImageReader(io.BytesIO(_jpeg(image))), 0, 0, PAGE_WIDTH, PAGE_HEIGHT)
+    canvas.drawImage(ImageReader(io.BytesIO(jpeg(image))), 0, 0, PAGE_WIDTH, PAGE_HEIGHT)
     canvas.showPage()
     canvas.save()
     return stream.getvalue()
@@ -145,7 +147,8 @@ def _font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(resource_path("fonts", FONT_FILES[name])), pixels)
 
 
-def _raster(marks: Sequence[Mark], scale: float) -> Image.Image:
+def raster(marks: Sequence[Mark], scale: float) -> Image.Image:
+    """Return the page as a scanner with no fault sees it; ``scale`` in pixels per point."""
     page = Image.new("RGB", (round(PAGE_WIDTH * scale), round(PAGE_HEIGHT * scale)), (253, 253, 251))
     pen = ImageDraw.Draw(page)
     for mark in marks:
@@ -172,7 +175,7 @@ def _raster_stamp(page: Image.Image, mark: StampMark, scale: float) -> None:
     page.paste(_RED, (0, 0), layer)
 
 
-def _grain(image: Image.Image, rng: Random, strength: int) -> Image.Image:
+def grain(image: Image.Image, rng: Random, strength: int) -> Image.Image:
     """Add sensor noise; made from the seeded generator, because Pillow's own noise cannot be repeated."""
     width, height = image.size
     small = Image.frombytes("L", (width // 2, height // 2), rng.randbytes((width // 2) * (height // 2)))
@@ -181,21 +184,21 @@ def _grain(image: Image.Image, rng: Random, strength: int) -> Image.Image:
 
 
 def _scan(marks: Sequence[Mark], rng: Random) -> Image.Image:
-    page = _raster(marks, SCAN_SCALE)
+    page = raster(marks, SCAN_SCALE)
     tilted = page.rotate(rng.uniform(-0.7, 0.7), Image.Resampling.BILINEAR, fillcolor=(250, 250, 249))
-    return _grain(tilted, rng, 14).convert("L").convert("RGB")
+    return grain(tilted, rng, 14).convert("L").convert("RGB")
 
 
 def _photograph(marks: Sequence[Mark], rng: Random) -> Image.Image:
     """A page on a desk, seen at an angle, unevenly lit, slightly out of focus."""
-    page = _raster(marks, PHOTO_SCALE)
+    page = raster(marks, PHOTO_SCALE)
     width, height = page.size
 
     desk = rng.choice(((92, 74, 58), (70, 76, 84), (128, 110, 92), (52, 56, 60)))
     corners = _corners(width, height, rng)
     picture = page.transform(page.size, Image.Transform.QUAD, corners, Image.Resampling.BILINEAR, fillcolor=desk)
-    lit = ImageChops.multiply(picture, _light(picture.size, rng))
-    return _grain(lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.8))), rng, 26)
+    lit = ImageChops.multiply(picture, light(picture.size, rng))
+    return grain(lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.8))), rng, 26)
 
 
 def _corners(width: int, height: int, rng: Random) -> list[float]:
@@ -210,7 +213,7 @@ def _corners(width: int, height: int, rng: Random) -> list[float]:
     return found
 
 
-def _light(size: tuple[int, int], rng: Random) -> Image.Image:
+def light(size: tuple[int, int], rng: Random) -> Image.Image:
     """Light from one side, with the shadow of a hand at an edge."""
     side = Image.linear_gradient("L").rotate(rng.choice((0, 90, 180, 270)))
     angle = rng.uniform(0, 2 * math.pi)
@@ -225,13 +228,15 @@ def _light(size: tuple[int, int], rng: Random) -> Image.Image:
     return Image.merge("RGB", (warm, together, together.point([value * 96 // 100 for value in range(256)])))
 
 
-def _png(image: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
+    """Return a grey PNG."""
     stream = io.BytesIO()
     image.convert("L").save(stream, "PNG", compress_level=3)
     return stream.getvalue()
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image, quality: int = 84) -> bytes:
+    """Return a JPEG, as cameras and scanners make it."""
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=84, dpi=(150, 150))
+    image.save(stream, "JPEG", quality=quality, dpi=(150, 150))
     return stream.getvalue()

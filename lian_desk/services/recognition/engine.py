@@ -47,13 +47,14 @@ class Engine:
 
     def read(self, pixels: bytearray, width: int, height: int, stride: int) -> tuple[int, list[Line]]:
         """Return how the writing lies (degrees clockwise) and the lines with boxes as fractions of the picture."""
-        import numpy  # noqa: PLC0415 - comes with the recogniser
+        import numpy as np  # noqa: PLC0415 - comes with the recogniser
 
-        rows = numpy.frombuffer(pixels, dtype=numpy.uint8).reshape(height, stride)
+        rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, stride)
         # red first comes through the pipe, the recogniser wants blue first
-        picture = numpy.ascontiguousarray(rows[:, : width * 3].reshape(height, width, 3)[:, :, ::-1])
+        picture = np.ascontiguousarray(rows[:, : width * 3].reshape(height, width, 3)[:, :, ::-1])
         self._recogniser.labels = ()
-        result = self._recogniser(picture)
+        # which of its results it returns depends on how it is asked; asked for everything it is the full one
+        result: Any = self._recogniser(picture)
         if result.txts is None or result.boxes is None:
             return 0, []
         boxes = [(*box.min(axis=0), *box.max(axis=0)) for box in result.boxes]
