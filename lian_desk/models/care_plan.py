@@ -6,8 +6,7 @@ from sqlalchemy import Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
-from lian_desk.models.catalogue import DayUnit
-from lian_desk.models.vocabulary import FollowUpKind, PhraseField, ServiceKind
+from lian_desk.models.vocabulary import DayUnit, FollowUpKind, PhraseField, ServiceKind
 
 
 class CarePlan(Base):

@@ -14,6 +14,7 @@ from lian_desk.models.vocabulary import (
     AttendanceKind,
     Certainty,
     ClockKind,
+    DayUnit,
     ExaminationCode,
     ExpertHonour,
     ExpertTitle,
@@ -32,13 +33,6 @@ class NoticeIssuer(StrEnum):
 
     HOSPITAL = "hospital"
     DOCTOR = "doctor"
-
-
-class DayUnit(StrEnum):
-    """How the days of a follow-up offset are counted (R69)."""
-
-    WORKING = "working"
-    CALENDAR = "calendar"
 
 
 class CityStanding(StrEnum):
@@ -218,6 +212,8 @@ class ScopeRules:
     honours: Mapping[str, ExpertHonour]
     further_renowned: frozenset[str]
     """Further honours that a lead has added (A13); empty at first."""
+    coded_examinations: frozenset[ExaminationCode]
+    """Codes by which an order brings an examination in that is out by its name (A32)."""
     department_families: Mapping[str, DepartmentFamily]
     clauses: Mapping[str, str]
 

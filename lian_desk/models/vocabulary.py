@@ -434,6 +434,13 @@ class FollowUpOutcome(StrEnum):
     CLOSED = "closed"
 
 
+class DayUnit(StrEnum):
+    """How the days of a follow-up offset are counted (R69)."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
 class PhraseField(StrEnum):
     """Which field of the follow-up form a phrase is meant for."""
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import DiseaseEntry
 from lian_desk.models.care_plan import CarePlan, CarePlanStep
-from lian_desk.models.catalogue import DayUnit, FollowUpStep, RulePack
+from lian_desk.models.catalogue import FollowUpStep, RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import FollowUpKind, ServiceKind
+from lian_desk.models.vocabulary import DayUnit, FollowUpKind, ServiceKind
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
-from lian_desk.models.catalogue import DayUnit, FollowUpStep
+from lian_desk.models.catalogue import FollowUpStep
 from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import EntryCategory, FollowUpKind, ReminderKind
+from lian_desk.models.vocabulary import DayUnit, EntryCategory, FollowUpKind, ReminderKind
 from lian_desk.models.working_time import WorkCalendar, at_time, in_shanghai
 from lian_desk.services.care_plans import plan_for
 from lian_desk.services.commands import CommandContext

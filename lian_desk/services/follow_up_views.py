@@ -5,14 +5,16 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lian_desk.models.assistance_file import DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind
+from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind, ServiceKind
 from lian_desk.services import document_facts, document_history
 from lian_desk.services.assistance_files import RecordReveal
 from lian_desk.services.desk import Desk
+from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.documents.views import FollowUpLine
 from lian_desk.services.wording import phrase
@@ -36,7 +38,10 @@ class FollowUpBriefing:
     late_days: int
     attempt_count: int
     is_closed: bool
+    is_escalated: bool
     request: str
+    service: ServiceKind | None
+    disease_groups: frozenset[str]
     diseases: tuple[str, ...]
     history: str
     medication: str
@@ -77,7 +82,10 @@ def _briefing(desk: Desk, paper: Paper, row: FollowUp) -> FollowUpBriefing:
         late_days=max((desk.today - row.due_on).days, 0),
         attempt_count=row.attempt_count,
         is_closed=row.closed_at is not None,
+        is_escalated=row.escalated_at is not None,
         request=f"{phrase(request.kind)} {request.number}" if request is not None else "",
+        service=request.kind if request is not None else None,
+        disease_groups=_groups(paper),
         diseases=document_facts.diseases(paper),
         history=health.history,
         medication=health.medication,
@@ -87,6 +95,15 @@ def _briefing(desk: Desk, paper: Paper, row: FollowUp) -> FollowUpBriefing:
             (item.due_on, item.label) for item in care.follow_ups if item.closed_at is None and item.id != row.id
         ),
     )
+
+
+def _groups(paper: Paper) -> frozenset[str]:
+    """Return the groups of the diseases of the file: they choose which education is offered first."""
+    codes = paper.session.scalars(
+        select(DiseaseEntry.disease_code).where(DiseaseEntry.assistance_file_id == paper.subject.file.id)
+    )
+    found = (load_disease_list().find(code) for code in codes)
+    return frozenset(disease.group for disease in found if disease is not None)
 
 
 def reveal_phone(desk: Desk, file_id: int) -> str:

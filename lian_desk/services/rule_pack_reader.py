@@ -186,7 +186,7 @@ def _follow_up(table: Table) -> c.FollowUpStep:
     step = c.FollowUpStep(
         table.member("kind", v.FollowUpKind),
         table.get("offset", int),
-        table.member("unit", c.DayUnit),
+        table.member("unit", v.DayUnit),
         table.get("label", str),
         table.get("clause", str),
     )
@@ -211,6 +211,7 @@ def _scope(table: Table) -> c.ScopeRules:
         renowned=values.members("renowned", v.ExpertHonour),
         honours=_names(table.table("honour_names"), v.ExpertHonour),
         further_renowned=values.words("further_renowned"),
+        coded_examinations=values.members("coded_examinations", v.ExaminationCode),
         department_families=MappingProxyType({family.code: family for family in families}),
         clauses=MappingProxyType(values.clauses),
     )

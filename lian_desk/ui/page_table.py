@@ -83,6 +83,8 @@ PAGES: Final = (
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
     "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
+    "phrases": _handler("follow_ups.phrases_dialog", "open_phrases"),
+    "care_plans": _handler("follow_ups.care_plan_dialog", "open_care_plans"),
     "emergency": _handler("follow_ups.emergency_handler", "open_emergency"),
     "record_education": _handler("follow_ups.care_dialogs", "open_education_dialog"),
     "plan_reminder": _handler("follow_ups.care_dialogs", "open_reminder_dialog"),

@@ -28,6 +28,7 @@ class FollowUpStanding(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     COMING = "coming"
+    ESCALATED = "escalated"
     DONE = "done"
     ALL = "all"
 
@@ -51,6 +52,7 @@ class FollowUpRow(NamedTuple):
     done_at: datetime | None
     closed_at: datetime | None
     case_manager: str
+    escalated_at: datetime | None
 
 
 class FollowUpCounts(NamedTuple):
@@ -59,6 +61,7 @@ class FollowUpCounts(NamedTuple):
     overdue: int
     today: int
     coming: int
+    escalated: int
 
     @property
     def open(self) -> int:
@@ -102,12 +105,13 @@ def count_follow_ups(desk: Desk, *, mine: bool = False) -> FollowUpCounts:
         func.coalesce(func.sum(case((FollowUp.due_on < today, 1), else_=0)), 0),
         func.coalesce(func.sum(case((FollowUp.due_on == today, 1), else_=0)), 0),
         func.coalesce(func.sum(case((FollowUp.due_on > today, 1), else_=0)), 0),
+        func.count(FollowUp.escalated_at),
     ).where(FollowUp.closed_at.is_(None))
     if mine:
         statement = statement.where(FollowUp.case_manager_id == desk.operator.id)
     with desk.read() as session:
-        overdue, due, coming = session.execute(statement).one()
-    return FollowUpCounts(int(overdue), int(due), int(coming))
+        overdue, due, coming, escalated = session.execute(statement).one()
+    return FollowUpCounts(int(overdue), int(due), int(coming), int(escalated))
 
 
 def _standing(standing: FollowUpStanding, today: date) -> ColumnElement[bool]:
@@ -120,6 +124,7 @@ def _standing(standing: FollowUpStanding, today: date) -> ColumnElement[bool]:
         FollowUpStanding.OVERDUE: FollowUp.due_on < today,
         FollowUpStanding.TODAY: FollowUp.due_on == today,
         FollowUpStanding.COMING: FollowUp.due_on > today,
+        FollowUpStanding.ESCALATED: FollowUp.escalated_at.is_not(None),
     }[standing]
     is_open = FollowUp.closed_at.is_(None)
     return is_open if standing is FollowUpStanding.OPEN else and_(is_open, day)
@@ -170,6 +175,7 @@ def _rows(session: Session, keys: Sequence[int]) -> Iterable[FollowUpRow]:
             FollowUp.done_at,
             FollowUp.closed_at,
             manager.name,
+            FollowUp.escalated_at,
         )
         .join(AssistanceFile, AssistanceFile.id == FollowUp.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)

@@ -56,7 +56,9 @@ class BriefingPanel(QScrollArea):
         head.addWidget(label(briefing.insured_name, "section"))
         head.addWidget(label(briefing.sex_and_age, "secondary"))
         head.addStretch(1)
-        if briefing.late_days:
+        if briefing.is_escalated:
+            head.addWidget(Chip("请主管处理", Tone.BROKEN))
+        elif briefing.late_days:
             head.addWidget(Chip(f"逾期 {briefing.late_days} 天", Tone.BROKEN))
         card.body.addLayout(head)
         card.add(

@@ -52,6 +52,8 @@ def standing_chip(row: FollowUpRow, today: date) -> ChipText:
         done = row.outcome is None or row.outcome.value in {"reached", "closed"}
         return ChipText(phrase(row.outcome) if row.outcome else "已关闭", Tone.KEPT if done else Tone.NEUTRAL)
     late = (today - row.due_on).days
+    if row.escalated_at is not None:
+        return ChipText("请主管处理", Tone.BROKEN)
     if late > 0:
         return ChipText(f"逾期 {late} 天", Tone.BROKEN)
     return ChipText("今日", Tone.RISK) if late == 0 else ChipText("待随访", Tone.NEUTRAL)

@@ -27,6 +27,7 @@ _STANDINGS = (
     FilterChoice(FollowUpStanding.OVERDUE.value, "逾期"),
     FilterChoice(FollowUpStanding.TODAY.value, "今日"),
     FilterChoice(FollowUpStanding.COMING.value, "未到期"),
+    FilterChoice(FollowUpStanding.ESCALATED.value, "请主管处理"),
     FilterChoice(FollowUpStanding.DONE.value, "已完成"),
 )
 _MINE = (FilterChoice(None, "全部人员"), FilterChoice("mine", "只看我的"))
@@ -49,6 +50,8 @@ class FollowUpPage(ListPage):
         )
         super().__init__(context, spec, parent)
         self.record = SecondaryButton("导出随访记录", self._export)
+        self.head.addWidget(SecondaryButton("常用语", partial(context.navigator.start, "phrases")))
+        self.head.addWidget(SecondaryButton("计划模板", partial(context.navigator.start, "care_plans")))
         self.head.addWidget(self.record)
         self.list.action_pressed.connect(self.start_follow_up)
         self.list.row_activated.connect(self.start_follow_up)
@@ -89,6 +92,7 @@ class FollowUpPage(ListPage):
         chips.set_count(FollowUpStanding.OVERDUE.value, counts.overdue)
         chips.set_count(FollowUpStanding.TODAY.value, counts.today)
         chips.set_count(FollowUpStanding.COMING.value, counts.coming)
+        chips.set_count(FollowUpStanding.ESCALATED.value, counts.escalated)
         waiting = counts.overdue + counts.today
         self.context.navigator.set_counter("follow_ups", waiting, "broken" if counts.overdue else "neutral")
 

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.models.vocabulary import Channel, FollowUpOutcome
+from lian_desk.models.vocabulary import Channel, FollowUpOutcome, PhraseField
 from lian_desk.services import formats
 from lian_desk.services.care_notes import EducationGiven, ReminderWanted
 from lian_desk.services.citations import place_of
-from lian_desk.services.education_texts import load_education_texts
+from lian_desk.services.education_texts import EducationPhase, texts_in_order
 from lian_desk.services.follow_up_views import FollowUpBriefing, load_briefing
 from lian_desk.services.follow_ups import RecordFollowUp
 from lian_desk.services.note_wording import HintKind, NoteHint, hints_for
+from lian_desk.services.phrases import PhraseLine, load_phrases
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.chips import FilterChoice
@@ -25,6 +26,8 @@ from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.follow_ups.briefing_panel import BriefingPanel
 from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 from lian_desk.ui.follow_ups.hint_band import HintBand
+from lian_desk.ui.follow_ups.phrase_popup import PhrasePopup
+from lian_desk.ui.follow_ups.symptom_field import SymptomField
 from lian_desk.ui.follow_ups.topic_field import TopicField
 
 if TYPE_CHECKING:
@@ -38,8 +41,21 @@ _OUTCOMES: Final = (
     FollowUpOutcome.WRONG_NUMBER,
 )
 _CHANNELS: Final = (Channel.PHONE, Channel.WECOM, Channel.SMS, Channel.HOTLINE, Channel.WALK_IN)
-_TOLD: Final = ("condition_text", "medication_text", "education_topic", "education_body", "duration_minutes")
+_TOLD: Final = (
+    "condition_text",
+    "medication_text",
+    "symptoms",
+    "next_visit_on",
+    "education_topic",
+    "education_body",
+    "duration_minutes",
+)
 _LONG: Final = 50_000
+_PHRASED: Final = {
+    "condition_text": PhraseField.CONDITION,
+    "medication_text": PhraseField.MEDICATION,
+    "note": PhraseField.NOTE,
+}
 
 
 class RecordFollowUpDialog(FormDialog):
@@ -49,12 +65,18 @@ class RecordFollowUpDialog(FormDialog):
         super().__init__(f"随访 · {briefing.label}", primary="保存随访", width=1060, parent=parent)
         self._context = context
         self._briefing = briefing
-        self._texts = {text.topic: text for text in load_education_texts()}
+        offered = texts_in_order(briefing.service, briefing.disease_groups, EducationPhase.AFTER)
+        self._texts = {text.topic: text for text in offered}
+        self._phrases: tuple[PhraseLine, ...] = ()
         self.hints = HintBand()
         self.hints.emergency_requested.connect(self.read_script)
         self.panel = BriefingPanel(context)
         self.panel.show_briefing(briefing)
         self._build_form()
+        self.phrases = {
+            name: PhrasePopup(self.field(name).text, field, lambda: self._phrases) for name, field in _PHRASED.items()
+        }
+        context.runner.read(self, partial(load_phrases, context.desk), self._take_phrases, self.refuse)
         self.middle.addWidget(self.panel)
         self.foot.insertWidget(0, SecondaryButton("急救提示 120", self.read_script))
         self.form.edited.connect(self._look_at_words)
@@ -71,6 +93,9 @@ class RecordFollowUpDialog(FormDialog):
         self.keep_draft(f"follow_up:{briefing.follow_up_id}", desk_drafts(context), restored=self._restored)
         self.resize(1060, 780)
         self.field("condition_text").focus()
+
+    def _take_phrases(self, lines: tuple[PhraseLine, ...]) -> None:
+        self._phrases = lines
 
     def field(self, name: str) -> Any:
         """Return one field by name."""
@@ -102,6 +127,8 @@ class RecordFollowUpDialog(FormDialog):
             condition_text=values.get("condition_text") or "",
             medication_text=values.get("medication_text") or "",
             note=values.get("note") or "",
+            symptoms=values.get("symptoms"),
+            next_visit_on=values.get("next_visit_on"),
             duration_minutes=int(values["duration_minutes"]) if values.get("duration_minutes") else None,
             next_on=values.get("next_on"),
             education=EducationGiven(topic, body, version) if topic else None,
@@ -208,6 +235,27 @@ class RecordFollowUpDialog(FormDialog):
             ),
             TextField(
                 FieldSpec(name="medication_text", label="用药（被保险人自述）", optional=True, most=_LONG), lines=4
+            ),
+            stretches=(3, 2),
+        )
+        form.add_row(
+            SymptomField(
+                FieldSpec(
+                    name="symptoms",
+                    label="症状（自述）",
+                    optional=True,
+                    placeholder="乏力，头晕，多个用逗号分开",
+                    most=400,
+                )
+            ),
+            DateField(
+                FieldSpec(
+                    name="next_visit_on",
+                    label="下次就诊（自述）",
+                    optional=True,
+                    why="被保险人自述的复诊日期，不是我们的下一次随访。",
+                    placeholder="2026-12-08",
+                )
             ),
             stretches=(3, 2),
         )

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.catalogue import DayUnit
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.operator import Operator
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import Channel, FollowUpOutcome, PhraseField, Role, ServiceKind
+from lian_desk.models.vocabulary import Channel, DayUnit, FollowUpOutcome, PhraseField, Role, ServiceKind
 from lian_desk.services.care_plans import (
     EVERY_GROUP,
     PlannedStep,
