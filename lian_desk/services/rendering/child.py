@@ -14,12 +14,15 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.confinement import allow_request, confine_myself
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 from lian_desk.services.rendering.page_images import PageImage, PageSize
+from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
 from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_DOCUMENTS: Final = 6
 MOST_HELD_BYTES: Final = 256 * 1024 * 1024
+_PARTED_BYTES: Final = 16 * 1024 * 1024
+"""What a document counts that is read in parts, whatever its size."""
 NOT_OPEN: Final = "not_open"
 """Answer to a request for a document that is not held (any more): the parent sends it again."""
 
@@ -30,7 +33,7 @@ class _Document(Protocol):
     page_count: int
     working_bytes: int
 
-    def probe(self) -> None: ...
+    def probe(self) -> bool: ...
     def page_sizes(self) -> list[PageSize]: ...
     def page_size(self, page: int) -> PageSize: ...
     def render(self, page: int, scale: float, rotation: int) -> PageImage: ...
@@ -60,21 +63,13 @@ class _Desk:
     def held_bytes(self) -> int:
         return sum(size for _document, size, _kind in self._held.values())
 
-    def open(self, key: str, content: bytearray) -> Answer:
-        media_type = sniff(bytes(content[:HEAD_BYTES]))
+    def open(self, key: str, content: bytearray | PartsFile) -> Answer:
+        head = bytes(content[:HEAD_BYTES]) if isinstance(content, bytearray) else content.read(HEAD_BYTES) or b""
+        media_type = sniff(head)
         if media_type is None:
             raise Refusal(ErrorCode.MATERIAL_TYPE_UNKNOWN)
-        size = len(content)
-        document: _Document
-        if media_type is MediaType.PDF:
-            from lian_desk.services.rendering.papers import Paper  # noqa: PLC0415 - only when needed
-
-            document = Paper(content)
-        else:
-            from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415 - only when needed
-
-            document = Picture(bytes(content), media_type)
-        self._held[key] = (document, size, media_type)
+        size = len(content) if isinstance(content, bytearray) else _PARTED_BYTES
+        self._held[key] = (_document(content, media_type), size, media_type)
         return {}, b""
 
     def make_room(self, key: str, size: int) -> None:
@@ -105,8 +100,8 @@ class _Desk:
 
     def _probe(self, request: Header) -> Answer:
         document, _size, media_type = self._held[str(request["id"])]
-        document.probe()
-        return {"pages": document.page_count, "type": media_type.value}, b""
+        is_active = document.probe()
+        return {"pages": document.page_count, "type": media_type.value, "active": is_active}, b""
 
     def _sizes(self, request: Header) -> Answer:
         return {"sizes": [(size.width, size.height) for size in self._document(request).page_sizes()]}, b""
@@ -129,6 +124,21 @@ class _Desk:
         return {}, json.dumps(self._document(request).lines(self._page(request))).encode()
 
 
+def _document(content: bytearray | PartsFile, media_type: MediaType) -> _Document:
+    """Open a document; each decoder is loaded only when it is needed."""
+    if media_type is MediaType.PDF:
+        from lian_desk.services.rendering.papers import Paper  # noqa: PLC0415
+
+        return Paper(content)
+    if media_type is MediaType.DICOM:
+        from lian_desk.services.rendering.dicom import Scan  # noqa: PLC0415
+
+        return Scan(content)
+    from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415
+
+    return Picture(content, media_type)
+
+
 def _picture(image: PageImage) -> Answer:
     return {"width": image.width, "height": image.height, "stride": image.stride}, image.pixels
 
@@ -140,7 +150,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     while True:
         try:
             request = read_header(requests)
-            header, payload = _answer(desk, request, requests)
+            header, payload = _answer(desk, request, requests, answers)
         except PipeClosed:
             return
         write_header(answers, {**header, "size": len(payload)})
@@ -148,13 +158,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-def _answer(desk: _Desk, request: Header, requests: BinaryIO) -> Answer:
+def _answer(desk: _Desk, request: Header, requests: BinaryIO, answers: BinaryIO) -> Answer:
     try:
         if request["do"] == "open":
             key, size = str(request["id"]), int(request["size"])
-            desk.make_room(key, size)
-            allow_request(desk.held_bytes + size)
-            return desk.open(key, _content(requests, size))
+            is_parted = bool(request.get("parted"))
+            held = _PARTED_BYTES if is_parted else size
+            desk.make_room(key, held)
+            allow_request(desk.held_bytes + held)
+            return desk.open(key, PartsFile(size, requests, answers) if is_parted else _content(requests, size))
         if not desk.knows(str(request["id"])):
             return {"error": NOT_OPEN}, b""
         allow_request(desk.held_bytes, desk.working_bytes(str(request["id"])))

@@ -11,8 +11,11 @@ from typing import BinaryIO, Final, Protocol
 
 from lian_desk.services.rendering.confinement import confine_child
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.services.rendering.parts import LARGEST_PART, Parts
 
 START_SECONDS: Final = 60.0
+_ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Libraries for numbers set memory aside for every thread they might start."""
 
 
 class Pipe(Protocol):
@@ -68,8 +71,12 @@ class ChildProcess:
         """Number of the process, for tests and figures."""
         return self._process.pid
 
-    def exchange(self, header: Header, content: Content | None, seconds: float) -> tuple[Header, bytearray]:
+    def exchange(
+        self, header: Header, content: Content | None, seconds: float, parts: Parts | None = None
+    ) -> tuple[Header, bytearray]:
         """Send a request with what follows it, and wait for the answer; after ``seconds`` the child is ended.
+
+        Meanwhile the child may ask for parts of a document that was not sent whole (``parts.py``).
 
         Raises:
             PipeClosed: the child is gone.
@@ -81,6 +88,13 @@ class ChildProcess:
                 content.write_to(self._requests)
                 self._requests.flush()
             answer = read_header(self._answers)
+            while parts is not None and "want" in answer:
+                place, size = answer["want"]
+                part = parts.read_at(int(place), min(int(size), LARGEST_PART))
+                write_header(self._requests, {"size": len(part)})
+                self._requests.write(part)
+                self._requests.flush()
+                answer = read_header(self._answers)
             return answer, read_exactly(self._answers, int(answer["size"]))
 
     def end(self) -> None:
@@ -117,4 +131,10 @@ class _Deadline:
 
 def _environment() -> dict[str, str]:
     package_parent = str(Path(__file__).resolve().parents[3])
-    return {**os.environ, "PYTHONPATH": package_parent, "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": package_parent,
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **_ONE_THREAD,
+    }

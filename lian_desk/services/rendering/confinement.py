@@ -92,7 +92,7 @@ else:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _set_soft(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
 
-    def confine_child(process_handle: int, memory: int | None = None) -> object:
+    def confine_child(process_handle: int, memory: int | None = None) -> object:  # noqa: ARG001 - as on Windows
         """Nothing to do: the child limits itself."""
         return process_handle
 

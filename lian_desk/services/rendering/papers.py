@@ -1,6 +1,7 @@
 """Reads PDF documents in the child, by PDFium."""
 
 import ctypes
+import os
 from typing import Final
 
 import pypdfium2
@@ -8,6 +9,7 @@ import pypdfium2.raw as pdfium
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.page_images import PageImage, PageSize, bounded_scale
+from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.word_runs import WordRun, word_runs
 
@@ -17,6 +19,8 @@ LONGEST_TEXT: Final = 200_000
 _TAIL_BYTES: Final = 1024
 _END_MARK: Final = b"%%EOF"
 _PROBE_SIDE: Final = 200
+_LOOKED_AT: Final = 512 * 1024
+_ACTIVE_MARKS: Final = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
 class Paper:
@@ -24,15 +28,17 @@ class Paper:
 
     working_bytes = 0
 
-    def __init__(self, content: bytearray) -> None:
-        """Open from memory.
+    def __init__(self, content: bytearray | PartsFile) -> None:
+        """Open from memory, or by parts.
 
         Raises:
             Refusal: locked by a password, truncated, unreadable, too many pages.
         """
-        self._ends_well = _END_MARK in bytes(content[-4 * _TAIL_BYTES :]).rstrip(b"\x00 \t\r\n\x1a")[-_TAIL_BYTES:]
+        self._content = content
+        tail = _ends(content)[1]
+        self._ends_well = _END_MARK in tail[-4 * _TAIL_BYTES :].rstrip(b"\x00 \t\r\n\x1a")[-_TAIL_BYTES:]
         # PDFium reads from this very memory for as long as the document is open
-        buffer = (ctypes.c_ubyte * len(content)).from_buffer(content)
+        buffer = (ctypes.c_ubyte * len(content)).from_buffer(content) if isinstance(content, bytearray) else content
         try:
             self._document = pypdfium2.PdfDocument(buffer)
         except pypdfium2.PdfiumError as error:
@@ -49,8 +55,10 @@ class Paper:
             return ErrorCode.MATERIAL_LOCKED
         return ErrorCode.MATERIAL_UNREADABLE if self._ends_well else ErrorCode.MATERIAL_TRUNCATED
 
-    def probe(self) -> None:
-        """Look whether the end is there, and draw the first page once.
+    def probe(self) -> bool:
+        """Look whether the end is there, and draw the first page once; True when it holds programs or files.
+
+        PDFium is built without an interpreter of scripts: they are named here, never run.
 
         Raises:
             Refusal: truncated or unreadable.
@@ -59,6 +67,13 @@ class Paper:
             raise Refusal(ErrorCode.MATERIAL_TRUNCATED)
         size = self.page_size(0)
         self.render(0, _PROBE_SIDE / max(size.width, size.height, 1.0), 0)
+        return self._is_active()
+
+    def _is_active(self) -> bool:
+        raw = self._document.raw
+        if pdfium.FPDFDoc_GetJavaScriptActionCount(raw) > 0 or pdfium.FPDFDoc_GetAttachmentCount(raw) > 0:
+            return True
+        return any(mark in part for part in _ends(self._content) for mark in _ACTIVE_MARKS)
 
     def page_sizes(self) -> list[PageSize]:
         """Return the size of every page, turned as the document says."""
@@ -139,3 +154,14 @@ class Paper:
     def close(self) -> None:
         """Close the document."""
         self._document.close()
+
+
+def _ends(content: bytearray | PartsFile) -> tuple[bytes, bytes]:
+    """Return the beginning and the end of a document, as far as they are looked at."""
+    if isinstance(content, bytearray):
+        return bytes(content[:_LOOKED_AT]), bytes(content[-_LOOKED_AT:])
+    size = content.seek(0, os.SEEK_END)
+    content.seek(max(0, size - _LOOKED_AT))
+    tail = content.read(_LOOKED_AT) or b""
+    content.seek(0)
+    return content.read(_LOOKED_AT) or b"", tail

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.rendering import CHILD_SWITCH
@@ -18,6 +18,7 @@ from lian_desk.services.rendering.child import NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess
 from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.page_images import PageImage, PageSize
+from lian_desk.services.rendering.parts import Parts
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.rendering.word_runs import WordRun
 
@@ -48,6 +49,21 @@ class RenderSource(Protocol):
         """Stream the content into ``target``."""
 
 
+@runtime_checkable
+class PartedSource(RenderSource, Protocol):
+    """A document that need not be sent whole."""
+
+    def open_parts(self) -> "OpenParts | None":
+        """Return its parts, or None when it is better sent whole."""
+
+
+class OpenParts(Parts, Protocol):
+    """Parts that are let go of at the end."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
 @dataclass(frozen=True)
 class BytesSource:
     """A document that lies in memory."""
@@ -68,10 +84,11 @@ class BytesSource:
 
 @dataclass(frozen=True)
 class Probe:
-    """What a document turned out to be."""
+    """What a document turned out to be; ``has_scripts``: it holds programs or files, which are never run or opened."""
 
     media_type: MediaType
     page_count: int
+    has_scripts: bool = False
 
 
 class Renderer:
@@ -104,7 +121,7 @@ class Renderer:
     def probe(self, source: RenderSource) -> Probe:
         """Look closely at a document that comes in: type, pages, whether its end is there."""
         header, _payload = self._ask(source, {"do": "probe"})
-        return Probe(MediaType(header["type"]), int(header["pages"]))
+        return Probe(MediaType(header["type"]), int(header["pages"]), bool(header.get("active")))
 
     def page_count(self, source: RenderSource) -> int:
         """Return how many pages a document has."""
@@ -138,30 +155,35 @@ class Renderer:
         with self._lock:
             if self._deaths[source.id] > _DEATHS_ALLOWED:
                 raise EnvironmentProblem(ErrorCode.MATERIAL_NOT_PREVIEWABLE)
+            parts = source.open_parts() if isinstance(source, PartedSource) else None
             try:
-                header, payload = self._exchange({**request, "id": source.id})
+                header, payload = self._exchange({**request, "id": source.id}, None, parts)
                 if header.get("error") == NOT_OPEN:
-                    header, payload = self._open_and_ask(source, request)
+                    header, payload = self._open_and_ask(source, request, parts)
             except (PipeClosed, OSError, ValueError) as error:
                 self._deaths[source.id] += 1
                 self._drop_child()
                 raise EnvironmentProblem(ErrorCode.MATERIAL_NOT_PREVIEWABLE) from error
+            finally:
+                if parts is not None:
+                    parts.close()
         _raise_refusal(header)
         return header, payload
 
-    def _open_and_ask(self, source: RenderSource, request: Header) -> tuple[Header, bytearray]:
-        header, payload = self._exchange({"do": "open", "id": source.id, "size": source.size}, source)
+    def _open_and_ask(self, source: RenderSource, request: Header, parts: Parts | None) -> tuple[Header, bytearray]:
+        opening = {"do": "open", "id": source.id, "size": source.size, "parted": parts is not None}
+        header, payload = self._exchange(opening, source if parts is None else None, parts)
         if "error" in header:
             return header, payload
-        return self._exchange({**request, "id": source.id})
+        return self._exchange({**request, "id": source.id}, None, parts)
 
-    def _exchange(self, header: Header, source: RenderSource | None = None) -> tuple[Header, bytearray]:
+    def _exchange(self, header: Header, source: RenderSource | None, parts: Parts | None) -> tuple[Header, bytearray]:
         if self._child is None or not self._child.is_alive:
             self._drop_child()
             self._child = ChildProcess(child_arguments())
         seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
-            return self._child.exchange(header, source, seconds)
+            return self._child.exchange(header, source, seconds, parts)
         except EnvironmentProblem:
             # the source failed in the middle: the child waits for bytes that will not come
             self._drop_child()

@@ -17,6 +17,8 @@ class MediaType(StrEnum):
     TIFF = "image/tiff"
     WEBP = "image/webp"
     BMP = "image/bmp"
+    GIF = "image/gif"
+    DICOM = "application/dicom"
 
     @property
     def ending(self) -> str:
@@ -37,20 +39,33 @@ _ENDINGS: Final = {
     MediaType.TIFF: ".tif",
     MediaType.WEBP: ".webp",
     MediaType.BMP: ".bmp",
+    MediaType.GIF: ".gif",
+    MediaType.DICOM: ".dcm",
 }
 _BEGINNINGS: Final = (
     (b"\xff\xd8\xff", MediaType.JPEG),
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
     (b"II*\x00", MediaType.TIFF),
     (b"MM\x00*", MediaType.TIFF),
+    (b"GIF87a", MediaType.GIF),
+    (b"GIF89a", MediaType.GIF),
     (b"BM", MediaType.BMP),
 )
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _BMP_HEADER: Final = 26
+_DICOM_PLACE: Final = 128
+_ARCHIVE_BEGINNINGS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+
+
+def is_archive(head: bytes) -> bool:
+    """Tell whether a file begins like a ZIP archive; documents of office programs do as well."""
+    return head.startswith(_ARCHIVE_BEGINNINGS)
 
 
 def sniff(head: bytes) -> MediaType | None:
     """Return the kind of a file from its first ``HEAD_BYTES`` bytes, None when it is none of ours."""
+    if head[_DICOM_PLACE : _DICOM_PLACE + 4] == b"DICM":
+        return MediaType.DICOM
     for beginning, media_type in _BEGINNINGS:
         if head.startswith(beginning) and (media_type is not MediaType.BMP or len(head) >= _BMP_HEADER):
             return media_type

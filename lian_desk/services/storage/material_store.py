@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.durable_files import flush_folder
 from lian_desk.services.environment_problems import environment_problem, foreseen_problems
+from lian_desk.services.storage.sealed_reader import SealedReader
 from lian_desk.services.storage.vault import (
     MEGABYTE,
     UNWATCHED,
@@ -138,6 +139,21 @@ class MaterialStore:
         if seal.sha256 != sha256:
             raise EnvironmentProblem(ErrorCode.MATERIAL_SWAPPED)
 
+    def open_parts(self, sha256: str) -> SealedReader:
+        """Return a stored file for reading in parts; close it at the end.
+
+        What is read is authentic, but not compared with its name: that takes the whole file (``verify``).
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``, ``FILE_UNREADABLE``.
+        """
+        stream = self._open_sealed(sha256)
+        try:
+            return SealedReader(stream, self._identity)
+        except BaseException:
+            stream.close()
+            raise
+
     def verify(self, sha256: str) -> Seal:
         """Decrypt without keeping anything and return the checksums found.
 
@@ -158,14 +174,16 @@ class MaterialStore:
 
     @contextmanager
     def _sealed(self, sha256: str) -> Iterator[BinaryIO]:
+        with self._open_sealed(sha256) as stream:
+            yield stream
+
+    def _open_sealed(self, sha256: str) -> BinaryIO:
         try:
-            stream = self.path_of(sha256).open("rb")
+            return self.path_of(sha256).open("rb")
         except FileNotFoundError as error:
             raise EnvironmentProblem(ErrorCode.MATERIAL_MISSING) from error
         except OSError as error:
             raise environment_problem(error) or EnvironmentProblem(ErrorCode.FILE_UNREADABLE) from error
-        with stream:
-            yield stream
 
     def exists(self, sha256: str) -> bool:
         """Tell whether a file of that name lies in the store, whatever its state."""

@@ -8,9 +8,12 @@ from typing import Final
 from lian_desk.services.rendering.page_images import PageImage
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.storage.material_store import MaterialStore
+from lian_desk.services.storage.sealed_reader import SealedReader
 from lian_desk.services.storage.vault import Writable
 
 MOST_BYTES: Final = 48 * 1024 * 1024
+SENT_WHOLE: Final = 2 * 1024 * 1024
+"""Bytes up to which a document is decrypted whole for the child."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class StoredSource:
             EnvironmentProblem: the stored file is missing, damaged or swapped.
         """
         self.store.fetch_into(self.id, target)
+
+    def open_parts(self) -> SealedReader | None:
+        """Return the file for reading in parts; None for a small one, which is sent whole and checked against its name.
+
+        Raises:
+            EnvironmentProblem: the stored file is missing or damaged.
+        """
+        return None if self.size <= SENT_WHOLE else self.store.open_parts(self.id)
 
 
 class Thumbnails:
