@@ -20,7 +20,7 @@ class FullTextEntry(Base):
 
     The key is a small running number, not an identifier of the desk: the index stores distances between keys, and
     small distances make it a third of the size. ``source_id`` is the key of the row in the table ``origin``, or of the
-    material for a page; ``page`` counts from 1 and is 0 for rows.
+    material for a page; ``page`` counts the pages of the original from 0.
     """
 
     __tablename__ = "full_text_entry"

@@ -29,7 +29,9 @@ from lian_desk.models.material import Material
 from lian_desk.services.full_text_sources import BY_ORIGIN, TextSource
 from lian_desk.services.full_text_words import expression, indexed_form, may_go_on, phrases_of
 
-_INDEX: Final[TableClause] = table("full_text_fts", column("rowid"), column("body"), column("scope"))
+_INDEX: Final[TableClause] = table(
+    "full_text_fts", column("rowid"), column("pairs"), column("characters"), column("scope")
+)
 _ENTRY: Final = cast("Table", FullTextEntry.__table__)
 _MATERIAL: Final = Material.__tablename__
 #: Rows of the backlog that are indexed in one transaction; it holds the write lane for some tens of milliseconds.
@@ -65,7 +67,7 @@ class FoundPlaces:
 
 
 def index_page(session: Session, material_id: int, page: int, words: str) -> None:
-    """Index the recognised ``words`` of a page, counted from 1, in place of what was known of it; none: forget it."""
+    """Index the recognised ``words`` of a page of the original (from 0) in place of what was known; none: forget it."""
     file_id = session.scalar(select(Material.assistance_file_id).where(Material.id == material_id))
     if file_id is None:
         return
@@ -104,15 +106,17 @@ def merge(session: Session) -> None:
 def _replace(session: Session, origin: str, source_id: int, page: int, file_id: int | None, words: str) -> None:
     known = (FullTextEntry.origin == origin, FullTextEntry.source_id == source_id, FullTextEntry.page == page)
     _remove(session, *known)
-    body = indexed_form(words)
-    if file_id is None or not body:
+    form = indexed_form(words)
+    if file_id is None or not form.pairs:
         return
     entry_id = session.execute(
         insert(_ENTRY)
         .values(assistance_file_id=file_id, origin=origin, source_id=source_id, page=page)
         .returning(_ENTRY.c.id)
     ).scalar_one()
-    session.execute(insert(_INDEX).values(rowid=entry_id, body=body, scope=_scope(file_id)))
+    session.execute(
+        insert(_INDEX).values(rowid=entry_id, pairs=form.pairs, characters=form.characters, scope=_scope(file_id))
+    )
 
 
 def _remove(session: Session, *where: Any) -> None:
@@ -189,41 +193,46 @@ def expect_everything(session: Session) -> None:
 
 
 def find(
-    session: Session, question: str, limit: int, after: int | None = None, *, file_id: int | None = None
+    session: Session,
+    question: str,
+    limit: int,
+    after: int | None = None,
+    *,
+    file_id: int | None = None,
+    with_trash: bool = False,
 ) -> FoundPlaces:
     """Return up to ``limit`` places where every phrase of ``question`` stands, newest first.
 
-    ``after`` continues an earlier batch; ``file_id`` keeps to one assistance file. Operators, quotes and brackets in
+    ``after`` continues an earlier batch; ``file_id`` keeps to one assistance file. Materials in the trash are left out
+    unless ``with_trash``. Operators, quotes and brackets in
     the question are text like any other, that is, nothing to look for. Where nothing is found for a word of letters
     that may be unfinished, words that begin with it are taken.
     """
     phrases = phrases_of(question)
     if not phrases:
         return FoundPlaces((), (), None)
-    found = _places(session, expression(phrases, column="body"), limit, after, file_id)
+
+    def ask(*, is_begun: bool) -> tuple[TextPlace, ...]:
+        wanted = expression(phrases, is_begun=is_begun)
+        if file_id is not None:
+            wanted = f'scope : "{_scope(file_id)}" AND {wanted}'
+        rows = session.execute(place_statement(wanted, limit, after, with_trash=with_trash))
+        return tuple(TextPlace(*row) for row in rows)
+
+    found = ask(is_begun=False)
+    more = found[-1].entry_id if len(found) == limit else None
     if not found and after is None and may_go_on(phrases):
         # a begun word gathers every word that begins so before the first hit; hence one full batch and no second
-        begun = expression(phrases, column="body", is_begun=True)
-        found = _places(session, begun, limit, after, file_id)
-        return FoundPlaces(tuple(map(tuple, phrases)), found, None)
-    more = found[-1].entry_id if len(found) == limit else None
+        found, more = ask(is_begun=True), None
     return FoundPlaces(tuple(map(tuple, phrases)), found, more)
 
 
-def _places(
-    session: Session, question: str, limit: int, after: int | None, file_id: int | None
-) -> tuple[TextPlace, ...]:
-    if file_id is not None:
-        question = f'scope : "{_scope(file_id)}" AND {question}'
-    rows = session.execute(place_statement(question, limit, after))
-    return tuple(TextPlace(*row) for row in rows)
-
-
-def place_statement(question: str, limit: int, after: int | None = None) -> Select[Any]:
+def place_statement(question: str, limit: int, after: int | None = None, *, with_trash: bool = False) -> Select[Any]:
     """Return the statement behind :func:`find`: the index is walked from its newest entry and left after ``limit``."""
     entry = FullTextEntry
+    columns: tuple[Any, ...] = (entry.id, entry.assistance_file_id, entry.origin, entry.source_id, entry.page)
     statement: Select[Any] = (
-        select(entry.id, entry.assistance_file_id, entry.origin, entry.source_id, entry.page)
+        select(*columns)
         .select_from(_INDEX)
         .join(entry, entry.id == _INDEX.c.rowid)
         .where(literal_column("full_text_fts").op("MATCH")(question))
@@ -232,4 +241,8 @@ def place_statement(question: str, limit: int, after: int | None = None) -> Sele
     )
     if after is not None:
         statement = statement.where(_INDEX.c.rowid < after)
+    if not with_trash:
+        in_trash = select(Material.id).where(Material.trashed_at.is_not(None))
+        is_material = entry.origin.in_((PAGE_ORIGIN, _MATERIAL))
+        statement = statement.where(~(is_material & entry.source_id.in_(in_trash)))
     return statement

@@ -62,7 +62,8 @@ def upgrade() -> None:
     )
     # the desk cuts texts into words itself, so the index only has to split at blanks
     op.execute(
-        "CREATE VIRTUAL TABLE full_text_fts USING fts5(body, scope, tokenize='ascii', content='', contentless_delete=1)"
+        "CREATE VIRTUAL TABLE full_text_fts USING fts5("
+        "pairs, characters, scope, tokenize='ascii', content='', contentless_delete=1)"
     )
     op.bulk_insert(backlog, [{"origin": name, "reached": 0} for name in TABLES_WITH_WORDS])
 
