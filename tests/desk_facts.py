@@ -17,10 +17,11 @@ from lian_desk.models.vocabulary import (
     IdentityDocumentKind,
     SignerKind,
 )
-from lian_desk.services.assistance_files import GuardianInput, PersonInput
+from lian_desk.services.assistance_files import PersonInput
 from lian_desk.services.authorizations import AuthorizationInput
 from lian_desk.services.commands import Command, Outcome
 from lian_desk.services.desk import Desk
+from lian_desk.services.guardians import GuardianInput
 from lian_desk.services.policies import PolicyInput
 from tests.desk_world import World, identity_number
 
@@ -97,6 +98,7 @@ def guardian(**changes: Any) -> GuardianInput:
         "identity_number": identity_number(date(1980, 5, 6), 701),
         "relation": GuardianRelation.FATHER,
         "phone": "13900000001",
+        "proof_note": "户口簿已核对",
     }
     return GuardianInput(**(values | changes))
 

@@ -30,12 +30,7 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     SignerKind,
 )
-from lian_desk.services.assistance_files import (
-    DiseaseInput,
-    GuardianInput,
-    OpenAssistanceFile,
-    PersonInput,
-)
+from lian_desk.services.assistance_files import DiseaseInput, OpenAssistanceFile, PersonInput
 from lian_desk.services.authorizations import AuthorizationInput
 from lian_desk.services.bookings import RecordBooking, SendInstructions
 from lian_desk.services.clock import FixedClock
@@ -43,6 +38,7 @@ from lian_desk.services.commands import Command
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.evidence import EvidenceGiven
+from lian_desk.services.guardians import GuardianInput
 from lian_desk.services.policies import PolicyInput
 from lian_desk.services.service_requests import (
     AwaitStart,
@@ -101,7 +97,7 @@ class World:
         codes = load_disease_list().diseases
         signer = SignerKind.GUARDIAN if is_minor else SignerKind.INSURED
         guardian = GuardianInput(
-            "王建国", identity_number(date(1980, 5, 6), 701), GuardianRelation.FATHER, "13900000001"
+            "王建国", identity_number(date(1980, 5, 6), 701), GuardianRelation.FATHER, "13900000001", "户口簿已核对"
         )
         return self.run(
             OpenAssistanceFile,

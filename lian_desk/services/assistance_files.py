@@ -10,13 +10,12 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.operator import Operator
-from lian_desk.models.person import Guardian, InsuredPerson
+from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     EntryCategory,
     FactSource,
-    GuardianRelation,
     HistoryKind,
     IdentityCheckMethod,
     IdentityDocumentKind,
@@ -32,7 +31,9 @@ from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.declined_information import PHONE, tell_declined
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.file_opening import begin_file, index_file
+from lian_desk.services.guardians import GuardianInput, add_guardian
 from lian_desk.services.masking import mask_identity_number, mask_name
+from lian_desk.services.own_materials import own_material
 from lian_desk.services.policies import PolicyInput, enter_policy
 from lian_desk.services.wording import phrase
 
@@ -48,18 +49,6 @@ class PersonInput:
     phone_declined: bool = False
     sex: Sex | None = None
     born_on: date | None = None
-
-
-@dataclass(frozen=True)
-class GuardianInput:
-    """A guardian as typed (R9)."""
-
-    name: str
-    identity_number: str
-    relation: GuardianRelation
-    phone: str
-    proof_note: str = ""
-    proof_material_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -118,14 +107,6 @@ class AddHistory(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordGuardian(Command):
-    """Record the guardian of a minor; an earlier one is kept as superseded (R9)."""
-
-    assistance_file_id: int
-    guardian: GuardianInput
-
-
-@dataclass(frozen=True, kw_only=True)
 class ChangePhone(Command):
     """The insured has another phone number, or declines to give one (R22)."""
 
@@ -179,7 +160,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
     if command.person.phone_declined:
         tell_declined(context, file, PHONE)
     if command.guardian is not None:
-        _add_guardian(context, file, command.guardian)
+        add_guardian(context, file, command.guardian)
     for disease in command.diseases:
         store_disease(context, file, disease)
     _add_history(context, file, command.history)
@@ -202,13 +183,6 @@ def add_history(command: AddHistory, context: CommandContext) -> int:
     kinds = dict.fromkeys(phrase(item.kind) for item in command.items)
     context.feed(file, EntryCategory.FILE, "更新病史与用药", "、".join(kinds))
     return file.id
-
-
-@handles(RecordGuardian)
-def record_guardian(command: RecordGuardian, context: CommandContext) -> int:
-    """Record a guardian."""
-    file = context.writable_file(command.assistance_file_id)
-    return _add_guardian(context, file, command.guardian).id
 
 
 @handles(ChangePhone)
@@ -303,37 +277,6 @@ def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson
     return row
 
 
-def _add_guardian(context: CommandContext, file: AssistanceFile, guardian: GuardianInput) -> Guardian:
-    for earlier in context.session.scalars(
-        select(Guardian).where(Guardian.insured_person_id == file.insured_person_id, Guardian.superseded_at.is_(None))
-    ):
-        earlier.superseded_at = context.now
-    number, _, born_on = input_checks.identity(
-        IdentityDocumentKind.RESIDENT_IDENTITY_CARD,
-        guardian.identity_number,
-        None,
-        None,
-        in_shanghai(context.now).date(),
-        field="guardian_identity_number",
-    )
-    if input_checks.is_minor(born_on, context):
-        raise RuleViolation(ErrorCode.GUARDIAN_MISSING, clause="R9", field="guardian_identity_number")
-    row = Guardian(
-        id=context.new_id(),
-        insured_person_id=file.insured_person_id,
-        name=input_checks.name(guardian.name, field="guardian_name"),
-        identity_number=number,
-        relation=guardian.relation,
-        phone=input_checks.phone(guardian.phone, field="guardian_phone"),
-        proof_material_id=guardian.proof_material_id,
-        proof_note=input_checks.long_text(guardian.proof_note, field="guardian_proof"),
-        recorded_at=context.now,
-    )
-    context.session.add(row)
-    context.feed(file, EntryCategory.FILE, "登记监护人", f"{phrase(guardian.relation)}，代为启用服务")
-    return row
-
-
 def store_disease(context: CommandContext, file: AssistanceFile, disease: DiseaseInput) -> DiseaseEntry:
     """Store an illness of the list with its evidence; an earlier entry of the same illness is kept as superseded."""
     listed = load_disease_list()
@@ -343,6 +286,8 @@ def store_disease(context: CommandContext, file: AssistanceFile, disease: Diseas
     input_checks.day_not_in_future(disease.noted_on, context.now, field="noted_on")
     if disease.evidence_material_id is None:
         input_checks.required(disease.evidence_note, field="evidence_note", clause="R8")
+    else:
+        own_material(context, file.id, disease.evidence_material_id, field="evidence_material_id")
     for earlier in context.session.scalars(
         select(DiseaseEntry).where(
             DiseaseEntry.assistance_file_id == file.id,

@@ -9,6 +9,7 @@ from lian_desk.models.person import InformationAuthorization, InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, EvidenceForm, SignerKind
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.own_materials import own_material
 from lian_desk.services.wording import phrase
 
 
@@ -92,6 +93,8 @@ def add_authorization(
     input_checks.not_in_future(authorization.signed_at, context.now, field="signed_at")
     if authorization.evidence_material_id is None and not authorization.evidence_note.strip():
         raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="R19", field="evidence_note")
+    if authorization.evidence_material_id is not None:
+        own_material(context, file.id, authorization.evidence_material_id, field="evidence_material_id")
     if authorization.is_verified:
         _require_truth(truth_declared=authorization.truth_declared)
     row = InformationAuthorization(

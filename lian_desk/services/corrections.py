@@ -18,11 +18,13 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CorrectionSubject, EntryCategory, EntryKind, ExpertTitle, RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import require_other_reviewer
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements import give_back, is_reversed, start_entry
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.follow_up_plans import drop_reminders, plan_reminders
-from lian_desk.services.service_requests.clock_runs import recompute_clocks
+from lian_desk.services.request_interruptions import hold_again
+from lian_desk.services.service_requests.clock_runs import close_pauses, recompute_clocks
 from lian_desk.services.service_requests.steps import (
     close_request,
     close_tasks,
@@ -87,9 +89,10 @@ def reopen_request(command: ReopenRequest, context: CommandContext) -> int:
     request, file = load(context, command.request_id)
     if request.status not in CLOSED_STATUSES:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause=CLAUSE, status=request.status)
-    before = request.status
+    before, closed_at = request.status, request.closed_at or context.now
     closing = f"{phrase(before)}：{request.closing_reason}（{request.closing_clause}）"
     reopen(context, request)
+    hold_again(context, file, request, closed_at)
     correction = _keep(
         context, request, CorrectionSubject.STATUS, (closing, phrase(request.status)), command.reason, command.evidence
     )
@@ -99,16 +102,26 @@ def reopen_request(command: ReopenRequest, context: CommandContext) -> int:
 
 @handles(CorrectStart, roles=LEADS)
 def correct_start(command: CorrectStart, context: CommandContext) -> int:
-    """Post +1 as a correction of the start and close the request as withdrawn: a compensating pair in the ledger."""
+    """Post +1 as a correction of the start and close the request as withdrawn: a compensating pair in the ledger.
+
+    A booking that followed the mistaken start falls through with it; after a visit there is nothing to take back.
+    """
     request, file = load(context, command.request_id)
-    if request.status is not S.STARTED:
+    standing = request.paused_from if request.status is S.PAUSED else request.status
+    if standing not in {S.STARTED, S.BOOKED}:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause=CLAUSE, status=request.status)
+    require_other_reviewer(context, request)
     start = start_entry(context.session, request.id)
     if start is None:
         raise RuleViolation(ErrorCode.NOT_STARTED, clause=CLAUSE)
     before = phrase(request.status)
     request.status = request_states.apply(request.status, Move.CORRECT, request.kind, corrected_to=S.WITHDRAWN)
+    close_pauses(context, request, context.now)
     close_request(context, request)
+    booking = current_booking(context.session, request.id)
+    if booking is not None:
+        booking.fell_through_at = context.now
+        request.booked_at = None
     request.closing_reason = input_checks.required(command.reason, field="reason", clause=CLAUSE)
     request.closing_clause = CLAUSE
     close_tasks(context, request, phrase(request.status))

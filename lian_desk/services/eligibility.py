@@ -27,7 +27,8 @@ from lian_desk.models.reasons import Reason
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import FactSource, PolicyStatus, ServiceKind, SignerKind
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services.commands import LEADS, CommandContext
+from lian_desk.services.approvals import approve_exception
+from lian_desk.services.commands import CommandContext
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.entitlements import Balance, balances
 
@@ -101,11 +102,17 @@ def require_eligible(context: CommandContext, file: AssistanceFile, request: Ser
     Raises:
         RuleViolation: the first reason, with its clause.
     """
-    found = standing(context.session, file, request.kind, request.disease_entry_id, at=context.now, pack=context.pack)
-    _keep_status(context, file, request, gate, found.answer.status)
+    found = look_at_standing(context, file, request, gate=gate)
     found.answer.require()
     if found.exhausted is not None and request.started_at is None:
         raise found.exhausted.as_violation()
+    return found
+
+
+def look_at_standing(context: CommandContext, file: AssistanceFile, request: ServiceRequest, *, gate: str) -> Standing:
+    """Ask the rules without refusing anything, and keep the status as seen at this gate (R4)."""
+    found = standing(context.session, file, request.kind, request.disease_entry_id, at=context.now, pack=context.pack)
+    _keep_status(context, file, request, gate, found.answer.status)
     return found
 
 
@@ -122,25 +129,55 @@ def require_fresh_status(found: Standing, reason: str) -> None:
             raise violation
 
 
-def require_lead_where_needed(context: CommandContext, found: Standing) -> None:
-    """Refuse a start that needs a lead: in the waiting period (A28) or on an agent's word (A34)."""
+def require_lead_where_needed(context: CommandContext, found: Standing, request: ServiceRequest) -> None:
+    """Refuse a start that needs a lead, and one who did not review the request himself (A28, A34, R25).
+
+    Raises:
+        RuleViolation: ``NOT_ALLOWED`` in the waiting period or on an agent's word; ``REVIEWER_APPROVES_HIMSELF``.
+    """
     for warning in found.answer.warnings:
-        if warning.code in _NEEDS_LEAD and context.operator.role not in LEADS:
-            raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=warning.clause)
+        if warning.code in _NEEDS_LEAD:
+            approve_exception(context, request, clause=warning.clause)
 
 
-def require_right_speaker(context: CommandContext, file: AssistanceFile, said_by: SignerKind, *, clause: str) -> None:
+def require_right_speaker(
+    context: CommandContext,
+    file: AssistanceFile,
+    said_by: SignerKind,
+    *,
+    clause: str,
+    at: datetime | None = None,
+) -> None:
     """Refuse the word of the wrong person: for a minor the guardian speaks, for an adult himself (R9, A33).
+
+    ``at``: when it was said, which may be the birthday before the day of the entry; None: now.
 
     Raises:
         RuleViolation: ``GUARDIAN_MUST_CONFIRM`` or ``INSURED_MUST_CONFIRM``.
     """
     person = context.get(InsuredPerson, file.insured_person_id)
-    is_minor = is_minor_at(person, context.now, context.pack)
+    is_minor = is_minor_at(person, at or context.now, context.pack)
     if is_minor and said_by is not SignerKind.GUARDIAN:
         raise RuleViolation(ErrorCode.GUARDIAN_MUST_CONFIRM, clause="R9", field="said_by")
     if not is_minor and said_by is SignerKind.GUARDIAN:
         raise RuleViolation(ErrorCode.INSURED_MUST_CONFIRM, clause=clause, field="said_by")
+
+
+def require_authorization(context: CommandContext, file: AssistanceFile, at: datetime) -> None:
+    """Refuse to deal with a hospital at ``at`` without an authorization that held then: it discloses data (R19, R21).
+
+    Raises:
+        RuleViolation: ``AUTHORIZATION_MISSING``.
+    """
+    given = context.session.scalars(
+        select(InformationAuthorization).where(
+            InformationAuthorization.assistance_file_id == file.id,
+            InformationAuthorization.verified_at.is_not(None),
+            InformationAuthorization.signed_at <= at,
+        )
+    )
+    if not any(row.withdrawn_at is None or at < row.withdrawn_at for row in given):
+        raise RuleViolation(ErrorCode.AUTHORIZATION_MISSING, clause="R19")
 
 
 def is_minor_at(person: InsuredPerson, at: datetime, pack: RulePack) -> bool:

@@ -17,6 +17,7 @@ from lian_desk.models.policy import Policy
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, EntryKind, ServiceKind
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import require_other_reviewer
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.wording import phrase
@@ -118,6 +119,7 @@ def reverse_start(command: ReverseStart, context: CommandContext) -> int:
         request.status, request_states.Move.REVERSE_START, request.kind, paused_from=request.paused_from
     )
     reason = input_checks.required(command.reason, field="reason", clause="A23")
+    require_other_reviewer(context, request)
     start = start_entry(context.session, request.id)
     if start is None:
         raise RuleViolation(ErrorCode.NOT_STARTED, clause="A23")

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
 from lian_desk.models.person import Guardian, InsuredPerson
 from lian_desk.models.service_request import Evidence, ServiceRequest
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, CommandContext
+from lian_desk.services.own_materials import own_material
 
 _FORMS_WITH_MATERIAL = frozenset({EvidenceForm.MESSAGE_IMAGE, EvidenceForm.SIGNED_FORM})
 
@@ -51,9 +51,7 @@ def record_evidence(context: CommandContext, request: ServiceRequest, given: Evi
     elif not given.note.strip():
         raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="A38", field="evidence_note")
     if given.material_id is not None:
-        material = context.get(Material, given.material_id)
-        if material.assistance_file_id != request.assistance_file_id:
-            raise RuleViolation(ErrorCode.NOT_FOUND, kind="material", field="evidence_material_id")
+        own_material(context, request.assistance_file_id, given.material_id, field="evidence_material_id")
     row = Evidence(
         id=context.new_id(),
         assistance_file_id=request.assistance_file_id,

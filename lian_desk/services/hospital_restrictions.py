@@ -90,7 +90,9 @@ def lift_restriction(command: LiftRestriction, context: CommandContext) -> int:
     row.lifted_at = context.now
     hospital = context.get(Hospital, row.hospital_id)
     for file in context.session.scalars(
-        select(AssistanceFile).where(AssistanceFile.insured_person_id == row.insured_person_id)
+        select(AssistanceFile).where(
+            AssistanceFile.insured_person_id == row.insured_person_id, AssistanceFile.closed_at.is_(None)
+        )
     ):
         context.feed(file, EntryCategory.BOOKING, f"{hospital.name}解除预约限制", reason)
     return row.id

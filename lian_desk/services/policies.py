@@ -149,7 +149,7 @@ def terminate_policy(command: TerminatePolicy, context: CommandContext) -> int:
         note=command.note,
         reason=command.reason,
     )
-    terminate_requests(context, policy, command.reason)
+    terminate_requests(context, policy, command.reason, start_of(command.from_on))
     _tell(context, policy, f"保险合同终止：{phrase(command.reason)}", command.from_on, command.note)
     for file in _files(context, policy):
         file.closed_at = context.now

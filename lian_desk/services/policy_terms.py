@@ -45,6 +45,8 @@ def record_policy_terms(command: RecordPolicyTerms, context: CommandContext) -> 
         RuleViolation: ``TIME_ORDER`` for a grace period that ends before it begins; ``FIELD_REQUIRED`` for half of one.
     """
     policy = context.get(Policy, command.policy_id)
+    for file in _files(context, policy):
+        context.writable_file(file.id)
     first, last = command.grace_from_on, command.grace_until_on
     if (first is None) != (last is None):
         raise RuleViolation(

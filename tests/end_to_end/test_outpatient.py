@@ -42,6 +42,11 @@ def flow(stage):
         robot.until(datetime(2026, 10, 14, 10, 30, tzinfo=SHANGHAI))
         care.follow_up_from_request(robot, education="复查与报告")
 
+    def plan_done():
+        robot.until(datetime(2026, 11, 12, 10, 30, tzinfo=SHANGHAI))
+        services.show_request(robot, flow.request_id, KIND)
+        care.finish_plan(robot, flow.request_id)
+
     return flow.chain(
         ("review", lambda: services.review(robot)),
         ("requirement", lambda: services.confirm_requirement(robot, KIND)),
@@ -51,7 +56,8 @@ def flow(stage):
         ("visit", visit),
         ("complete", lambda: bookings.complete(robot)),
         ("follow_up", follow_up),
-        ("archive", lambda: care.archive(robot, waiver="后续随访并入专案管家服务")),
+        ("plan_done", plan_done),
+        ("archive", lambda: care.archive(robot)),
     )
 
 
@@ -118,7 +124,8 @@ def test_follow_up_and_the_update_of_the_file_end_the_service(flow):
     assert seen.request.status is RequestStatus.ARCHIVED
     assert seen.uses_left(KIND) == 2
     assert any("随访" in title for title in seen.titles)
-    assert seen.at.date() == date(2026, 10, 14)
+    assert seen.at.date() == date(2026, 11, 12)
+    assert sum(title.startswith("随访（") for title in seen.titles) == 3
 
 
 def test_an_archived_request_offers_no_further_step(flow):

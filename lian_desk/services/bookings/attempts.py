@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking, BookingAttempt
@@ -26,11 +26,12 @@ from lian_desk.models.vocabulary import (
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import require_policy
+from lian_desk.services.eligibility import require_authorization, require_policy
 from lian_desk.services.follow_up_plans import plan_reminders
 from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
 from lian_desk.services.service_requests.coordination import Contact, store_contact
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.service_requests.requirement_rules import BookedPlace, judge_booked_place
+from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
 
 S = RequestStatus
@@ -90,6 +91,7 @@ def record_booking_attempt(command: RecordBookingAttempt, context: CommandContex
     note = command.note.strip()
     if command.result is AttemptResult.OFFERED:
         note = input_checks.required(note, field="note", clause="R37")
+    require_authorization(context, file, command.happened_at)
     if request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)
     attempt = BookingAttempt(
@@ -129,12 +131,13 @@ def record_booking(command: RecordBooking, context: CommandContext) -> int:
     hospital = context.get(Hospital, command.hospital_id)
     if not command.hospital_reference.strip():
         raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="A11", field="hospital_reference")
-    earliest = request.started_at or request.received_at
+    earliest = _free_since(context, request)
     check_moment(context, command.confirmed_by_hospital_at, earliest, field="confirmed_by_hospital_at")
     input_checks.not_before(command.visit_at, command.confirmed_by_hospital_at, field="visit_at")
     _check_difference(context, request, command)
     move(context, request, Move.RECORD_BOOKING)
     require_policy(context, file, request, gate="booking", at=command.confirmed_by_hospital_at)
+    require_authorization(context, file, command.confirmed_by_hospital_at)
     booking = _add_booking(context, request, command)
     request.booked_at = command.confirmed_by_hospital_at
     meet_clock(context, request, ClockKind.BOOKING, command.confirmed_by_hospital_at)
@@ -178,13 +181,36 @@ def send_instructions(command: SendInstructions, context: CommandContext) -> int
     return notice_id
 
 
+def _free_since(context: CommandContext, request: ServiceRequest) -> datetime:
+    """Return since when the hospital may have confirmed this booking: the start, or the stop of the one before."""
+    since = request.started_at or request.received_at
+    fell_through_at = context.session.scalar(
+        select(func.max(Booking.fell_through_at)).where(Booking.service_request_id == request.id)
+    )
+    return max(since, fell_through_at) if fell_through_at is not None else since
+
+
 def _check_difference(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> None:
+    """Ask why the booking differs from the requirement, and hold the other place against the rules (R26, R29 to R42)."""
     wanted = current_requirement(context.session, request.id)
-    if wanted is None or command.difference_reason.strip():
+    if wanted is None:
         return
     other_expert = wanted.expert_name and command.expert_name and wanted.expert_name != command.expert_name.strip()
-    if wanted.hospital_id != command.hospital_id or other_expert:
+    is_elsewhere = wanted.hospital_id != command.hospital_id
+    if (is_elsewhere or other_expert) and not command.difference_reason.strip():
         raise RuleViolation(ErrorCode.REASON_MISSING, clause="R26", field="difference_reason")
+    department = command.department_text.strip() or wanted.department_text
+    title = command.expert_title or wanted.expert_title
+    if is_elsewhere or department != wanted.department_text or title is not wanted.expert_title:
+        place = BookedPlace(command.hospital_id, department, command.expert_name.strip() or wanted.expert_name, title)
+        day = in_shanghai(command.confirmed_by_hospital_at).date()
+        judged = judge_booked_place(
+            context.session, request, wanted, place, day=day, pack=governing_pack(context, request)
+        )
+        for finding in judged.reasons:
+            violation = finding.reason.as_violation()
+            violation.parameters.setdefault("field", finding.field)
+            raise violation
 
 
 def _add_booking(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> Booking:

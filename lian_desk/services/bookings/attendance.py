@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from lian_desk.models.booking import Attendance, Booking
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.request_states import Move
@@ -10,7 +12,14 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
-from lian_desk.services.service_requests.steps import check_moment, current_booking, load, move, refresh_next_action
+from lian_desk.services.service_requests.steps import (
+    check_moment,
+    current_booking,
+    governing_pack,
+    load,
+    move,
+    refresh_next_action,
+)
 from lian_desk.services.wording import phrase
 
 S = RequestStatus
@@ -43,7 +52,7 @@ class CompleteService(Command):
 def record_attendance(command: RecordAttendance, context: CommandContext) -> int:
     """Record the arrival with its source."""
     request, file = load(context, command.request_id)
-    rule = context.pack.service(request.kind)
+    rule = governing_pack(context, request).service(request.kind)
     booking = _booking(context, request)
     check_moment(context, command.happened_at, booking.confirmed_by_hospital_at, field="happened_at")
     if request.status is not S.ARRIVED:
@@ -83,7 +92,7 @@ def record_attendance(command: RecordAttendance, context: CommandContext) -> int
 def complete_service(command: CompleteService, context: CommandContext) -> int:
     """Complete the service and open its follow-up plan (R69)."""
     request, file = load(context, command.request_id)
-    earliest = request.booked_at or request.requirement_confirmed_at or request.received_at
+    earliest = _last_fact_at(context, request)
     check_moment(context, command.completed_at, earliest, field="completed_at")
     if request.kind is ServiceKind.CASE_MANAGEMENT and request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)
@@ -102,6 +111,18 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
     context.session.flush()
     refresh_next_action(context, request)
     return request.id
+
+
+def _last_fact_at(context: CommandContext, request: ServiceRequest) -> datetime:
+    """Return the last arrival of the present booking, else what came before it: nothing is over before it began."""
+    booking = current_booking(context.session, request.id)
+    if booking is not None:
+        came_at = context.session.scalar(
+            select(func.max(Attendance.happened_at)).where(Attendance.booking_id == booking.id)
+        )
+        if came_at is not None:
+            return came_at
+    return request.booked_at or request.requirement_confirmed_at or request.received_at
 
 
 def _booking(context: CommandContext, request: ServiceRequest) -> Booking:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lian_desk.models.booking import Reschedule
+from sqlalchemy import select
+
+from lian_desk.models.booking import Booking, Reschedule
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.request_states import Move, Transition
 from lian_desk.models.service_request import ServiceRequest
@@ -15,6 +17,7 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.eligibility import require_right_speaker
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
@@ -98,7 +101,8 @@ def cancel_by_insured(command: CancelByInsured, context: CommandContext) -> int:
     reason = input_checks.required(command.reason, field="reason", clause="R50")
     if not command.warning_acknowledged:
         raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R50", field="warning_acknowledged")
-    require_right_speaker(context, file, command.evidence.said_by, clause="R49")
+    require_right_speaker(context, file, command.evidence.said_by, clause="R49", at=command.evidence.happened_at)
+    _require_lead_after_a_stop(context, request)
     check_moment(context, command.evidence.happened_at, request.started_at or request.received_at, field="evidence_at")
     row = move(context, request, Move.CANCEL_BY_INSURED)
     record_evidence(context, request, command.evidence)
@@ -170,6 +174,21 @@ def record_not_booked(command: RecordNotBooked, context: CommandContext) -> int:
         request_id=request.id,
     )
     return request.id
+
+
+def _require_lead_after_a_stop(context: CommandContext, request: ServiceRequest) -> None:
+    """Leave it to a lead whether a customer who refuses the time after a hospital's stop has used the service (A23).
+
+    The default is 未约成, which a lead may reverse; only a lead may count it as the customer's cancellation.
+    """
+    stopped = context.session.scalar(
+        select(Reschedule.id)
+        .join(Booking, Booking.id == Reschedule.booking_id)
+        .where(Booking.service_request_id == request.id)
+        .limit(1)
+    )
+    if stopped is not None and current_booking(context.session, request.id) is None:
+        approve_exception(context, request, clause="A23")
 
 
 def reschedule_clause(kind: ServiceKind, *, has_stay: bool) -> str:

@@ -10,7 +10,9 @@ from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, FollowUpOutcome
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.eligibility import require_right_speaker
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.service_requests.clock_runs import close_pauses
 from lian_desk.services.service_requests.steps import check_moment, close_tasks, load, move, refresh_next_action
@@ -45,7 +47,9 @@ def withdraw_request(command: WithdrawRequest, context: CommandContext) -> int:
     """Withdraw before the start."""
     request, file = load(context, command.request_id)
     reason = input_checks.required(command.reason, field="reason", clause="R50")
-    check_moment(context, command.evidence.happened_at, request.received_at, field="evidence_at")
+    spoken_at = command.evidence.happened_at
+    require_right_speaker(context, file, command.evidence.said_by, clause="R50", at=spoken_at)
+    check_moment(context, spoken_at, request.received_at, field="evidence_at")
     move(context, request, Move.WITHDRAW)
     record_evidence(context, request, command.evidence)
     close_pauses(context, request, command.evidence.happened_at)
@@ -75,7 +79,7 @@ def archive_request(command: ArchiveRequest, context: CommandContext) -> int:
     update = input_checks.required(command.update_text, field="update_text", clause="R71")
     waiver = command.waiver_reason.strip()
     if waiver:
-        context.require_lead()
+        approve_exception(context, request)
     else:
         _require_follow_ups(context, request)
     move(context, request, Move.ARCHIVE)

@@ -11,6 +11,7 @@ from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import require_other_reviewer
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
@@ -45,6 +46,8 @@ def pause_request(command: PauseRequest, context: CommandContext) -> int:
     request, file = load(context, command.request_id)
     if command.reason not in BY_HAND:
         raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=context.pack.pauses[command.reason].clause, field="reason")
+    if command.reason is PauseReason.FORCE_MAJEURE and context.operator.role not in LEADS:
+        raise RuleViolation(ErrorCode.NOT_ALLOWED, clause="R86", field="reason")
     note = input_checks.required(command.note, field="note", clause=context.pack.pauses[command.reason].clause)
     check_moment(context, command.paused_at, request.received_at, field="paused_at")
     move(context, request, Move.PAUSE)
@@ -70,6 +73,7 @@ def resume_request(command: ResumeRequest, context: CommandContext) -> int:
     request, file = load(context, command.request_id)
     if PauseReason.POLICY_SUSPENDED in lasting_reasons(context, request):
         _require_leads_word(context, request, command)
+    _require_event_over(context, request, command)
     check_moment(context, command.resumed_at, _last_pause_at(context, request), field="resumed_at")
     go_on(context, request, command.resumed_at)
     context.feed(
@@ -87,7 +91,17 @@ def resume_request(command: ResumeRequest, context: CommandContext) -> int:
 def _require_leads_word(context: CommandContext, request: ServiceRequest, command: ResumeRequest) -> None:
     if request.paused_from is not RequestStatus.BOOKED or context.operator.role not in LEADS:
         raise RuleViolation(ErrorCode.POLICY_SUSPENDED, clause="R5")
+    require_other_reviewer(context, request)
     input_checks.required(command.note, field="note", clause="A26")
+
+
+def _require_event_over(context: CommandContext, request: ServiceRequest, command: ResumeRequest) -> None:
+    """Let only a lead, with a reason, take one request out of an event of force majeure that lasts (R86)."""
+    if PauseReason.FORCE_MAJEURE not in lasting_reasons(context, request):
+        return
+    if context.operator.role not in LEADS:
+        raise RuleViolation(ErrorCode.NOT_ALLOWED, clause="R86", field="note")
+    input_checks.required(command.note, field="note", clause="R86")
 
 
 def go_on(context: CommandContext, request: ServiceRequest, at: datetime) -> None:

@@ -3,6 +3,7 @@
 The dialog and the command get the same answer, each finding with the field it belongs to (R26 to R43).
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from lian_desk.models.scope import (
     judge_notice,
     judge_order,
 )
+from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import (
     ExaminationCode,
     ExpertHonour,
@@ -181,6 +183,55 @@ def judge_requirement(  # noqa: PLR0913 - everything the answer depends on
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BookedPlace:
+    """Where and with whom the hospital confirmed a booking."""
+
+    hospital_id: int
+    department_text: str
+    expert_name: str
+    expert_title: ExpertTitle | None
+
+
+def judge_booked_place(
+    session: Session,
+    request: ServiceRequest,
+    wanted: Requirement,
+    place: BookedPlace,
+    *,
+    day: date,
+    pack: RulePack,
+) -> RequirementFindings:
+    """Judge a booking that differs from its requirement: the same place, expert and notice rules hold (R29 to R42)."""
+    notice = None
+    if wanted.notice_material_id is not None:
+        notice = NoticeGiven(
+            material_id=wanted.notice_material_id,
+            hospital_id=wanted.notice_hospital_id,
+            doctor_name=wanted.notice_doctor_name,
+            issued_on=wanted.notice_on,
+        )
+    given = RequirementGiven(
+        hospital_id=place.hospital_id,
+        department_text=place.department_text,
+        department_allowed_note="accepted" if _was_allowed(wanted) else "",
+        expert_name=place.expert_name,
+        expert_title=place.expert_title,
+        expert_honours=honours_of(wanted.expert_honours),
+        examination_text=wanted.examination_text,
+        examination_coded_as=wanted.examination_code,
+        from_outpatient_visit=wanted.from_outpatient_visit,
+        notice=notice,
+    )
+    return judge_requirement(session, request.kind, given, day=day, pack=pack, by_lead=_was_allowed(wanted))
+
+
+def _was_allowed(wanted: Requirement) -> bool:
+    """Tell whether a lead let the department of the requirement pass (A20)."""
+    codes = {line["code"] for line in json.loads(wanted.warnings)}
+    return ErrorCode.DEPARTMENT_ALLOWED_BY_LEAD.value in codes
+
+
 def campus_facts(session: Session, hospital: Hospital, day: date) -> CampusFacts:
     """Return what the rules ask of a campus on ``day``; without any list that day its membership is unknown (R31)."""
     from_on, to_on = hospital.on_list_from, hospital.on_list_to
@@ -237,7 +288,7 @@ def _judge_notice(
     if given.notice is None:
         return judge_notice(kind, None, requested, pack)
     material = session.get(Material, given.notice.material_id)
-    if material is None:
+    if material is None or material.trashed_at is not None:
         return judge_notice(kind, None, requested, pack)
     if material.name_matches is False:
         return blocked(ErrorCode.NOT_THE_INSURED, "R1")

@@ -13,6 +13,7 @@ from lian_desk.models.service_request import Evidence, Requirement, ServiceReque
 from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, PauseReason, RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
+from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.eligibility import require_eligible, require_right_speaker
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
@@ -29,11 +30,19 @@ from lian_desk.services.service_requests.requirement_rules import (
     judge_requirement,
 )
 from lian_desk.services.service_requests.reviewing import link_materials
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action, review_has_passed
+from lian_desk.services.service_requests.steps import (
+    check_moment,
+    governing_pack,
+    load,
+    move,
+    refresh_next_action,
+    review_has_passed,
+)
 from lian_desk.services.wording import phrase, sentence
 
-_FOR_A_LEAD = frozenset({ErrorCode.NOTICE_BY_TEAM, ErrorCode.CITY_NEEDS_LEAD})
-"""Warnings that only a lead accepts: a notice signed by the doctor's team (R41), a place without a row (A17)."""
+_FOR_A_LEAD = frozenset({ErrorCode.NOTICE_BY_TEAM, ErrorCode.CITY_NEEDS_LEAD, ErrorCode.DEPARTMENT_ALLOWED_BY_LEAD})
+"""Warnings that only a lead accepts who did not review the request himself: a notice signed by the doctor's team
+(R41), a place without a row (A17), a department that he lets pass (A20)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,28 +73,32 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
     request, file = load(context, command.request_id)
     is_revision = request.status is not RequestStatus.UNDER_REVIEW
     _check_way(context, request, command, is_revision=is_revision)
+    pack = governing_pack(context, request)
     findings = judge_requirement(
         context.session,
         request.kind,
         command.requirement,
         day=in_shanghai(command.evidence.happened_at).date(),
-        pack=context.pack,
+        pack=pack,
         by_lead=context.operator.role in LEADS,
         person_id=file.insured_person_id,
     )
-    _check_findings(findings, command, by_lead=context.operator.role in LEADS)
+    _check_findings(context, request, findings, command)
     require_eligible(context, file, request, gate="requirement")
-    require_right_speaker(context, file, command.evidence.said_by, clause="R28")
+    spoken_at = command.evidence.happened_at
+    require_right_speaker(context, file, command.evidence.said_by, clause="R28", at=spoken_at)
+    earlier = current_requirement(context.session, request.id)
     check_moment(
         context,
-        command.evidence.happened_at,
-        request.received_at,
+        spoken_at,
+        earlier.confirmed_at if earlier is not None else request.received_at,
         field="evidence_at",
         backdating_reason=command.backdating_reason,
     )
     row = move(context, request, Move.REVISE_REQUIREMENT if is_revision else Move.CONFIRM_REQUIREMENT)
     close_pauses(context, request, command.evidence.happened_at, {PauseReason.AWAITING_CUSTOMER})
     evidence = record_evidence(context, request, command.evidence)
+    request.handbook_edition = pack.edition
     requirement = _store(context, request, command, findings, evidence)
     clocks = _start(context, request, requirement, row)
     _tell(context, request, file, requirement, clocks)
@@ -102,7 +115,9 @@ def _check_way(
         raise RuleViolation(ErrorCode.REVIEW_NOT_PASSED, clause="R25")
 
 
-def _check_findings(findings: RequirementFindings, command: ConfirmRequirement, *, by_lead: bool) -> None:
+def _check_findings(
+    context: CommandContext, request: ServiceRequest, findings: RequirementFindings, command: ConfirmRequirement
+) -> None:
     for finding in findings.reasons:
         violation = finding.reason.as_violation()
         violation.parameters.setdefault("field", finding.field)
@@ -113,8 +128,9 @@ def _check_findings(findings: RequirementFindings, command: ConfirmRequirement, 
     if not command.fee_notice_shown:
         raise RuleViolation(ErrorCode.FEE_NOTICE_MISSING, clause="R77", field="fee_notice_shown")
     for finding in findings.warnings:
-        if finding.reason.code in _FOR_A_LEAD and not by_lead:
-            raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=finding.reason.clause, field=finding.field)
+        if finding.reason.code in _FOR_A_LEAD:
+            with input_checks.beside(finding.field):
+                approve_exception(context, request, clause=finding.reason.clause)
     if findings.warnings and not command.warning_reason.strip():
         raise RuleViolation(
             ErrorCode.WARNINGS_NOT_ACCEPTED,
@@ -175,7 +191,7 @@ def _store(
         backdating_reason=command.backdating_reason.strip(),
         warnings=json.dumps(warnings, ensure_ascii=False),
         fee_notice_shown=command.fee_notice_shown,
-        handbook_edition=context.pack.edition,
+        handbook_edition=request.handbook_edition,
         recorded_at=context.now,
         recorded_by=context.operator.id,
     )
@@ -188,7 +204,6 @@ def _start(
     context: CommandContext, request: ServiceRequest, requirement: Requirement, row: Transition
 ) -> list[ClockRun]:
     """Start what the arrow starts; a later version leaves C2 as it is and starts C3 anew (A8)."""
-    request.handbook_edition = context.pack.edition
     request.requirement_confirmed_at = request.requirement_confirmed_at or requirement.confirmed_at
     start = ClockStart(requirement.confirmed_at, requirement.is_renowned)
     return start_clocks(context, request, start, row.starts)

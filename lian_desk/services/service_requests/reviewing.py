@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialUse
+from lian_desk.models.material import Material, MaterialUse, is_kept
 from lian_desk.models.reasons import Reason
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest, ServiceReview
@@ -22,7 +23,9 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import Standing, require_eligible, standing
+from lian_desk.services.eligibility import Standing, look_at_standing, require_eligible
+from lian_desk.services.emergencies import refuse_routine
+from lian_desk.services.own_materials import own_material
 from lian_desk.services.service_requests.steps import close_tasks, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
 
@@ -99,6 +102,10 @@ def record_review(command: RecordReview, context: CommandContext) -> int:
     request, file = load(context, command.request_id)
     if request.status is RequestStatus.SUBMITTED:
         _begin(context, request, file)
+    if request.status is not RequestStatus.UNDER_REVIEW:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R25", status=request.status)
+    refuse_routine(context.session, file.id, Move.BEGIN_REVIEW)
+    _check_rejection(command, context.pack)
     checks = (("identity", command.identity), ("entitlement", command.entitlement), ("material", command.material))
     for name, check in checks:
         if check.result is not CheckResult.PASSED and not check.reason.strip():
@@ -108,9 +115,7 @@ def record_review(command: RecordReview, context: CommandContext) -> int:
         found = require_eligible(context, file, request, gate="review")
         _require_illness_document(context, file)
     else:
-        found = standing(
-            context.session, file, request.kind, request.disease_entry_id, at=context.now, pack=context.pack
-        )
+        found = look_at_standing(context, file, request, gate="review")
     review = _store(context, request, command, found)
     _act(context, request, file, command, results)
     refresh_next_action(context, request)
@@ -122,6 +127,8 @@ def material_arrived(command: MaterialArrived, context: CommandContext) -> int:
     """Go back to the review with what came in."""
     request, file = load(context, command.request_id)
     move(context, request, Move.RECEIVE_MATERIAL)
+    if not command.material_ids:
+        input_checks.required(command.note, field="note", clause="R14")
     link_materials(context, request, command.material_ids)
     names = _kinds_of(context, command.material_ids)
     context.feed(
@@ -142,9 +149,7 @@ def link_materials(context: CommandContext, request: ServiceRequest, material_id
         context.session.scalars(select(MaterialUse.material_id).where(MaterialUse.service_request_id == request.id))
     )
     for material_id in dict.fromkeys(material_ids):
-        material = context.get(Material, material_id)
-        if material.assistance_file_id != request.assistance_file_id:
-            raise RuleViolation(ErrorCode.NOT_FOUND, kind="material")
+        own_material(context, request.assistance_file_id, material_id, field="material_ids")
         if material_id not in known:
             context.session.add(
                 MaterialUse(
@@ -179,11 +184,21 @@ def _require_illness_document(context: CommandContext, file: AssistanceFile) -> 
         select(func.count()).where(
             Material.assistance_file_id == file.id,
             Material.kind.in_(ILLNESS_DOCUMENTS),
-            Material.state != MaterialState.DEFICIENT,
+            Material.state.not_in((MaterialState.DEFICIENT, MaterialState.QUARANTINED)),
+            Material.name_matches.is_not(False),
+            is_kept(),
         )
     )
     if not count:
         raise RuleViolation(ErrorCode.ILLNESS_DOCUMENT_MISSING, clause="R14", field="material_result")
+
+
+def _check_rejection(command: RecordReview, pack: RulePack) -> None:
+    """Ask a rejection for the clause it rests on, one that the handbook has (state table: reason citing the clause)."""
+    results = {command.identity.result, command.entitlement.result, command.material.result}
+    clause = command.rejection_clause.strip()
+    if CheckResult.FAILED in results and clause not in pack.clauses:
+        raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R25", field="rejection_clause")
 
 
 def _store(context: CommandContext, request: ServiceRequest, command: RecordReview, found: Standing) -> ServiceReview:
@@ -231,7 +246,7 @@ def _act(
         move(context, request, Move.REJECT)
         title = "服务审核不通过"
         request.closing_reason = reasons
-        request.closing_clause = command.rejection_clause.strip() or "R25"
+        request.closing_clause = command.rejection_clause.strip()
         close_tasks(context, request, title)
         reasons = f"{reasons}（{request.closing_clause}）"
     elif CheckResult.NEEDS_MORE in results:

@@ -17,7 +17,7 @@ from lian_desk.services.eligibility import (
 )
 from lian_desk.services.entitlements import balances, take_use
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.service_requests.clock_runs import close_pauses
+from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement
 from lian_desk.services.service_requests.coordination import ask_for_start
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
 from lian_desk.services.wording import phrase, sentence
@@ -52,10 +52,13 @@ def confirm_start(command: ConfirmStart, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R80", field="warning_acknowledged")
     found = require_eligible(context, file, request, gate="start")
     require_fresh_status(found, command.stale_status_reason)
-    require_lead_where_needed(context, found)
-    require_right_speaker(context, file, command.evidence.said_by, clause="R45")
-    earliest = request.requirement_confirmed_at or request.received_at
-    check_moment(context, command.evidence.happened_at, earliest, field="evidence_at")
+    require_lead_where_needed(context, found, request)
+    spoken_at = command.evidence.happened_at
+    require_right_speaker(context, file, command.evidence.said_by, clause="R45", at=spoken_at)
+    wanted = current_requirement(context.session, request.id)
+    # a word about an earlier version is no word about this one
+    earliest = wanted.confirmed_at if wanted is not None else request.received_at
+    check_moment(context, spoken_at, earliest, field="evidence_at")
     if request.status is RequestStatus.COORDINATING:
         ask_for_start(context, request, command.evidence.happened_at)
     move(context, request, Move.CONFIRM_START)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models import request_states
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
+from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.request_states import CLOSED_STATUSES, Move, Transition
@@ -68,6 +69,13 @@ def move(context: CommandContext, request: ServiceRequest, step: Move) -> Transi
         request.paused_from = before if request.status is S.PAUSED else None
     context.session.flush()
     return row
+
+
+def governing_pack(context: CommandContext, request: ServiceRequest) -> RulePack:
+    """Return the rules of ``request``: those of its first confirmed requirement, before that those of today (A41)."""
+    if request.requirement_confirmed_at is None:
+        return context.pack
+    return context.pack_of(request.handbook_edition)
 
 
 def close_request(context: CommandContext, request: ServiceRequest) -> None:

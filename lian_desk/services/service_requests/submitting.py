@@ -76,6 +76,8 @@ def open_request(command: OpenRequest, context: CommandContext) -> int:
         application = context.get(IncomingApplication, command.application_id)
         if not application.is_settled:
             take_into_file(context, application, file.id)
+        elif application.assistance_file_id != file.id:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind="incoming_application", field="application_id")
     context.feed(
         file,
         EntryCategory.REQUEST,

@@ -1,5 +1,6 @@
 """After the visit: follow-up, education, reminder, and the update that archives the request (二·1·5, R69 to R71)."""
 
+from lian_desk.services.request_views import load_request_view
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.services import do
 from lian_desk.tour.robot import Robot
@@ -79,12 +80,17 @@ def send_reminder(robot: Robot, *, look: Look = unseen) -> None:
     robot.submit()
 
 
-def archive(robot: Robot, *, waiver: str = "", look: Look = unseen) -> None:
-    """归档: the update of the file; ``waiver`` is a lead's reason where follow-ups are still due."""
+def finish_plan(robot: Robot, request_id: int) -> None:
+    """Record every follow-up of a request that is still planned, one after the other."""
+    desk = robot.window.context.desk
+    while (view := load_request_view(desk, request_id)) is not None and view.open_follow_up_id is not None:
+        follow_up_from_request(robot)
+
+
+def archive(robot: Robot, *, look: Look = unseen) -> None:
+    """归档: the update of the file."""
     do(robot, "归档")
     robot.opened_dialog("归档")
     robot.fill("update_text", "就诊完成，随访与宣教已记录，一个月后复查")
-    if waiver:
-        robot.fill("waiver_reason", waiver)
     look("archive")
     robot.submit()

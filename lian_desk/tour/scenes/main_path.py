@@ -138,9 +138,10 @@ def export(tour: Tour) -> None:
 
 
 def archive(tour: Tour) -> None:
-    """归档: a lead closes the request with the update of the file."""
+    """归档: the rest of the plan is done, then the request is closed with the update of the file."""
     _show(tour)
-    care.archive(tour.robot, waiver="客户由当地复诊，后续随访并入专案管家服务", look=tour.camera.take)
+    care.finish_plan(tour.robot, tour.key(KIND.value))
+    care.archive(tour.robot, look=tour.camera.take)
     tour.camera.take("request-archived")
 
 

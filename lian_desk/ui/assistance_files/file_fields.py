@@ -15,9 +15,10 @@ from lian_desk.models.vocabulary import (
     Sex,
     SignerKind,
 )
-from lian_desk.services.assistance_files import DiseaseInput, GuardianInput, HistoryInput
+from lian_desk.services.assistance_files import DiseaseInput, HistoryInput
 from lian_desk.services.authorizations import AuthorizationInput
 from lian_desk.services.diseases import load_disease_list
+from lian_desk.services.guardians import GuardianInput
 from lian_desk.services.wording import phrase, phrases
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice

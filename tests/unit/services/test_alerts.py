@@ -73,7 +73,12 @@ def test_what_ran_out_while_the_machine_slept_is_said(world: World, watch: Alert
 def test_a_clock_that_stands_still_is_not_told(world: World, watch: AlertWatch) -> None:
     request_id = world.to_requirement(world.open_file())
     world.run(
-        PauseRequest, request_id=request_id, reason=PauseReason.FORCE_MAJEURE, note="台风", paused_at=world.clock.moment
+        PauseRequest,
+        by=world.lead,
+        request_id=request_id,
+        reason=PauseReason.FORCE_MAJEURE,
+        note="台风",
+        paused_at=world.clock.moment,
     )
     assert watch.look(at(30, 9, 30)) == ()
 

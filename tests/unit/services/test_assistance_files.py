@@ -31,13 +31,13 @@ from lian_desk.services.assistance_files import (
     HistoryInput,
     OpenAssistanceFile,
     ReassignFile,
-    RecordGuardian,
     RecordReveal,
 )
 from lian_desk.services.audit_views import load_audit_lines
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.follow_ups import PlanFollowUp
+from lian_desk.services.guardians import RecordGuardian
 from lian_desk.services.wording import sentence
 from tests.desk_facts import (
     authorization,
@@ -238,6 +238,7 @@ def test_the_day_after_the_birthday_no_guardian_is_asked_for(world: World) -> No
         ({"identity_number": "1"}, ErrorCode.IDENTITY_NUMBER_LENGTH, "guardian_identity_number"),
         ({"identity_number": CHILD}, ErrorCode.GUARDIAN_MISSING, "guardian_identity_number"),
         ({"phone": "123"}, ErrorCode.PHONE_NUMBER_INVALID, "guardian_phone"),
+        ({"proof_note": " "}, ErrorCode.FIELD_REQUIRED, "guardian_proof"),
     ],
 )
 def test_a_guardian_is_a_person_of_age_who_can_be_reached(
@@ -262,7 +263,7 @@ def test_another_guardian_supersedes_the_first(world: World) -> None:
     with world.desk.read() as session:
         rows = session.scalars(select(Guardian).order_by(Guardian.id)).all()
     assert [(row.name, row.superseded_at is None) for row in rows] == [("王建国", False), ("李红", True)]
-    assert titles(world.desk, file_id)[-1] == "登记监护人"
+    assert titles(world.desk, file_id)[-1] == "变更监护人"
 
 
 # ------------------------------------------------------------------------------------------------- illness and history

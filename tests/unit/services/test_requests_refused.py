@@ -484,7 +484,7 @@ def test_an_archive_waits_for_the_follow_ups_unless_a_lead_waives_them(world: Wo
     world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment)
     values = {"request_id": request_id, "update_text": "就诊完成"}
     _refused(E.FOLLOW_UP_MISSING, "R71", lambda: world.run(ArchiveRequest, **values))
-    _refused(E.NOT_ALLOWED, None, lambda: world.run(ArchiveRequest, waiver_reason="客户拒访", **values))
+    _refused(E.NOT_ALLOWED, "R25", lambda: world.run(ArchiveRequest, waiver_reason="客户拒访", **values))
     world.run(ArchiveRequest, by=world.lead, waiver_reason="客户书面拒绝随访", **values)
     assert world.status(request_id) is S.ARCHIVED
 

@@ -134,6 +134,7 @@ def test_a_clock_that_stands_still_is_not_late(world: World) -> None:
     request_id = world.to_requirement(world.open_file())
     world.run(
         PauseRequest,
+        by=world.lead,
         request_id=request_id,
         reason=PauseReason.FORCE_MAJEURE,
         note="暴雨红色预警",
