@@ -48,6 +48,7 @@ class Move(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     TERMINATE = "terminate"
+    END_FOR_FORCE_MAJEURE = "end_for_force_majeure"
     CORRECT = "correct"
 
 
@@ -261,6 +262,17 @@ def _from_anywhere() -> Iterable[Transition]:
     yield Transition(Move.RESUME, S.PAUSED, None, ALL_KINDS, "A45")
     for pending in (*_ACTIVE, S.PAUSED):
         yield Transition(Move.TERMINATE, pending, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS)
+    # what an event of force majeure holds may end with it; whether a spent use goes back is the lead's (R86, A23)
+    yield Transition(
+        Move.END_FOR_FORCE_MAJEURE,
+        S.PAUSED,
+        S.NOT_BOOKED,
+        ALL_KINDS,
+        "R86",
+        needs=reason,
+        lead_only=True,
+        stops=_ALL_CLOCKS,
+    )
     for status in every:
         yield Transition(
             Move.CORRECT, status, None, ALL_KINDS, "R48", needs=_needs(Need.REASON, Need.EVIDENCE), lead_only=True

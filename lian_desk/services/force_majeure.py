@@ -19,8 +19,9 @@ from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.force_majeure_events import CLAUSE, covers, lies_in
 from lian_desk.services.request_interruptions import thaw
-from lian_desk.services.service_requests.clock_runs import current_requirement, open_pause
-from lian_desk.services.service_requests.steps import move, refresh_next_action
+from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement, open_pause
+from lian_desk.services.service_requests.pauses import lasting_reasons
+from lian_desk.services.service_requests.steps import close_tasks, move, refresh_next_action
 from lian_desk.services.wording import phrase
 
 _STILL_OWED = frozenset({*BEFORE_START, RequestStatus.STARTED, RequestStatus.BOOKED})
@@ -50,6 +51,18 @@ class EndForceMajeure(Command):
     note: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TerminateForForceMajeure(Command):
+    """The event does not end in time: the services it holds end with it instead of going on (R86).
+
+    Nothing moves in the ledger; whether a spent use is given back stays the lead's decision, request by request.
+    """
+
+    force_majeure_id: int
+    to_at: datetime
+    reason: str
+
+
 @handles(DeclareForceMajeure, roles=LEADS)
 def declare_force_majeure(command: DeclareForceMajeure, context: CommandContext) -> int:
     """Store the event and pause every open request that it meets.
@@ -73,7 +86,7 @@ def declare_force_majeure(command: DeclareForceMajeure, context: CommandContext)
     context.session.add(event)
     context.session.flush()
     for request in context.session.scalars(select(ServiceRequest).where(ServiceRequest.is_open.is_(True))):
-        if _is_met(context.session, event, request):
+        if is_met(context.session, event, request):
             _pause(context, event, request)
     # the audit entry is about the event, not about the last file that was told
     context.assistance_file_id = None
@@ -89,7 +102,7 @@ def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
     input_checks.not_in_future(command.to_at, context.now, field="to_at")
     input_checks.not_before(command.to_at, event.from_at, field="to_at")
     event.to_at = command.to_at
-    for request in _linked(context.session, event.id):
+    for request in linked_requests(context.session, event.id):
         if not request.is_open:
             continue
         file = context.get(AssistanceFile, request.assistance_file_id)
@@ -108,9 +121,53 @@ def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
     return event.id
 
 
+@handles(TerminateForForceMajeure, roles=LEADS)
+def terminate_for_force_majeure(command: TerminateForForceMajeure, context: CommandContext) -> int:
+    """Close the event and every request that it still holds.
+
+    Raises:
+        RuleViolation: ``CHANGED_MEANWHILE`` for an event that is over, ``FIELD_REQUIRED``, ``TIME_IN_FUTURE``,
+            ``TIME_ORDER``.
+    """
+    event = context.get(ForceMajeure, command.force_majeure_id)
+    if event.to_at is not None:
+        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+    reason = input_checks.required(command.reason, field="reason", clause=CLAUSE)
+    input_checks.not_in_future(command.to_at, context.now, field="to_at")
+    input_checks.not_before(command.to_at, event.from_at, field="to_at")
+    event.to_at = command.to_at
+    for request in linked_requests(context.session, event.id):
+        if request.status is RequestStatus.PAUSED and PauseReason.FORCE_MAJEURE in lasting_reasons(context, request):
+            _end(context, event, request, reason)
+    context.assistance_file_id = None
+    return event.id
+
+
 def affected_requests(session: Session, event_id: int) -> tuple[str, ...]:
     """Return the numbers of the requests that an event paused, the oldest first."""
-    return tuple(request.number for request in _linked(session, event_id))
+    return tuple(request.number for request in linked_requests(session, event_id))
+
+
+def _end(context: CommandContext, event: ForceMajeure, request: ServiceRequest, reason: str) -> None:
+    was_booked, was_started = request.paused_from is RequestStatus.BOOKED, request.started_at is not None
+    move(context, request, Move.END_FOR_FORCE_MAJEURE)
+    close_pauses(context, request, context.now)
+    request.closing_reason = f"因不可抗力终止：{reason}"
+    request.closing_clause = CLAUSE
+    close_tasks(context, request, request.closing_reason)
+    parts = [f"{phrase(event.cause)}：{reason}（{CLAUSE}）"]
+    if was_booked:
+        parts.append("已约号源归客户自行处理，请告知客户")
+    if was_started:
+        parts.append("已扣的 1 次是否冲正由主管决定（A23）")
+    context.feed(
+        context.get(AssistanceFile, request.assistance_file_id),
+        EntryCategory.REQUEST,
+        f"{phrase(request.kind)}因不可抗力终止",
+        "；".join(parts),
+        request_id=request.id,
+    )
+    refresh_next_action(context, request)
 
 
 def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest) -> None:
@@ -132,7 +189,8 @@ def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest
     refresh_next_action(context, request)
 
 
-def _is_met(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:
+def is_met(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:
+    """Tell whether the event holds a request: still owed, of its services, at a hospital in its places."""
     standing = request.paused_from if request.status is RequestStatus.PAUSED else request.status
     if standing not in _STILL_OWED or not covers(event, request.kind):
         return False
@@ -162,7 +220,8 @@ def _known_places(session: Session, places: Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
-def _linked(session: Session, event_id: int) -> list[ServiceRequest]:
+def linked_requests(session: Session, event_id: int) -> list[ServiceRequest]:
+    """Return the requests that an event paused, the oldest first."""
     return list(
         session.scalars(
             select(ServiceRequest)

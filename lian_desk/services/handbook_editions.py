@@ -3,10 +3,9 @@
 Telling is the sender's work (短信, 利安人寿APP, 官网公示); the desk makes the list and keeps each delivery.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,13 +19,11 @@ from lian_desk.models.vocabulary import Channel, PolicyStatus
 from lian_desk.models.working_time import WorkCalendar
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.formats import iso_moment
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.rule_packs import load_rule_pack, require_verified, shipped_editions
 from lian_desk.services.wording import phrase
 
-_TOLD_BY = frozenset({Channel.SMS, Channel.LIAN_APP, Channel.EMAIL, Channel.PHONE})
-_HEADER = ("投保人", "保单号", "手册版本", "送达方式", "送达时间")
+TOLD_BY: Final = (Channel.SMS, Channel.LIAN_APP, Channel.EMAIL, Channel.PHONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +46,9 @@ class RecordHandbookEdition(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordNoticeDelivered(Command):
-    """The notice of an edition reached the policyholder."""
+    """The notice of an edition reached the policyholders of ``notice_ids`` by one way at one time."""
 
-    notice_id: int
+    notice_ids: tuple[int, ...]
     channel: Channel
     delivered_at: datetime
 
@@ -99,7 +96,7 @@ def record_handbook_edition(command: RecordHandbookEdition, context: CommandCont
     )
     context.session.add(row)
     context.session.flush()
-    for policy in _policies_to_tell(context.session, pack, context.now):
+    for policy in policies_to_tell(context.session, pack, context.now):
         context.session.add(HandbookNotice(id=context.new_id(), handbook_edition_id=row.id, policy_id=policy.id))
     context.session.flush()
     return row.id
@@ -107,11 +104,15 @@ def record_handbook_edition(command: RecordHandbookEdition, context: CommandCont
 
 @handles(RecordNoticeDelivered)
 def record_notice_delivered(command: RecordNoticeDelivered, context: CommandContext) -> int:
-    """Keep by which way and when a notice was delivered."""
-    row = context.get(HandbookNotice, command.notice_id)
-    if row.delivered_at is not None:
-        raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
-    if command.channel not in _TOLD_BY:
+    """Keep by which way and when the notices were delivered; all of them or none.
+
+    Raises:
+        RuleViolation: ``FIELD_REQUIRED`` without a notice, ``CHANGED_MEANWHILE`` when one was delivered already,
+            ``VALUE_NOT_UNDERSTOOD`` for a way that is none of R83, ``TIME_IN_FUTURE``.
+    """
+    if not command.notice_ids:
+        raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R83", field="notice_ids")
+    if command.channel not in TOLD_BY:
         raise RuleViolation(
             ErrorCode.VALUE_NOT_UNDERSTOOD,
             clause="R83",
@@ -120,8 +121,12 @@ def record_notice_delivered(command: RecordNoticeDelivered, context: CommandCont
             expected="通知以短信、APP 消息等方式送达",
         )
     input_checks.not_in_future(command.delivered_at, context.now, field="delivered_at")
-    row.channel, row.delivered_at, row.recorded_by = command.channel, command.delivered_at, context.operator.id
-    return row.id
+    for notice_id in command.notice_ids:
+        row = context.get(HandbookNotice, notice_id)
+        if row.delivered_at is not None:
+            raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
+        row.channel, row.delivered_at, row.recorded_by = command.channel, command.delivered_at, context.operator.id
+    return command.notice_ids[0]
 
 
 @handles(ExportNoticeList, roles=LEADS)
@@ -131,31 +136,16 @@ def export_notice_list(command: ExportNoticeList, context: CommandContext) -> in
     return context.get(HandbookEdition, command.edition_id).id
 
 
-def notice_rows(session: Session, edition_id: int) -> list[tuple[HandbookNotice, Policy]]:
-    """Return the notices of an edition with their policies, by policy number."""
+def notice_rows(session: Session, edition_id: int) -> list[tuple[HandbookNotice, Policy, HandbookEdition]]:
+    """Return the notices of an edition with their policies and the edition, by policy number."""
     rows = session.execute(
-        select(HandbookNotice, Policy)
+        select(HandbookNotice, Policy, HandbookEdition)
         .join(Policy, Policy.id == HandbookNotice.policy_id)
+        .join(HandbookEdition, HandbookEdition.id == HandbookNotice.handbook_edition_id)
         .where(HandbookNotice.handbook_edition_id == edition_id)
         .order_by(Policy.policy_number)
     )
-    return [(notice, policy) for notice, policy in rows]
-
-
-def notice_csv(session: Session, edition_id: int) -> bytes:
-    """Return the list for the sender as CSV with a byte order mark: policyholders in clear, never the insured (A39).
-
-    Whoever writes it to a file carries out ``ExportNoticeList`` first.
-    """
-    edition = session.get_one(HandbookEdition, edition_id)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(_HEADER)
-    for notice, policy in notice_rows(session, edition_id):
-        delivered = iso_moment(notice.delivered_at) if notice.delivered_at else ""
-        channel = phrase(notice.channel) if notice.channel else ""
-        writer.writerow((policy.policyholder_name, policy.policy_number, edition.label, channel, delivered))
-    return out.getvalue().encode("utf-8-sig")
+    return [(notice, policy, edition) for notice, policy, edition in rows]
 
 
 def calendar_of(pack: RulePack, calendar: WorkCalendar) -> WorkCalendar:
@@ -195,7 +185,8 @@ def read_edition(content: str) -> RulePack:
         raise EnvironmentProblem(ErrorCode.EDITION_NOT_ACCEPTED, detail="嵌套过深") from error
 
 
-def _policies_to_tell(session: Session, pack: RulePack, at: datetime) -> list[Policy]:
+def policies_to_tell(session: Session, pack: RulePack, at: datetime) -> list[Policy]:
+    """Return the policies whose policyholder is owed the notice: neither ended nor past the term at ``at`` (R82)."""
     ended = select(PolicyStatusPeriod.policy_id).where(
         PolicyStatusPeriod.status == PolicyStatus.TERMINATED, PolicyStatusPeriod.superseded_at.is_(None)
     )

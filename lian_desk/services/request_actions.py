@@ -109,6 +109,7 @@ _OF_MOVE: dict[Move, tuple[RequestAction, ...]] = {
     Move.REVERSE_START: (A.REVERSE_START,),
     Move.PAUSE: (A.PAUSE,),
     Move.RESUME: (A.RESUME,),
+    Move.END_FOR_FORCE_MAJEURE: (),
 }
 _OF_NEXT = {
     NextAction.SUBMIT: A.SUBMIT,

@@ -78,6 +78,7 @@ PAGES: Final = (
     PageSpec("materials", "材料", "files", _page("materials.page", "MaterialsPage"), "Alt+5"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
     PageSpec("calendar", "工作日历", "calendar-days", _page("calendar.page", "CalendarPage"), "Alt+7"),
+    PageSpec("handbook", "手册与规则", "clipboard-list", _page("handbook.page", "HandbookPage"), "Alt+8"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
@@ -118,6 +119,7 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "request_correct_start": _handler("bookings.handlers", "correct_start"),
     "request_correct_booking": _handler("bookings.handlers", "correct_booking"),
     "request_record_restriction": _handler("bookings.handlers", "record_restriction"),
+    "declare_force_majeure": _handler("handbook.handlers", "declare_force_majeure"),
     "new_file": _handler("assistance_files.handlers", "new_file"),
     "open_file_for_application": _handler("assistance_files.handlers", "open_file_for_application"),
     "show_request": _handler("assistance_files.handlers", "show_request"),

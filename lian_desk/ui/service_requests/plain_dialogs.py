@@ -15,6 +15,7 @@ from lian_desk.services.service_requests import (
     WithdrawRequest,
 )
 from lian_desk.services.wording import phrase
+from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
@@ -77,6 +78,9 @@ class PauseDialog(RequestDialog):
             TextField(FieldSpec(name="note", label="说明", placeholder="医嘱原文、客户原话或不可抗力事由"), lines=3)
         )
         self.form.set_values({"reason": PauseReason.AWAITING_CUSTOMER.value, "paused_at": context.desk.clock.now()})
+        #: one request is paused here; an event that meets many is declared by a lead for a region
+        self.region = link_button("按地区宣布不可抗力…", self._declare)
+        self.form.add_widget(self.region)
         self.reason.edited.connect(self._show_effect)
         self.begin_draft("pause", restored=self._show_effect)
         self._show_effect()
@@ -95,6 +99,12 @@ class PauseDialog(RequestDialog):
         rule = self.context.desk.pack.pauses[PauseReason(self.reason.raw())]
         stopped = "、".join(phrase(kind) for kind in sorted(rule.stops))
         self.effect.set_notice(f"暂停期间不计：{stopped}（{rule.clause}）；恢复后时限顺延。")
+        is_lead = self.context.desk.operator.role is not Role.CASE_MANAGER
+        self.region.setVisible(is_lead and rule.reason is PauseReason.FORCE_MAJEURE)
+
+    def _declare(self) -> None:
+        self.suspend()
+        self.context.navigator.start("declare_force_majeure")
 
 
 class ResumeDialog(RequestDialog):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import (
     ClockKind,
@@ -14,7 +15,13 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
     ServiceKind,
 )
-from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, affected_requests
+from lian_desk.services.force_majeure import (
+    DeclareForceMajeure,
+    EndForceMajeure,
+    TerminateForForceMajeure,
+    affected_requests,
+)
+from lian_desk.services.force_majeure_views import EventPlan, directory_places, load_affected, load_events, preview_event
 from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.services.service_requests import PauseRequest
 from tests.desk_facts import refusal, titles
@@ -38,6 +45,11 @@ def due(world: World, request_id: int) -> tuple[object, ...]:
     with world.desk.read() as session:
         rows = session.scalars(select(ClockRun).where(ClockRun.service_request_id == request_id))
         return tuple(row.due_at for row in sorted(rows, key=lambda row: row.kind))
+
+
+def ledger(world: World) -> int:
+    with world.desk.read() as session:
+        return sum(session.scalars(select(EntitlementEntry.amount)))
 
 
 def test_it_pauses_what_it_meets_and_lists_it(world: World) -> None:
@@ -113,3 +125,37 @@ def test_only_a_lead_declares_and_ends_it_once(world: World) -> None:
     world.run(EndForceMajeure, by=world.lead, **order)
     assert refusal(world, EndForceMajeure, by=world.lead, **order).code is ErrorCode.CHANGED_MEANWHILE
     assert ClockKind.FEEDBACK in world.desk.pack.pauses[PauseReason.FORCE_MAJEURE].stops
+
+
+def test_the_preview_names_what_would_be_met_and_changes_nothing(world: World) -> None:
+    file_id = world.open_file()
+    outpatient, stay = world.to_requirement(file_id), world.to_requirement(file_id, K.INPATIENT_COORDINATION)
+    assert "上海市" in directory_places(world.lead)
+    plan = EventPlan(("上海市",), (K.OUTPATIENT_COORDINATION,), world.clock.moment)
+    (row,) = preview_event(world.lead, plan)
+    assert (row.key, row.file_id, row.insured_name) == (outpatient, file_id, "王*兰")
+    assert len(preview_event(world.lead, EventPlan((), (), world.clock.moment))) == 2
+    assert world.status(stay) is S.REQUIREMENT_CONFIRMED
+    assert load_events(world.lead) == ()
+
+
+def test_what_does_not_end_in_time_ends_the_services_it_holds(world: World) -> None:
+    """R86: convert to termination; the ledger stays, the lead decides about a spent use afterwards."""
+    file_id = world.open_file()
+    request_id = world.to_started(file_id)
+    before = ledger(world)
+    event = declare(world)
+    (line,) = load_events(world.lead)
+    assert (line.key, line.places, line.services, line.affected, line.held) == (event, "全部地区", "全部服务", 1, 1)
+    order = {"force_majeure_id": event, "to_at": world.later(days=2), "reason": "医院长期停诊"}
+    assert refusal(world, TerminateForForceMajeure, **order).code is ErrorCode.NOT_ALLOWED
+    blank = refusal(world, TerminateForForceMajeure, by=world.lead, **(order | {"reason": " "}))
+    assert (blank.code, blank.clause) == (ErrorCode.FIELD_REQUIRED, "R86")
+    world.run(TerminateForForceMajeure, by=world.lead, **order)
+    row = world.row(request_id)
+    assert (row.status, row.is_open, row.closing_clause) == (S.NOT_BOOKED, False, "R86")
+    assert ledger(world) == before
+    assert "门诊协调因不可抗力终止" in titles(world.desk, file_id)
+    assert [found.status for found in load_affected(world.lead, event)] == [S.NOT_BOOKED]
+    again = refusal(world, TerminateForForceMajeure, by=world.lead, **order)
+    assert again.code is ErrorCode.CHANGED_MEANWHILE

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -18,12 +19,13 @@ from lian_desk.services.handbook_editions import (
     ExportNoticeList,
     RecordHandbookEdition,
     RecordNoticeDelivered,
-    notice_csv,
 )
+from lian_desk.services.notice_export import export_notices
 from lian_desk.services.policies import TerminatePolicy
 from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.service_requests import PauseRequest, ResumeRequest
+from lian_desk.services.spreadsheets import read_sheet
 from tests.desk_facts import last_sealed, refusal
 from tests.desk_world import World
 
@@ -48,8 +50,8 @@ def later_text() -> str:
         'confirmed = "2026-02-13T10:00" }\nexpected = { due = "2026-02-26T21:00", provisional = false }',
     )
     text = text.replace('booking_days = { value = 7, clause = "R58" }', 'booking_days = { value = 4, clause = "R58" }')
-    text = text.replace("非知名专家2-7个工作日内完成服务预约", "非知名专家2-4个工作日内完成服务预约")
-    return text
+    text = text.replace("renowned = false, limit = 7", "renowned = false, limit = 4")
+    return text.replace("非知名专家2-7个工作日内完成服务预约", "非知名专家2-4个工作日内完成服务预约")
 
 
 def later_edition() -> RulePack:
@@ -107,7 +109,7 @@ def test_every_policyholder_in_force_is_on_the_list_once(world: World) -> None:
     world.run(RecordHandbookEdition, by=world.lead, **VALUES)
     assert [row.policy_id for row in notices(world)] == [world.policy(first)]
     assert world.policy(over) not in {row.policy_id for row in notices(world)}
-    order: dict[str, Any] = {"notice_id": notices(world)[0].id, "delivered_at": world.clock.moment}
+    order: dict[str, Any] = {"notice_ids": (notices(world)[0].id,), "delivered_at": world.clock.moment}
     assert refusal(world, RecordNoticeDelivered, channel=Channel.WALK_IN, **order).clause == "R83"
     world.run(RecordNoticeDelivered, channel=Channel.SMS, **order)
     row = notices(world)[0]
@@ -119,18 +121,21 @@ def test_every_policyholder_in_force_is_on_the_list_once(world: World) -> None:
     assert refusal(world, RecordNoticeDelivered, channel=Channel.SMS, **order).code is ErrorCode.CHANGED_MEANWHILE
 
 
-def test_notices_go_to_the_policyholder_and_not_to_the_insured(world: World) -> None:
+def test_notices_go_to_the_policyholder_and_not_to_the_insured(world: World, tmp_path: Path) -> None:
     """A39: the list for the sender names 投保人; writing it is sealed with its purpose."""
     world.open_file()
     edition = world.run(RecordHandbookEdition, by=world.lead, **VALUES)
     assert refusal(world, ExportNoticeList, edition_id=edition, purpose="发送").code is ErrorCode.NOT_ALLOWED
     assert refusal(world, ExportNoticeList, by=world.lead, edition_id=edition, purpose="").clause == "R83"
-    world.run(ExportNoticeList, by=world.lead, edition_id=edition, purpose="短信通知")
+    path = tmp_path / "名单.csv"
+    assert export_notices(world.lead, edition, path, purpose="短信通知", only_open=True).count == 1
     assert last_sealed(world.desk).kind == "ExportNoticeList"
-    with world.desk.read() as session:
-        lines = list(csv.reader(io.StringIO(notice_csv(session, edition).decode("utf-8-sig"))))
-    assert lines[0] == ["投保人", "保单号", "手册版本", "送达方式", "送达时间"]
-    assert lines[1] == ["王淑兰", "JLB202403000001", "2024年11月版", "", ""]
+    lines = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
+    assert lines[0] == ["投保人", "保单号", "手册版本", "生效日", "送达方式", "送达时间"]
+    assert lines[1] == ["王淑兰", "JLB202403000001", "2024年11月版", "2024-11-01", "", ""]
+    book = tmp_path / "名单.xlsx"
+    export_notices(world.lead, edition, book, purpose="短信通知", only_open=False)
+    assert [cell.text for cell in read_sheet(book)[1].cells][:2] == ["王淑兰", "JLB202403000001"]
 
 
 def test_a_request_keeps_the_edition_of_its_requirement(world: World) -> None:

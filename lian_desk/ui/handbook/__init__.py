@@ -1,0 +1,1 @@
+"""手册与规则: editions, notices to policyholders, force majeure."""

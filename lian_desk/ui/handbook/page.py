@@ -1,0 +1,156 @@
+"""手册与规则: editions with their clauses, the notification list of policyholders, and force majeure (R81 to R87)."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from lian_desk.services.commands import LEADS
+from lian_desk.services.desk import Desk
+from lian_desk.services.force_majeure_views import EventLine, load_events
+from lian_desk.services.handbook_views import HandbookView, load_handbook_view
+from lian_desk.ui import actions
+from lian_desk.ui.common.buttons import PrimaryButton
+from lian_desk.ui.common.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.page import Page
+from lian_desk.ui.common.text import label
+from lian_desk.ui.handbook.editions_view import EditionsView
+from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog
+from lian_desk.ui.handbook.force_majeure_view import ForceMajeureView
+from lian_desk.ui.handbook.notices_view import NoticesView
+from lian_desk.ui.handbook.record_dialog import RecordEditionDialog
+
+EDITIONS: Final = "editions"
+NOTICES: Final = "notices"
+FORCE_MAJEURE: Final = "force_majeure"
+FILTERS: Final = "手册版本 (*.toml);;所有文件 (*)"
+_ONLY_LEADS: Final = "由主管办理；您可以查看。"
+_ACTS: Final = {EDITIONS: "导入新版本…", NOTICES: "导出名单…", FORCE_MAJEURE: "宣布不可抗力…"}
+
+
+class HandbookPage(Page):
+    """Three views of the rules; each has one act for the lead."""
+
+    page_id = "handbook"
+    has_accent = True
+    title = "手册与规则"
+    tables = frozenset(
+        {"handbook_edition", "handbook_notice", "force_majeure", "force_majeure_request", "service_request"}
+    )
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._may_change = context.desk.operator.role in LEADS
+        self.views = FilterChips(
+            [
+                FilterChoice(EDITIONS, "手册版本"),
+                FilterChoice(NOTICES, "通知名单"),
+                FilterChoice(FORCE_MAJEURE, "不可抗力"),
+            ]
+        )
+        self.editions = EditionsView(context)
+        self.notices = NoticesView(context)
+        self.events = ForceMajeureView(context)
+        self.act_button = PrimaryButton(_ACTS[EDITIONS], self.act)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.setAcceptDrops(self._may_change)
+        self.act_button.setEnabled(self._may_change)
+        self.act_button.setToolTip("" if self._may_change else _ONLY_LEADS)
+        self.views.chosen.connect(self.show_part)
+        self.editions.record_requested.connect(self.offer)
+
+    def reload(self) -> None:
+        """Override: read the editions and the events."""
+        self.read(partial(_load, self.context.desk), self._show)
+
+    def show_part(self, name: object) -> None:
+        """Bring one of the three views to the front."""
+        parts: dict[object, QWidget] = {EDITIONS: self.editions, NOTICES: self.notices, FORCE_MAJEURE: self.events}
+        self.views.set_value(str(name))
+        self._stack.setCurrentWidget(parts[name])
+        self.act_button.setText(_ACTS[str(name)])
+
+    def act(self) -> None:
+        """Do what the view in front is for."""
+        view = self.views.value
+        if view == NOTICES:
+            self.notices.export()
+        elif view == FORCE_MAJEURE:
+            DeclareDialog(self.context, self.window()).open()
+        else:
+            self.choose_file()
+
+    def choose_file(self) -> None:
+        """Ask for the file of an edition and open its preview."""
+        name, _kind = QFileDialog.getOpenFileName(self, "选择手册版本文件", "", FILTERS)
+        if name:
+            self.offer(Path(name))
+
+    def offer(self, source: Path | str) -> RecordEditionDialog:
+        """Open the preview of a file, or of an edition that travels with the program."""
+        dialog = RecordEditionDialog(self.context, source, self.window())
+        dialog.open()
+        return dialog
+
+    def handle_action(self, action_id: str) -> bool:
+        """Override: 导出 means the notification list."""
+        if action_id == actions.EXPORT and self.views.value == NOTICES and self._may_change:
+            self.notices.export()
+            return True
+        return False
+
+    def primary_focus(self) -> QWidget | None:
+        """Override: the list at the left of the view in front."""
+        fronts: dict[str | None, QWidget] = {
+            EDITIONS: self.editions.list.table,
+            NOTICES: self.notices.list.search_box,
+            FORCE_MAJEURE: self.events.list.table,
+        }
+        return fronts[self.views.value]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Override: one file is welcome."""
+        if _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Override: open the preview of what was dropped."""
+        path = _dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.offer(path)
+
+    def _show(self, found: tuple[HandbookView, tuple[EventLine, ...]]) -> None:
+        view, events = found
+        self.editions.show_view(view)
+        self.notices.show_view(view)
+        self.events.show_events(events)
+        held = sum(line.to_at is None for line in events)
+        self.views.set_count(FORCE_MAJEURE, held or None)
+        self.context.navigator.set_counter(self.page_id, held, "risk")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(label(self.title, "title"))
+        head.addWidget(self.views)
+        head.addStretch(1)
+        head.addWidget(self.act_button)
+        for view in (self.editions, self.notices, self.events):
+            self._stack.addWidget(view)
+        self.body.addLayout(head)
+        self.body.addWidget(self._stack, 1)
+
+
+def _load(desk: Desk) -> tuple[HandbookView, tuple[EventLine, ...]]:
+    return load_handbook_view(desk), load_events(desk)
+
+
+def _dropped(mime: QMimeData) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 else None
