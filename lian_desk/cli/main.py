@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from lian_desk import __version__
 from lian_desk.cli.exit_codes import BAD_INPUT, PROBLEM, REFUSED
+from lian_desk.cli.sentence_parser import SentenceParser
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.services.wording import sentence
 
@@ -29,7 +30,7 @@ SUBCOMMANDS = {
 
 def build_parser(names: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser with the subcommands ``names``."""
-    parser = argparse.ArgumentParser(
+    parser = SentenceParser(
         prog="lian-desk",
         description="就医协助台: assistance files, booking tracking and follow-up records. Without a subcommand the window opens.",
     )

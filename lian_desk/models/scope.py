@@ -195,11 +195,11 @@ def judge_expert(
 
 
 def judge_examination(examination: ExaminationFacts, pack: RulePack) -> Judgement:
-    """Judge an examination for 检查加急 (R35, A32); an unheard-of name warns until a code is chosen."""
+    """Judge an examination for 检查加急 (R35, A32); an unheard-of name is refused until the order's code is chosen."""
     rule = pack.service(ServiceKind.EXPEDITED_EXAMINATION)
     clause = rule.clause_of("examinations")
     outside = pack.scope.clause_of("examination_outside")
-    if examination.is_known_outside and examination.coded_as in rule.examinations:
+    if examination.is_known_outside and examination.coded_as in rule.examinations & pack.scope.coded_examinations:
         return warned(ErrorCode.EXAMINATION_BY_ORDER_CODE, outside, examination=examination.name)
     if examination.is_known_outside:
         return blocked(ErrorCode.EXAMINATION_NOT_COVERED, clause, examination=examination.name, decision=outside)

@@ -3,6 +3,7 @@
 The file holds names only; what a service excludes or covers is said by the rule pack.
 """
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -104,9 +105,16 @@ def examination_facts(text: str, *, coded_as: ExaminationCode | None = None) -> 
     name = fold_name(text)
     if name in directory.examinations:
         return ExaminationFacts(text, directory.examinations[name], coded_as)
-    if any(word in name for word in directory.outside):
+    if any(_holds(name, word) for word in directory.outside):
         return ExaminationFacts(text, None, coded_as, is_known_outside=True)
-    contained = [known for known in directory.examinations if known in name]
+    contained = [known for known in directory.examinations if _holds(name, known)]
     longest = max(contained, key=len, default=None)
     code = directory.examinations[longest] if longest is not None else coded_as
     return ExaminationFacts(text, code, coded_as)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Tell whether ``text`` holds ``word``; letters count only as a whole word, so that TCT is no CT."""
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None

@@ -73,6 +73,7 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
     "renowned": "知名专家头衔",
     "honours": "头衔名称",
     "further_renowned": "另列头衔",
+    "coded_examinations": "检查单注明即可的种类",
     "department_families": "科室类别",
     "lead_may_allow": "主管可准许",
     "lead_clause": "准许的依据",

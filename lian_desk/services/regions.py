@@ -43,14 +43,35 @@ def _spellings(city: City) -> Iterator[str]:
 
 
 def find_city(text: str) -> City | None:
-    """Return the place that ``text`` names, with or without 市 and with or without its province; None if unknown."""
+    """Return the place that ``text`` names, with or without 市, its province or the city it belongs to.
+
+    A district is its city (苏州市吴中区), a county counts like a county-level city of it (A17). None if unknown.
+    """
     name = "".join(unicodedata.normalize("NFKC", text).split())
     places = known_cities()
     if name in places:
         return places[name]
     for province in {city.province for city in places.values()}:
         for prefix in (province, province.rstrip("省市")):
-            found = places.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
-            if found is not None and found.province == province:
-                return found
+            if name.startswith(prefix):
+                rest = name.removeprefix(prefix)
+                found = places.get(rest) or _inside_a_city(rest, places)
+                if found is not None and found.province == province:
+                    return found
+    return _inside_a_city(name, places)
+
+
+def _inside_a_city(name: str, places: dict[str, City]) -> City | None:
+    """Return the city of a district, or the county-level place, that ``name`` puts behind its city."""
+    for end in range(len(name) - 1, 1, -1):
+        city, rest = places.get(name[:end]), name[end:]
+        if city is None or city.standing is CityStanding.COUNTY_LEVEL_CITY:
+            continue
+        inner = places.get(rest)
+        if inner is not None and inner.standing is CityStanding.COUNTY_LEVEL_CITY and inner.belongs_to == city.name:
+            return inner
+        if rest.endswith("区") and len(rest) > 1:
+            return city
+        if rest.endswith("县") and len(rest) > 1:
+            return City(rest, city.province, CityStanding.COUNTY_LEVEL_CITY, city.name)
     return None

@@ -17,6 +17,7 @@ from lian_desk.models.scope import judge_expert
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
 from lian_desk.services.clock import SystemClock
+from lian_desk.services.rank_words import read_ranks
 from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 
@@ -144,9 +145,10 @@ def _eligibility(given: Answer, pack: RulePack, calendar: WorkCalendar) -> Answe
 def _expert(given: Answer, pack: RulePack, calendar: WorkCalendar) -> Answer:
     del calendar
     words = given.get("honours", [])
-    named = [str(word) for word in words] if isinstance(words, list) else []
-    honours = [pack.scope.honours[word] for word in named if word in pack.scope.honours]
-    standing = judge_expert(pack.scope.titles[str(given["title"])], honours, pack, further=named)
+    ranks = read_ranks(str(given["title"]), [str(word) for word in words] if isinstance(words, list) else [], pack)
+    if ranks.title is None:
+        return {}
+    standing = judge_expert(ranks.title, ranks.honours, pack, further=ranks.unknown)
     return {
         "allowed": standing.is_allowed,
         "renowned": standing.is_renowned,

@@ -72,7 +72,8 @@ def test_wrong_input_ends_with_two(capsys: Capture, arguments: list[str]) -> Non
     assert main(arguments) == BAD_INPUT
     out, err = capsys.readouterr()
     assert out == ""
-    assert "usage:" in err
+    assert err.endswith("查看用法。\n")
+    assert err.count("\n") == 1
 
 
 def test_every_subcommand_sets_what_to_run() -> None:
