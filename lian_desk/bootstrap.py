@@ -24,6 +24,7 @@ from lian_desk.services.early_start import end_start
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
+from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.program_log import begin_log, end_log
 from lian_desk.services.providers import TakeInShippedList
 from lian_desk.services.wording import phrase
@@ -169,6 +170,7 @@ class DeskProgram(QObject):
         context = self._running.context
         orphans = partial(set_orphans_aside, desk, self._clock.now(), desk.opened.layout.quarantine)
         context.runner.read(window, orphans, _nothing)
+        context.runner.write(window, partial(discard_erased_files, desk), _nothing)
         recall_window(window, QSettings())
         window.closing.connect(self._close)
         window.show()

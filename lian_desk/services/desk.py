@@ -3,7 +3,7 @@
 It carries out commands on the write lane and opens read sessions for the read side. It knows no widget.
 """
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.catalogue import RulePack
-from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.operator import Operator
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
@@ -24,6 +24,7 @@ from lian_desk.services.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.drafts import DraftStore
 from lian_desk.services.edition_shelf import EditionShelf, load_shelf
 from lian_desk.services.execution import Executor
+from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import OpenWorkspace
@@ -119,6 +120,10 @@ class Desk:
             self.reload_calendar()
         if outcome.changes.touches(("handbook_edition",)):
             self.reload_editions()
+        if "stored_file_discard" in outcome.changes.created:
+            with suppress(EnvironmentProblem):
+                # the erasure stands; a disk that refuses now is asked again at the next start
+                discard_erased_files(self)
         return outcome
 
     def read(self) -> AbstractContextManager[Session]:

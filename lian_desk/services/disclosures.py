@@ -83,6 +83,15 @@ def record_disclosure(command: RecordDisclosure, context: CommandContext) -> int
     return row.id
 
 
+def require_authorization(context: CommandContext, file_id: int) -> None:
+    """Refuse a paper for others while no authorization holds, before anything is drawn.
+
+    Raises:
+        RuleViolation: ``AUTHORIZATION_MISSING`` (R19).
+    """
+    _authorization(context, file_id, context.now)
+
+
 def _authorization(context: CommandContext, file_id: int, at: datetime) -> InformationAuthorization:
     rows = context.session.scalars(
         select(InformationAuthorization)
@@ -101,7 +110,7 @@ def _authorization(context: CommandContext, file_id: int, at: datetime) -> Infor
 
 def _line(context: CommandContext, file_id: int, given: PagesGiven) -> str:
     material = context.get(Material, given.material_id)
-    if material.assistance_file_id != file_id:
+    if material.assistance_file_id != file_id or material.trashed_at is not None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="material")
     last = material.page_count or 1
     wrong = next((page for page in given.pages if not 1 <= page <= last), None)

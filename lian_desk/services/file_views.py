@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
 from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.material import Material
+from lian_desk.models.material import Material, is_kept
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
@@ -232,8 +232,8 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             feed=_feed(session, file_id),
             requests=_requests(session, file_id),
             materials=_materials(session, file_id),
-            material_count=_count(session, Material, file_id),
-            follow_up_count=_count(session, FollowUp, file_id),
+            material_count=_material_count(session, file_id),
+            follow_up_count=_follow_up_count(session, file_id),
             case_manager=session.get_one(Operator, file.case_manager_id).name,
             opened_at=file.opened_at,
             identity_method=file.identity_method,
@@ -369,12 +369,16 @@ def _requests(session: Session, file_id: int) -> tuple[RequestLine, ...]:
 def _materials(session: Session, file_id: int) -> tuple[MaterialLine, ...]:
     rows = session.execute(
         select(Material.id, Material.kind, Material.state, Material.page_count, Material.received_at)
-        .where(Material.assistance_file_id == file_id)
+        .where(Material.assistance_file_id == file_id, is_kept())
         .order_by(Material.received_at.desc(), Material.id.desc())
         .limit(_MATERIALS_SHOWN)
     )
     return tuple(MaterialLine(row.id, row.kind, row.state, row.page_count, row.received_at) for row in rows)
 
 
-def _count(session: Session, table: type[Material] | type[FollowUp], file_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(table.assistance_file_id == file_id)) or 0
+def _material_count(session: Session, file_id: int) -> int:
+    return session.scalar(select(func.count(Material.id)).where(Material.assistance_file_id == file_id, is_kept())) or 0
+
+
+def _follow_up_count(session: Session, file_id: int) -> int:
+    return session.scalar(select(func.count(FollowUp.id)).where(FollowUp.assistance_file_id == file_id)) or 0

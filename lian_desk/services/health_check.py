@@ -142,4 +142,4 @@ def _rules(desk: Desk) -> PartReport:
 
 def _materials(desk: Desk, progress: Report | None) -> PartReport:
     report = check_materials(desk, progress=progress)
-    return PartReport(Part.MATERIALS, report.material_count, tuple(finding.sentence for finding in report.findings))
+    return PartReport(Part.MATERIALS, report.material_count, tuple(f"{finding.sentence}。{finding.advice}" for finding in report.findings))

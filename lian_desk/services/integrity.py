@@ -18,7 +18,7 @@ from sqlalchemy import CompoundSelect, func, select, union_all
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material
+from lian_desk.models.material import Material, StoredFileDiscard
 from lian_desk.services.desk import Desk
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.storage.vault import Cancelled
@@ -52,14 +52,40 @@ FAULT_WORDS: Final = {
 }
 
 
+ADVICE: Final = {
+    Fault.MISSING: "请从材料文件夹的副本取回，或重新收取同一份文件。",
+    Fault.DAMAGED: "请从材料文件夹的副本取回，或重新收取同一份文件；损坏的文件会移入隔离文件夹。",
+    Fault.SWAPPED: "请报告主管；从材料文件夹的副本取回，换上的文件会移入隔离文件夹。",
+    Fault.UNREADABLE: "请检查磁盘与权限，再核对一次。",
+    Fault.ORPHAN: "没有档案登记这个文件；主管可以把它移入隔离文件夹，不会删除。",
+    Fault.STRANGER: "请查看是谁放入的；程序不打开也不移动它。",
+}
+_REPAIRABLE: Final = frozenset({Fault.MISSING, Fault.DAMAGED, Fault.SWAPPED})
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One fault. ``material_id`` and ``file_number`` are empty for a file without a row; ``sha256`` for a stranger."""
+    """One fault. ``material_id`` and ``file_number`` are empty for a file without a row; ``sha256`` for a stranger.
+
+    An issued paper that lies in the store has a ``file_number`` but no ``material_id``.
+    """
 
     fault: Fault
     material_id: int | None = None
     file_number: str = ""
     sha256: str = ""
+
+    @property
+    def is_repairable(self) -> bool:
+        """True when the right file could be put back in its place."""
+        return self.fault in _REPAIRABLE and bool(self.sha256)
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        if self.is_repairable and self.material_id is None:
+            return "封存的文书：请从材料文件夹的副本取回。"
+        return ADVICE[self.fault]
 
     @property
     def sentence(self) -> str:
@@ -93,7 +119,7 @@ def check_materials(desk: Desk, *, progress: Report | None = None, cancel: Event
     known: set[str] = set()
     done, last_id = 0, 0
     with desk.read() as session:
-        total = session.scalar(select(func.count(Material.id))) or 0
+        total = session.scalar(select(func.count(Material.id)).where(Material.erased_at.is_(None))) or 0
     while True:
         rows = _next_rows(desk, last_id)
         if not rows:
@@ -112,6 +138,7 @@ def check_materials(desk: Desk, *, progress: Report | None = None, cancel: Event
         if not desk.materials.exists(sha256):
             findings.append(Finding(Fault.MISSING, file_number=number, sha256=sha256))
         known.add(sha256)
+    known.update(_to_be_discarded(desk))
     stored = set(desk.materials.names())
     findings.extend(Finding(Fault.ORPHAN, sha256=name) for name in sorted(stored - known))
     findings.extend(Finding(Fault.STRANGER) for _path in desk.materials.strangers())
@@ -155,17 +182,24 @@ def _frozen_papers(desk: Desk) -> list[tuple[str, str]]:
     """Return digest and file number of every issued paper whose frozen copy lies in the store (R92)."""
     statement = (
         select(IssuedDocument.content_sha256, AssistanceFile.number)
-        .join(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
+        .outerjoin(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
         .where(IssuedDocument.content_sha256 != "")
     )
     with desk.read() as session:
-        return [(row[0], row[1]) for row in session.execute(statement)]
+        # a paper about the team belongs to no file
+        return [(row[0], row[1] or "") for row in session.execute(statement)]
+
+
+def _to_be_discarded(desk: Desk) -> set[str]:
+    """Return the names of erased files that are still on their way off the disk."""
+    with desk.read() as session:
+        return set(session.scalars(select(StoredFileDiscard.sha256)))
 
 
 def _owned_names() -> CompoundSelect[str]:
     """Return the statement for every name that a row owns."""
     return union_all(
-        select(Material.sha256),
+        select(Material.sha256).where(Material.erased_at.is_(None)),
         select(IssuedDocument.content_sha256).where(IssuedDocument.content_sha256 != ""),
     )
 
@@ -173,7 +207,7 @@ def _owned_names() -> CompoundSelect[str]:
 def _owner_of(name: str) -> CompoundSelect[int]:
     """Return the statement for the material or the issued paper whose file is named ``name``."""
     return union_all(
-        select(Material.id).where(Material.sha256 == name),
+        select(Material.id).where(Material.sha256 == name, Material.erased_at.is_(None)),
         select(IssuedDocument.id).where(IssuedDocument.content_sha256 == name),
     )
 
@@ -182,7 +216,7 @@ def _next_rows(desk: Desk, last_id: int) -> list[tuple[int, str, str, str]]:
     statement = (
         select(Material.id, Material.sha256, Material.sealed_sha256, AssistanceFile.number)
         .join(AssistanceFile, AssistanceFile.id == Material.assistance_file_id)
-        .where(Material.id > last_id)
+        .where(Material.id > last_id, Material.erased_at.is_(None))
         .order_by(Material.id)
         .limit(_ROWS_AT_ONCE)
     )

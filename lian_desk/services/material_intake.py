@@ -5,50 +5,34 @@ The file is on the disk before the row is written: a crash leaves at worst a fil
 of the others, and what is left after a cancel can be taken in later.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from typing import Final
+from typing import BinaryIO, Final
 
-from sqlalchemy import select
-
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialKind, MaterialSource
+from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
+from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.material_erasure import discard_unowned
 from lian_desk.services.materials import AddMaterial
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
-from lian_desk.services.storage.material_store import StoredFile, regular_size
-from lian_desk.services.storage.names import clean_name
+from lian_desk.services.storage.material_store import StoredFile
+from lian_desk.services.storage.source_files import opened_source
 from lian_desk.services.storage.thumbnails import StoredSource
 from lian_desk.services.storage.vault import MEGABYTE, Cancelled, Progress, Watch
 from lian_desk.services.wording import sentence
 
-MOST_FOLDER_FILES: Final = 2_000
-"""Files taken from one dropped folder; more is surely not what was meant."""
-_HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini"})
-
 NOTE_NOT_PREVIEWABLE: Final = "已加密保存，但不能安全地显示；可以另存后用其他程序查看。"
-NOTE_OTHER_FILE: Final = "同一份文件也在 {numbers} 中，请核对是否为被保险人本人的材料。"
+NOTE_DICOM: Final = "已加密保存；本机没有安装显示 DICOM 影像的组件，可以另存后用影像软件查看。"
+NOTE_SCRIPTS: Final = "PDF 里带有脚本、程序或附件，本程序不会运行它们；原文件照原样加密保存。"
 NOTE_OTHER_TYPE: Final = "文件名与内容不符，按 {name} 收下。"
-
-
-@dataclass(frozen=True)
-class IntakeItem:
-    """One file to take in: a path on this computer, or bytes with a name (a pasted picture)."""
-
-    name: str
-    content: Path | bytes
-
-    @property
-    def shown_name(self) -> str:
-        """The cleaned name for the eye."""
-        return clean_name(self.name)
 
 
 class IntakeOutcome(StrEnum):
@@ -62,13 +46,17 @@ class IntakeOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """What became of one file, with the sentence the user reads (empty when there is nothing to say)."""
+    """What became of one file, with the sentence the user reads (empty when there is nothing to say).
+
+    ``waiting`` is the order of a file that is here already: a person decides about it (``services/material_twins.py``).
+    """
 
     name: str
     outcome: IntakeOutcome
     sentence: str = ""
     material_id: int | None = None
     changes: Changes = field(default_factory=Changes)
+    waiting: AddMaterial | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +79,12 @@ class MaterialIntake:
         self._file_id = assistance_file_id
         self._source = source
         self._renderer = Renderer()
+        self._shelf = ArchiveShelf()
 
     def close(self) -> None:
-        """End the child process."""
+        """End the child process and let go of an archive."""
         self._renderer.close()
+        self._shelf.close()
 
     def take_in(
         self,
@@ -128,15 +118,14 @@ class MaterialIntake:
             RuleViolation: empty, too large, of no known type, truncated, locked, unreadable.
             EnvironmentProblem: disk full, read-only or gone.
         """
-        _refuse_unknown(item)
-        stored = self._desk.materials.keep(item.content, Watch(progress=progress, cancel=cancel))
+        with self._content_of(item) as (content, size):
+            stored = self._desk.materials.keep(content, Watch(progress, cancel, total=size), claim=True)
         try:
-            media_type, page_count = self._look_closely(stored)
-        except RuleViolation:
-            self._let_go(stored)
+            seen = self._look_closely(stored)
+        except BaseException:
+            self._let_go(stored.sha256, is_new=stored.is_new)
             raise
-        notes = [] if page_count is not None else [NOTE_NOT_PREVIEWABLE]
-        notes.extend(self._notes(item, stored, media_type))
+        notes = [*seen.notes, *_notes(item, seen.media_type)]
         command = AddMaterial(
             command_id=self._desk.new_id(),
             assistance_file_id=self._file_id,
@@ -144,63 +133,103 @@ class MaterialIntake:
             sealed_sha256=stored.sealed_sha256,
             byte_size=stored.size,
             original_name=item.shown_name,
-            media_type=media_type,
-            page_count=page_count,
+            archive_name=item.archive,
+            media_type=seen.media_type,
+            page_count=seen.page_count,
             source=self._source,
             kind=kind,
+            intake_entry_id=item.entry_id,
         )
         return Prepared(command, stored.is_new, " ".join(notes))
 
     def admit(self, item: IntakeItem, prepared: Prepared) -> IntakeResult:
         """Write the row of a prepared file and say what became of it."""
+        sha256 = prepared.command.sha256
         try:
             outcome = self._desk.execute(prepared.command)
         except (RuleViolation, EnvironmentProblem) as error:
-            if prepared.is_new_file:
-                self._desk.materials.discard(prepared.command.sha256)
-            return refused_result(item, error)
+            self._let_go(sha256, is_new=prepared.is_new_file)
+            result = refused_result(item, error)
+            is_twin = result.outcome is IntakeOutcome.DUPLICATE
+            return replace(result, waiting=prepared.command) if is_twin else result
+        self._desk.materials.release(sha256)
         return IntakeResult(item.shown_name, IntakeOutcome.ADDED, prepared.note, outcome.key, outcome.changes)
 
-    def _look_closely(self, stored: StoredFile) -> tuple[str, int | None]:
-        """Type and page count; no count for a file that ended the child: it is kept, but never shown."""
+    def let_go(self, prepared: Prepared) -> None:
+        """Forget a prepared file that will not get its row after all."""
+        self._let_go(prepared.command.sha256, is_new=prepared.is_new_file)
+
+    @contextmanager
+    def _content_of(self, item: IntakeItem) -> Iterator[tuple[Path | bytes | BinaryIO, int]]:
+        """Look at the first bytes before anything is copied, and yield what is to be sealed with its size in bytes."""
+        if item.refusal is not None:
+            raise item.refusal
+        if isinstance(item.content, ArchiveMember):
+            with self._shelf.open(item.content) as stream:
+                _refuse_unknown(_read_head(stream))
+            with self._shelf.open(item.content) as stream:
+                yield stream, item.content.size
+        elif isinstance(item.content, Path):
+            with opened_source(item.content) as (source, state):
+                if item.planned is not None and state != item.planned:
+                    raise RuleViolation(ErrorCode.MATERIAL_CHANGING)
+                _refuse_unknown(_read_head(source) if state.size else b"")
+            yield item.content, state.size
+        else:
+            _refuse_unknown(item.content[:HEAD_BYTES])
+            yield item.content, len(item.content)
+
+    def _look_closely(self, stored: StoredFile) -> "_Seen":
+        """Type and page count; no count for a file that cannot be shown safely: it is kept, but never shown."""
         source = StoredSource(self._desk.materials, stored.sha256, stored.size)
         try:
             probe = self._renderer.probe(source)
-        except EnvironmentProblem as problem:
-            if problem.code is not ErrorCode.MATERIAL_NOT_PREVIEWABLE:
+        except (RuleViolation, EnvironmentProblem) as problem:
+            note = _KEPT_UNSEEN.get(problem.code)
+            if note is None:
                 raise
             head = _Head()
             self._desk.materials.fetch_into(stored.sha256, head)
             media_type = sniff(head.content)
-            return "" if media_type is None else media_type.value, None
-        return probe.media_type.value, probe.page_count
+            return _Seen("" if media_type is None else media_type.value, None, (note,))
+        return _Seen(probe.media_type.value, probe.page_count, (NOTE_SCRIPTS,) if probe.has_scripts else ())
 
-    def _let_go(self, stored: StoredFile) -> None:
-        if stored.is_new:
-            self._desk.materials.discard(stored.sha256)
-
-    def _notes(self, item: IntakeItem, stored: StoredFile, media_type: str) -> Iterator[str]:
-        ending = Path(item.shown_name).suffix.lower()
-        found = ending_of(media_type)
-        if ending in _ENDINGS and found and ending not in _ALIKE.get(found, {found}):
-            yield NOTE_OTHER_TYPE.format(name=found[1:].upper())
-        with self._desk.read() as session:
-            numbers = session.scalars(
-                select(AssistanceFile.number)
-                .join(Material, Material.assistance_file_id == AssistanceFile.id)
-                .where(Material.sha256 == stored.sha256, AssistanceFile.id != self._file_id)
-                .limit(3)
-            ).all()
-        if numbers:
-            yield NOTE_OTHER_FILE.format(numbers="、".join(numbers))
+    def _let_go(self, sha256: str, *, is_new: bool) -> None:
+        self._desk.materials.release(sha256)
+        if is_new:
+            # a file that was taken in anew in place of a damaged one stays: the rows that need it have it back
+            discard_unowned(self._desk, sha256)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a close look found out, with what the user should know."""
+
+    media_type: str
+    page_count: int | None
+    notes: tuple[str, ...]
+
+
+_KEPT_UNSEEN: Final = {
+    ErrorCode.MATERIAL_NOT_PREVIEWABLE: NOTE_NOT_PREVIEWABLE,
+    ErrorCode.MATERIAL_DICOM_MISSING: NOTE_DICOM,
+}
 _ALIKE: Final = {
     ".jpg": {".jpg", ".jpeg"},
     ".tif": {".tif", ".tiff"},
     ".heic": {".heic", ".heif"},
+    ".dcm": {".dcm", ".dicom"},
 }
-_ENDINGS: Final = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".webp", ".bmp"})
+_ENDINGS: Final = frozenset(
+    {".pdf", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".dcm", ".dicom"}
+)
+
+
+def _notes(item: IntakeItem, media_type: str) -> Iterator[str]:
+    ending = Path(item.shown_name).suffix.lower()
+    found = ending_of(media_type)
+    if ending in _ENDINGS and found and ending not in _ALIKE.get(found, {found}):
+        yield NOTE_OTHER_TYPE.format(name=found[1:].upper())
 
 
 def ending_of(media_type: str) -> str:
@@ -220,19 +249,14 @@ class _Head:
         return len(content)
 
 
-def _refuse_unknown(item: IntakeItem) -> None:
-    """Look at the first bytes before anything is copied."""
-    if isinstance(item.content, bytes):
-        head = item.content[:HEAD_BYTES]
-    else:
-        try:
-            if regular_size(item.content) == 0:
-                raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
-            with item.content.open("rb") as stream:
-                head = stream.read(HEAD_BYTES)
-        except (OSError, ValueError) as error:
-            # ValueError: a name with NUL, which no file system takes
-            raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
+def _read_head(stream: BinaryIO) -> bytes:
+    try:
+        return stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
+
+
+def _refuse_unknown(head: bytes) -> None:
     if not head:
         raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
     if sniff(head) is None:
@@ -243,39 +267,6 @@ def refused_result(item: IntakeItem, error: DeskError) -> IntakeResult:
     """Say what a refusal means for one file: a duplicate is no failure."""
     outcome = IntakeOutcome.DUPLICATE if error.code is ErrorCode.MATERIAL_DUPLICATE else IntakeOutcome.REFUSED
     return IntakeResult(item.shown_name, outcome, sentence(error))
-
-
-def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
-    """Return every file of ``paths``, folders walked through, hidden files and links to folders left out.
-
-    The order is that of the names, so that 扫描件(1), 扫描件(2) stay together.
-    """
-    found: list[IntakeItem] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(_files_in(path))
-            found.extend(IntakeItem(entry.name, entry) for entry in inside[:MOST_FOLDER_FILES])
-        else:
-            found.append(IntakeItem(path.name, path))
-    return found
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    waiting = [folder]
-    while waiting:
-        try:
-            entries = list(waiting.pop().iterdir())
-        except OSError:
-            # a folder that may not be read has nothing to offer
-            continue
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower() in _HIDDEN:
-                continue
-            if entry.is_dir():
-                if not entry.is_symlink():
-                    waiting.append(entry)
-            else:
-                yield entry
 
 
 def size_limit_megabytes(desk: Desk) -> int:

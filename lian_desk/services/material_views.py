@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialUse
+from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import MaterialKind, MaterialSource, MaterialState, ServiceKind
+from lian_desk.models.vocabulary import MaterialKind, MaterialRelation, MaterialSource, MaterialState, ServiceKind
 from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import flush_folder
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.integrity import Fault, fault_of
 from lian_desk.services.masking import mask_name, scrub_text
+from lian_desk.services.material_twins import Twin, find_twins, open_stay
 from lian_desk.services.materials import RecordMaterialExport
+from lian_desk.services.page_plans import PagePlan, read_plan
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.storage.thumbnails import StoredSource
@@ -37,6 +40,18 @@ class RequestChoice:
     kind: ServiceKind
     is_used: bool
     is_open: bool
+
+
+@dataclass(frozen=True)
+class RemovalView:
+    """Why a material lies in the trash, or was erased."""
+
+    removed_at: datetime
+    removed_by: str
+    reason: str
+    erased_at: datetime | None
+    erased_by: str
+    erase_reason: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,18 @@ class MaterialView:
     confirmed_at: datetime | None
     is_closed: bool
     requests: tuple[RequestChoice, ...]
+    plan: PagePlan
+    removal: RemovalView | None
+    #: How the row came from another one, and which; None for one that was simply taken in.
+    relation: MaterialRelation | None
+    origin_id: int | None
+    #: Other rows on the same bytes.
+    twins: tuple[Twin, ...]
+
+    @property
+    def is_erased(self) -> bool:
+        """True when only the skeleton is left."""
+        return self.removal is not None and self.removal.erased_at is not None
 
 
 def load_material_view(desk: Desk, material_id: int, *, revealed: bool = False) -> MaterialView:
@@ -88,14 +115,15 @@ def load_material_view(desk: Desk, material_id: int, *, revealed: bool = False) 
         if found is None:
             raise RuleViolation(ErrorCode.NOT_FOUND, kind=Material.__tablename__)
         row, file, insured, operator = found
-        used = set(
-            session.scalars(select(MaterialUse.service_request_id).where(MaterialUse.material_id == material_id))
-        )
-        requests = session.execute(
-            select(ServiceRequest.id, ServiceRequest.number, ServiceRequest.kind, ServiceRequest.is_open)
-            .where(ServiceRequest.assistance_file_id == row.assistance_file_id)
-            .order_by(ServiceRequest.received_at.desc())
-        ).all()
+        return _view(session, row, file, (insured, operator), revealed=revealed)
+
+
+def _view(
+    session: Session, row: Material, file: AssistanceFile, names: tuple[str, str], *, revealed: bool
+) -> MaterialView:
+    insured, operator = names
+    origin = session.scalar(select(MaterialOrigin).where(MaterialOrigin.material_id == row.id))
+    twins = find_twins(session, row.assistance_file_id, row.sha256)
     return MaterialView(
         material_id=row.id,
         assistance_file_id=row.assistance_file_id,
@@ -121,10 +149,46 @@ def load_material_view(desk: Desk, material_id: int, *, revealed: bool = False) 
         received_by=operator,
         confirmed_at=row.confirmed_at,
         is_closed=file.closed_at is not None,
-        requests=tuple(
-            RequestChoice(request.id, request.number, ServiceKind(request.kind), request.id in used, request.is_open)
-            for request in requests
-        ),
+        requests=_requests(session, row),
+        plan=read_plan(row.page_plan or "", row.page_count),
+        removal=_removal(session, row),
+        relation=None if origin is None else origin.relation,
+        origin_id=None if origin is None else origin.from_id,
+        twins=tuple(twin for twin in twins if twin.material_id != row.id),
+    )
+
+
+def _requests(session: Session, row: Material) -> tuple[RequestChoice, ...]:
+    used = set(session.scalars(select(MaterialUse.service_request_id).where(MaterialUse.material_id == row.id)))
+    requests = session.execute(
+        select(ServiceRequest.id, ServiceRequest.number, ServiceRequest.kind, ServiceRequest.is_open)
+        .where(ServiceRequest.assistance_file_id == row.assistance_file_id)
+        .order_by(ServiceRequest.received_at.desc())
+    )
+    return tuple(
+        RequestChoice(request.id, request.number, ServiceKind(request.kind), request.id in used, request.is_open)
+        for request in requests
+    )
+
+
+def _removal(session: Session, row: Material) -> RemovalView | None:
+    stay = None if row.trashed_at is None else open_stay(session, row.id)
+    if stay is None:
+        return None
+    names = dict(
+        session.execute(
+            select(Operator.id, Operator.name).where(
+                Operator.id.in_({stay.removed_by, stay.erased_by or stay.removed_by})
+            )
+        ).tuples()
+    )
+    return RemovalView(
+        removed_at=stay.removed_at,
+        removed_by=names[stay.removed_by],
+        reason=stay.reason,
+        erased_at=stay.erased_at,
+        erased_by="" if stay.erased_by is None else names[stay.erased_by],
+        erase_reason=stay.erase_reason,
     )
 
 

@@ -7,7 +7,7 @@ it a medical kind, confirming it, attaching it to a request, handing out a copy 
 authorization was verified, and again after it was withdrawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,10 +19,17 @@ from lian_desk.models.material import Material, MaterialUse
 from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState
+from lian_desk.models.vocabulary import (
+    EntryCategory,
+    MaterialKind,
+    MaterialRelation,
+    MaterialSource,
+    MaterialState,
+)
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.formats import iso_moment
+from lian_desk.services.intake_plan import note_added
+from lian_desk.services.material_twins import find_twins, record_origin
 from lian_desk.services.wording import phrase
 
 INTAKE_KINDS: Final = frozenset(
@@ -43,7 +50,8 @@ class AddMaterial(Command):
     """A file lies sealed in the store; this makes it a material of an assistance file.
 
     Checksums are SHA-256 in hexadecimal, ``byte_size`` is of the original. ``page_count`` is None where the file could
-    be kept but not be shown.
+    be kept but not be shown. ``keeps_twin`` says that a person wants the row although the same bytes are here already.
+    ``archive_name`` is the archive it was packed in; ``intake_entry_id`` the line of the plan that is done with it.
     """
 
     assistance_file_id: int
@@ -55,6 +63,9 @@ class AddMaterial(Command):
     page_count: int | None
     source: MaterialSource
     kind: MaterialKind = MaterialKind.UNCLASSIFIED
+    keeps_twin: bool = False
+    archive_name: str = ""
+    intake_entry_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,20 +137,19 @@ class RecordMaterialView(Command):
 
 @handles(AddMaterial)
 def add_material(command: AddMaterial, context: CommandContext) -> int:
-    """Add the row; the same bytes are taken in once per file."""
+    """Add the row; bytes that are here already, in whatever file or in the trash, come in only when a person says so."""
     file = context.writable_file(command.assistance_file_id)
     _refuse_beyond_intake(context, file.id, command.kind)
-    twin = context.session.scalar(
-        select(Material).where(Material.sha256 == command.sha256, Material.assistance_file_id == file.id).limit(1)
-    )
-    if twin is not None:
-        raise RuleViolation(ErrorCode.MATERIAL_DUPLICATE, twin=twin_words(twin))
+    twins = find_twins(context.session, file.id, command.sha256)
+    if twins and not command.keeps_twin:
+        raise RuleViolation(ErrorCode.MATERIAL_DUPLICATE, twin=twins[0].words)
     row = Material(
         id=context.new_id(),
         assistance_file_id=file.id,
         kind=command.kind,
         state=MaterialState.RECEIVED,
         original_name=command.original_name,
+        archive_name=command.archive_name or None,
         media_type=command.media_type,
         byte_size=command.byte_size,
         page_count=command.page_count,
@@ -150,6 +160,11 @@ def add_material(command: AddMaterial, context: CommandContext) -> int:
         received_by=context.operator.id,
     )
     context.session.add(row)
+    note_added(context.session, command.intake_entry_id, row)
+    if twins:
+        context.session.flush()
+        twin = context.get(Material, twins[0].material_id)
+        record_origin(context, row, twin, MaterialRelation.KEPT)
     pages = "" if row.page_count is None else f" · {row.page_count} 页"
     context.feed(file, EntryCategory.MATERIAL, "收到材料", f"{phrase(row.kind)}{pages} · {phrase(row.source)}")
     return row.id
@@ -254,6 +269,8 @@ def detach_material(command: DetachMaterialFromRequest, context: CommandContext)
 def record_material_export(command: RecordMaterialExport, context: CommandContext) -> int:
     """Seal the export in the audit log and the feed before the copy is written."""
     row = context.get(Material, command.material_id)
+    if row.erased_at is not None:
+        raise RuleViolation(ErrorCode.MATERIAL_ERASED)
     require_authorization(context, row.assistance_file_id)
     file = context.get(AssistanceFile, row.assistance_file_id)
     context.feed(file, EntryCategory.MATERIAL, "另存材料副本", phrase(row.kind))
@@ -287,9 +304,9 @@ def require_authorization(context: CommandContext, file_id: int) -> None:
         raise RuleViolation(ErrorCode.AUTHORIZATION_MISSING, clause="R19")
 
 
-def twin_words(twin: Material) -> str:
-    """Name a twin without telling whose it is: its kind and the day it came in."""
-    return f"{phrase(twin.kind)}（{iso_moment(twin.received_at)} 收到）"
+def keep_beside_twin(command: AddMaterial, command_id: int) -> AddMaterial:
+    """Return the order to take a file in although it is here already."""
+    return replace(command, command_id=command_id, keeps_twin=True)
 
 
 def _refuse_beyond_intake(context: CommandContext, file_id: int, kind: MaterialKind) -> None:
@@ -299,7 +316,10 @@ def _refuse_beyond_intake(context: CommandContext, file_id: int, kind: MaterialK
 
 def _of_writable_file(context: CommandContext, material_id: int) -> tuple[Material, AssistanceFile]:
     row = context.get(Material, material_id)
-    return row, context.writable_file(row.assistance_file_id)
+    file = context.writable_file(row.assistance_file_id)
+    if row.trashed_at is not None:
+        raise RuleViolation(ErrorCode.MATERIAL_IN_TRASH)
+    return row, file
 
 
 def _use_of(context: CommandContext, material_id: int, request_id: int) -> MaterialUse | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material
+from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
@@ -141,7 +141,7 @@ def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ..
     """Return the papers of a file that were not found wrong, the newest first."""
     rows = session.scalars(
         select(Material)
-        .where(Material.assistance_file_id == file_id, Material.state != MaterialState.DEFICIENT)
+        .where(Material.assistance_file_id == file_id, Material.state != MaterialState.DEFICIENT, is_kept())
         .order_by(Material.received_at.desc(), Material.id.desc())
         .limit(200)
     )

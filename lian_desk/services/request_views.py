@@ -11,7 +11,7 @@ from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.material import Material
+from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
@@ -304,7 +304,11 @@ def _checklist(
 ) -> tuple[ChecklistLine, ...]:
     papers = session.execute(
         select(Material.kind, Material.page_count, Material.received_at)
-        .where(Material.assistance_file_id == request.assistance_file_id, Material.state != MaterialState.DEFICIENT)
+        .where(
+            Material.assistance_file_id == request.assistance_file_id,
+            Material.state != MaterialState.DEFICIENT,
+            is_kept(),
+        )
         .order_by(Material.received_at.desc())
     ).all()
     lines = []

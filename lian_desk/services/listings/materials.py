@@ -8,13 +8,14 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Select, func, or_, select
 
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.material import Material
+from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import MaterialKind, MaterialState
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name, scrub_text
+from lian_desk.services.page_plans import PlannedPage, read_plan
 
 _ESCAPE = "\\"
 
@@ -36,13 +37,29 @@ class MaterialRow(NamedTuple):
     received_at: datetime
     rotation: int
     sha256: str
+    #: The page shown first, with its own turning; the small picture shows it.
+    first: PlannedPage
+    trashed_at: datetime | None
+    is_erased: bool
+
+
+class MaterialCounts(NamedTuple):
+    """How many materials stand in each state, and how many lie in the trash."""
+
+    by_state: dict[MaterialState, int]
+    trashed: int
+
+    @property
+    def kept(self) -> int:
+        """Materials that do not lie in the trash."""
+        return sum(self.by_state.values())
 
 
 class MaterialSource:
     """Row source of materials, newest first.
 
-    Filters: ``file`` (key of an assistance file), ``kind``, ``state``. The text finds a part of the file's name, or the
-    insured by name, pinyin, initials and numbers as everywhere.
+    Filters: ``file`` (key of an assistance file), ``kind``, ``state``, ``trash`` (then the trash alone is listed, else
+    never). The text finds a part of the file's name, or the insured by name, pinyin, initials and numbers as everywhere.
     """
 
     tables = frozenset({"material", "assistance_file", "insured_person"})
@@ -58,7 +75,8 @@ class MaterialSource:
 
     def key_statement(self, query: ListQuery, limit: int | None = None) -> Select[int]:
         """Return the statement behind ``keys``: for the tests that read its plan."""
-        statement = select(Material.id)
+        is_trash = bool(query.filter("trash"))
+        statement = select(Material.id).where(Material.trashed_at.is_not(None) if is_trash else is_kept())
         for name, column in (
             ("file", Material.assistance_file_id),
             ("kind", Material.kind),
@@ -72,7 +90,8 @@ class MaterialSource:
             persons = matching_files(select(AssistanceFile.id), query.text, AssistanceFile.id)
             by_name = Material.original_name.like(pattern, escape=_ESCAPE)
             statement = statement.where(or_(by_name, Material.assistance_file_id.in_(persons)))
-        return statement.order_by(Material.received_at.desc(), Material.id.desc()).limit(limit)
+        newest = Material.trashed_at.desc() if is_trash else Material.received_at.desc()
+        return statement.order_by(newest, Material.id.desc()).limit(limit)
 
     def rows(self, keys: Sequence[int]) -> dict[int, MaterialRow]:
         """Return the rows of one page in one statement."""
@@ -80,15 +99,18 @@ class MaterialSource:
             found = session.execute(_row_statement().where(Material.id.in_(list(keys)))).all()
         return {row.id: _row(row) for row in found}
 
-    def counts(self, query: ListQuery) -> dict[MaterialState, int]:
-        """Return how many materials stand in each state, in one statement; for the filter chips."""
-        statement = select(Material.state, func.count()).group_by(Material.state)
+    def counts(self, query: ListQuery) -> MaterialCounts:
+        """Return how many materials stand in each state and in the trash; for the filter chips."""
+        kept = select(Material.state, func.count()).where(is_kept()).group_by(Material.state)
+        trashed = select(func.count(Material.id)).where(Material.trashed_at.is_not(None))
         file_id = query.filter("file")
         if file_id is not None:
-            statement = statement.where(Material.assistance_file_id == file_id)
+            kept = kept.where(Material.assistance_file_id == file_id)
+            trashed = trashed.where(Material.assistance_file_id == file_id)
         with self._desk.read() as session:
-            found = {MaterialState(state): count for state, count in session.execute(statement)}
-        return {state: found.get(state, 0) for state in MaterialState}
+            found = {MaterialState(state): count for state, count in session.execute(kept)}
+            trash_count = session.scalar(trashed) or 0
+        return MaterialCounts({state: found.get(state, 0) for state in MaterialState}, trash_count)
 
 
 def _escaped(text: str) -> str:
@@ -110,6 +132,9 @@ def _row_statement() -> Select[Any]:
             Material.received_at,
             Material.rotation,
             Material.sha256,
+            Material.page_plan,
+            Material.trashed_at,
+            Material.erased_at,
             AssistanceFile.number,
             InsuredPerson.name,
         )
@@ -135,4 +160,7 @@ def _row(row: Any) -> MaterialRow:
         received_at=row.received_at,
         rotation=row.rotation,
         sha256=row.sha256,
+        first=next(iter(read_plan(row.page_plan or "0", 1).shown), PlannedPage(0)),
+        trashed_at=row.trashed_at,
+        is_erased=row.erased_at is not None,
     )

@@ -48,22 +48,22 @@ class Thumbnails:
         self._store = store
         self._renderer = renderer
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, int, int], PageImage] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int, int], PageImage] = OrderedDict()
         self._bytes = 0
 
-    def of(self, sha256: str, size: int, edge: int, rotation: int = 0) -> PageImage:
-        """Return the first page of a stored file, its longer side at most ``edge`` pixels.
+    def of(self, sha256: str, size: int, edge: int, rotation: int = 0, page: int = 0) -> PageImage:
+        """Return a page of a stored file, the first by default, its longer side at most ``edge`` pixels.
 
         Raises:
             RuleViolation: the file cannot be shown.
             EnvironmentProblem: it is missing, damaged, or not safe to show.
         """
-        key = (sha256, edge, rotation)
+        key = (sha256, edge, rotation, page)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        image = self._renderer.thumbnail(StoredSource(self._store, sha256, size), 0, edge, rotation)
+        image = self._renderer.thumbnail(StoredSource(self._store, sha256, size), page, edge, rotation)
         with self._lock:
             self._kept[key] = image
             self._bytes = sum(len(kept.pixels) for kept in self._kept.values())
@@ -72,8 +72,9 @@ class Thumbnails:
                 self._bytes -= len(dropped.pixels)
         return image
 
-    def forget(self) -> None:
-        """Drop every picture, for the lock screen."""
+    def forget(self, sha256: str | None = None) -> None:
+        """Drop every picture, for the lock screen; or those of one file, when it was erased."""
         with self._lock:
-            self._kept.clear()
-            self._bytes = 0
+            for key in [key for key in self._kept if sha256 in {None, key[0]}]:
+                del self._kept[key]
+            self._bytes = sum(len(kept.pixels) for kept in self._kept.values())

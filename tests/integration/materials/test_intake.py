@@ -151,9 +151,11 @@ def test_the_same_file_in_another_case_is_named_by_its_number(desk: Desk, world:
     other = MaterialIntake(desk, world.open_file(), MaterialSource.DROP)
     result = other.take_in(IntakeItem("x.pdf", corpus.pdf(2)))
     other.close()
-    assert result.outcome is IntakeOutcome.ADDED
-    assert "另一" in result.sentence or "也在" in result.sentence
+    assert result.outcome is IntakeOutcome.DUPLICATE
+    assert result.waiting is not None
+    assert "另一位被保险人的档案" in result.sentence
     assert "王淑兰" not in result.sentence
+    assert count(desk) == 1
     assert len(list(desk.materials.names())) == 1
     assert check_materials(desk).is_sound
 
