@@ -552,6 +552,21 @@ class CorrectionSubject(StrEnum):
     BOOKING = "booking"
 
 
+class SensitiveKind(StrEnum):
+    """What ends the routine of a stay with care for the family (R68)."""
+
+    TRANSFERRED = "transferred"
+    DIED = "died"
+
+
+class ErasureGround(StrEnum):
+    """Why the personal data of a file is erased (R90)."""
+
+    RETENTION_ENDED = "retention_ended"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    INSURED_REQUEST = "insured_request"
+
+
 class ComplaintTarget(StrEnum):
     """Whom a complaint is about: it decides who answers (R78)."""
 

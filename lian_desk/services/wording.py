@@ -278,6 +278,12 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "other": "其他不可抗力",
     },
     v.CorrectionSubject: {"status": "服务状态", "booking": "预约内容"},
+    v.SensitiveKind: {"transferred": "转院", "died": "去世"},
+    v.ErasureGround: {
+        "retention_ended": "保存期限届满",
+        "consent_withdrawn": "被保险人撤回同意",
+        "insured_request": "被保险人要求删除",
+    },
     v.ComplaintTarget: {"service": "关于本服务", "hospital": "关于医疗机构或医生"},
 }
 

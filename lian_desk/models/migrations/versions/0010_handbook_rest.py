@@ -15,8 +15,104 @@ def upgrade() -> None:
     """Create the tables and their indexes."""
     # handbook_edition: the file of an edition that a lead took in
     op.add_column("handbook_edition", sa.Column("content", sa.Text(), nullable=True))
+    _keeping()
+
+
+def _keeping() -> None:
+    """file_handover, legal_hold, file_erasure, sensitive_event; and fences that open for an erased file only."""
+    op.create_table(
+        "file_handover",
+        *_of_file("file_handover"),
+        sa.Column("from_workstation", sa.String(length=8), nullable=False),
+        sa.Column("to_workstation", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("handed_at", sa.BigInteger(), nullable=False),
+        *_by("file_handover", "handed_by"),
+    )
+    op.create_index(
+        "ix_file_handover_assistance_file_id_handed_at_id", "file_handover", ["assistance_file_id", "handed_at", "id"]
+    )
+    op.create_table(
+        "legal_hold",
+        *_of_file("legal_hold"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_at", sa.BigInteger(), nullable=False),
+        *_by("legal_hold", "placed_by"),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        *_by("legal_hold", "lifted_by", nullable=True),
+        sa.Column("lifting_reason", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_legal_hold_assistance_file_id_lifted_at", "legal_hold", ["assistance_file_id", "lifted_at"])
+    op.create_table(
+        "file_erasure",
+        *_of_file("file_erasure"),
+        sa.Column("ground", sa.String(length=48), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=False),
+        *_by("file_erasure", "erased_by"),
+        sa.UniqueConstraint("assistance_file_id", name="uq_file_erasure_assistance_file_id"),
+    )
+    op.create_table(
+        "sensitive_event",
+        *_of_file("sensitive_event"),
+        sa.Column("service_request_id", IDENTIFIER, nullable=True),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=48), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        *_by("sensitive_event", "recorded_by"),
+        sa.ForeignKeyConstraint(
+            ["service_request_id"], ["service_request.id"], name="fk_sensitive_event_service_request_id_service_request"
+        ),
+    )
+    op.create_index("ix_sensitive_event_assistance_file_id_kind", "sensitive_event", ["assistance_file_id", "kind"])
+    for verb in ("update", "delete"):
+        op.execute(
+            f"create trigger file_handover_no_{verb} before {verb} on file_handover "
+            f"begin select raise(abort, 'append-only'); end"
+        )
+    for table, file_of in _FILE_OF.items():
+        op.execute(f"drop trigger {table}_no_update")
+        op.execute(
+            f"create trigger {table}_no_update before update on {table} "
+            f"when not exists (select 1 from file_erasure where assistance_file_id = {file_of}) "
+            f"begin select raise(abort, 'append-only'); end"
+        )
+
+
+_FILE_OF = {
+    "disclosure": "old.assistance_file_id",
+    "correction": "(select assistance_file_id from service_request where id = old.service_request_id)",
+}
+
+
+def _of_file(table: str) -> tuple[sa.Column[int] | sa.Constraint, ...]:
+    return (
+        sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
+        sa.Column("assistance_file_id", IDENTIFIER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.ForeignKeyConstraint(
+            ["assistance_file_id"], ["assistance_file.id"], name=f"fk_{table}_assistance_file_id_assistance_file"
+        ),
+    )
+
+
+def _by(table: str, column: str, *, nullable: bool = False) -> tuple[sa.Column[int] | sa.Constraint, ...]:
+    return (
+        sa.Column(column, IDENTIFIER, nullable=nullable),
+        sa.ForeignKeyConstraint([column], ["operator.id"], name=f"fk_{table}_{column}_operator"),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    for table in _FILE_OF:
+        op.execute(f"drop trigger {table}_no_update")
+        op.execute(
+            f"create trigger {table}_no_update before update on {table} begin select raise(abort, 'append-only'); end"
+        )
+    for table in ("sensitive_event", "file_erasure", "legal_hold", "file_handover"):
+        op.drop_table(table)
     op.drop_column("handbook_edition", "content")
