@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -65,7 +65,7 @@ def load_events(desk: Desk) -> tuple[EventLine, ...]:
                 select(
                     ForceMajeureRequest.force_majeure_id,
                     func.count(),
-                    func.sum(ServiceRequest.status == RequestStatus.PAUSED),
+                    func.sum(case((ServiceRequest.status == RequestStatus.PAUSED, 1), else_=0)),
                 )
                 .join(ServiceRequest, ServiceRequest.id == ForceMajeureRequest.service_request_id)
                 .group_by(ForceMajeureRequest.force_majeure_id)

@@ -143,8 +143,8 @@ def load_handbook_view(desk: Desk) -> HandbookView:
         records = _records(session)
         found = session.execute(
             select(ServiceRequest.handbook_edition, func.count()).group_by(ServiceRequest.handbook_edition)
-        ).tuples()
-        counts = dict(found.all())
+        )
+        counts = {row[0]: row[1] for row in found}
     shipped = shipped_editions()
     lines = []
     for place, pack in enumerate(packs):

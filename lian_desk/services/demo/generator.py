@@ -25,6 +25,7 @@ from lian_desk.services.database import UPGRADE_PRAGMAS, make_engine
 from lian_desk.services.demo.care_story import tell_care
 from lian_desk.services.demo.file_story import begin_file, finish_file
 from lian_desk.services.demo.first_messages import add_waiting_application
+from lian_desk.services.demo.handbook_story import tell_handbook
 from lian_desk.services.demo.names import PeopleMaker
 from lian_desk.services.demo.paper_story import PaperDesk, random_of, tell_papers
 from lian_desk.services.demo.request_story import tell_request
@@ -59,11 +60,15 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions:
-    """How much to invent. ``own_papers``: so many of the first files get papers of their own."""
+    """How much to invent. ``own_papers``: so many of the first files get papers of their own.
+
+    ``is_all_open``: every file has one request and it is open, so that lists of open work can be measured at their size.
+    """
 
     files: int = DEFAULT_FILES
     seed: int = DEFAULT_SEED
     own_papers: int = OWN_PAPERS
+    is_all_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,8 @@ class _Maker:
 
     def finish(self) -> None:
         """Store the series of numbers and make the indexes again; statistics are not taken, a real desk has none."""
+        if self._options.files <= _SEALED_LINE_BY_LINE:
+            tell_handbook(self.world, self._connection)
         self.world.write_number_series()
         self._write()
         for statement in self._set_aside:
@@ -163,7 +170,7 @@ class _Maker:
 
     def _file(self, ordinal: int) -> None:
         world = self.world
-        told = _scenarios(world, ordinal)
+        told = _open_scenario(world) if self._options.is_all_open else _scenarios(world, ordinal)
         plan = _plan(world, told)
         story = begin_file(world, plan, ordinal)
         scenarios = [scenario for scenario, _ in told]
@@ -215,6 +222,11 @@ def _scenarios(world: DemoWorld, ordinal: int) -> list[tuple[Scenario, Timeline]
         told.append((scenario, timeline))
         latest = timeline.at["received"] - rng.uniform(3, 40) * timedelta(days=1)
     return told[::-1]
+
+
+def _open_scenario(world: DemoWorld) -> list[tuple[Scenario, Timeline]]:
+    scenario = world.deck.open_one()
+    return [(scenario, tell(world, scenario, world.now))]
 
 
 def _plan(world: DemoWorld, told: list[tuple[Scenario, Timeline]]) -> FilePlan:

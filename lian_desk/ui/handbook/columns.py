@@ -39,7 +39,7 @@ class ClauseRow(NamedTuple):
     key: int
     place: str
     text: str
-    is_decision: bool
+    clause_id: str
 
 
 class ChangeRow(NamedTuple):
@@ -75,7 +75,7 @@ def clause_rows(clauses: Iterable[Clause]) -> list[ClauseRow]:
     """Return the clauses in the handbook's order, the decisions after them."""
     ordered = sorted(clauses, key=lambda clause: clause.is_decision)
     return [
-        ClauseRow(key, clause.place if not clause.is_decision else "释义", clause.text, clause.is_decision)
+        ClauseRow(key, clause.place if not clause.is_decision else "释义", clause.text, clause.id)
         for key, clause in enumerate(ordered, start=1)
     ]
 

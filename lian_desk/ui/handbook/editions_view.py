@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.edition_differences import EditionChange
+from lian_desk.services.explanations import Explanation
 from lian_desk.services.handbook_views import (
     EditionLine,
     ExampleResult,
@@ -16,14 +17,17 @@ from lian_desk.services.handbook_views import (
     edition_examples,
 )
 from lian_desk.services.listings.memory_rows import MemoryRows
+from lian_desk.services.request_clauses import clause_line
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.handbook.columns import (
     STANDING_CHIPS,
+    ClauseRow,
     EditionRow,
     change_columns,
     change_rows,
@@ -70,6 +74,7 @@ class EditionsView(QWidget):
         self.parts = FactLists(context, PARTS)
         self._lay_out()
         self.list.current_row_changed.connect(self._choose)
+        self.parts.lists["clauses"].row_activated.connect(self._read_clause)
 
     def show_view(self, view: HandbookView) -> None:
         """Show the editions; the chosen one stays chosen, at first the one in force is."""
@@ -127,6 +132,16 @@ class EditionsView(QWidget):
     def _choose(self, row: object) -> None:
         if isinstance(row, EditionRow) and row.line != self.current:
             self.show_edition(row.line)
+
+    def _read_clause(self, row: object) -> None:
+        """Show a clause in full beside its row."""
+        if isinstance(row, ClauseRow) and self.current is not None:
+            pack = self._context.desk.editions.of(self.current.edition)
+            table = self.parts.lists["clauses"].table
+            place = table.visualRect(table.currentIndex())
+            corner = table.viewport().mapToGlobal(place.topLeft())
+            shown = ExplainPopover(Explanation((clause_line(row.clause_id, pack),)), self)
+            shown.show_beside(QRect(corner, place.size()), table)
 
     def _ask(self) -> None:
         if self.current is not None:

@@ -32,6 +32,7 @@ from lian_desk.ui.common.forms import (
 )
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.handbook.columns import affected_columns
 
@@ -144,6 +145,7 @@ class DeclareDialog(FormDialog):
             DateTimeField(FieldSpec(name="from_at", label="自何时起")),
             stretches=(4, 3, 3),
         )
+        form.add_widget(label("受影响的服务（都不勾选：全部服务）", "secondary"))
         form.add_row(
             *(
                 CheckField(FieldSpec(name=f"service_{kind.value}", label=phrase(kind), optional=True))

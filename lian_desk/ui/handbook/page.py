@@ -59,8 +59,7 @@ class HandbookPage(Page):
         self._stack = QStackedWidget()
         self._lay_out()
         self.setAcceptDrops(self._may_change)
-        self.act_button.setEnabled(self._may_change)
-        self.act_button.setToolTip("" if self._may_change else _ONLY_LEADS)
+        self._allow()
         self.views.chosen.connect(self.show_part)
         self.editions.record_requested.connect(self.offer)
 
@@ -74,6 +73,7 @@ class HandbookPage(Page):
         self.views.set_value(str(name))
         self._stack.setCurrentWidget(parts[name])
         self.act_button.setText(_ACTS[str(name)])
+        self._allow()
 
     def act(self) -> None:
         """Do what the view in front is for."""
@@ -130,9 +130,15 @@ class HandbookPage(Page):
         self.editions.show_view(view)
         self.notices.show_view(view)
         self.events.show_events(events)
+        self._allow()
         held = sum(line.to_at is None for line in events)
         self.views.set_count(FORCE_MAJEURE, held or None)
         self.context.navigator.set_counter(self.page_id, held, "risk")
+
+    def _allow(self) -> None:
+        has_subject = self.views.value != NOTICES or self.notices.line is not None
+        self.act_button.setEnabled(self._may_change and has_subject)
+        self.act_button.setToolTip("" if self._may_change else _ONLY_LEADS)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
