@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zipfile
 import zlib
 from typing import Final
 
@@ -134,3 +136,128 @@ def swollen_png(side: int = 12_000) -> bytes:
 def cut(content: bytes, share: float = 0.6) -> bytes:
     """Return the beginning of a file, as after a broken transfer."""
     return content[: int(len(content) * share)]
+
+
+def dicom(frames: int = 1, side: int = 96) -> bytes:
+    """Return a DICOM image of 16 bits, written by hand: dark in its upper left corner, light elsewhere."""
+
+    def element(group: int, number: int, kind: bytes, value: bytes) -> bytes:
+        value += (b"\x00" if kind in {b"UI", b"OW"} else b" ") * (len(value) % 2)
+        head = struct.pack("<HH2s", group, number, kind)
+        return head + (struct.pack("<HI", 0, len(value)) if kind == b"OW" else struct.pack("<H", len(value))) + value
+
+    def short(value: int) -> bytes:
+        return struct.pack("<H", value)
+
+    meta = element(2, 2, b"UI", b"1.2.840.10008.5.1.4.1.1.2") + element(2, 3, b"UI", b"1.2.3.4.5")
+    meta += element(2, 0x10, b"UI", b"1.2.840.10008.1.2.1") + element(2, 0x12, b"UI", b"1.2.3.4")
+    meta = element(2, 0, b"UL", struct.pack("<I", len(meta))) + meta
+    row = b"".join(short(200 if column < side // 2 else 3_000) for column in range(side))
+    light = short(3_000) * side
+    frame = row * (side // 2) + light * (side - side // 2)
+    body = element(8, 0x20, b"DA", b"20260928") + element(8, 0x60, b"CS", b"CT")
+    body += element(8, 0x80, b"LO", MARKER.encode()) + element(0x10, 0x10, b"PN", b"LI^MING")
+    body += element(0x28, 2, b"US", short(1)) + element(0x28, 4, b"CS", b"MONOCHROME2")
+    body += element(0x28, 8, b"IS", str(frames).encode()) if frames > 1 else b""
+    body += element(0x28, 0x10, b"US", short(side)) + element(0x28, 0x11, b"US", short(side))
+    body += b"".join(element(0x28, number, b"US", short(16)) for number in (0x100, 0x101))
+    body += element(0x28, 0x102, b"US", short(15)) + element(0x28, 0x103, b"US", short(0))
+    return bytes(128) + b"DICM" + meta + body + element(0x7FE0, 0x10, b"OW", frame * frames)
+
+
+def scripted_pdf() -> bytes:
+    """Return a PDF that wants to run a script, start a program and fetch a page when it is opened."""
+    return objects_pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/Names<</JavaScript<</Names[(a) 5 0 R]>>>>>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/AA<</O 6 0 R>>>>",
+            b"<</Type/Action/S/Launch/F(/usr/bin/true)/Next 5 0 R>>",
+            b"<</Type/Action/S/JavaScript/JS(app.alert\\(1\\);this.submitForm\\('http://127.0.0.1:9/'\\))>>",
+            b"<</Type/Action/S/URI/URI(http://127.0.0.1:9/)>>",
+        ]
+    )
+
+
+def long_pdf(pages: int, bytes_per_page: int) -> bytes:
+    """Return a PDF of pages that each carry a picture of that many bytes, as from a scanner."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    kids = []
+    side = max(8, int((bytes_per_page) ** 0.5))
+    noise = zlib.compress(b"".join(bytes([(place * 7919) % 251]) for place in range(side)) * side, 0)
+    for page in range(pages):
+        number = 3 + 3 * page
+        kids.append(b"%d 0 R" % number)
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</P %d 0 R>>>>/Contents %d 0 R>>"
+            % (number + 1, number + 2)
+        )
+        objects.append(
+            b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8"
+            b"/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (side, side, len(noise), noise)
+        )
+        drawing = b"q 500 0 0 700 50 70 cm /P Do Q"
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing))
+    objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), pages)
+    return objects_pdf(objects)
+
+
+def archive(members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a ZIP archive with names in UTF-8."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    return target.getvalue()
+
+
+def raw_named_archive(members: dict[bytes, bytes], *, flags: int = 0) -> bytes:
+    """Return a ZIP archive whose names are these very bytes, as older programs wrote them; stored, not packed."""
+    out, directory = bytearray(), bytearray()
+    for name, content in members.items():
+        place = len(out)
+        common = struct.pack(
+            "<HHHHHIIIHH", 20, flags, 0, 0, 0x21, zlib.crc32(content), len(content), len(content), len(name), 0
+        )
+        out += b"PK\x03\x04" + common + name + content
+        directory += b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, place) + name
+    count = len(members)
+    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(out), 0)
+    return bytes(out + directory + b"PK\x05\x06" + end)
+
+
+def swelling_archive() -> bytes:
+    """Return a ZIP of some hundred kilobytes that unpacks to 300 MB of zeros under the name of a picture."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.bmp", "w") as member:
+        for _ in range(300):
+            member.write(bytes(1024 * 1024))
+    return target.getvalue()
+
+
+def nested_archive(depth: int) -> bytes:
+    """Return a PDF inside a ZIP inside a ZIP and so on."""
+    content = archive({"内.pdf": pdf(1)})
+    for level in range(depth - 1):
+        content = archive({f"{level}.zip": content}, method=zipfile.ZIP_STORED)
+    return content
+
+
+def overlapping_archive(count: int = 200) -> bytes:
+    """Return a ZIP whose directory names the same packed bytes again and again."""
+    whole = bytearray(archive({"a.pdf": pdf(3)}))
+    place = whole.rindex(b"PK\x01\x02")
+    end = whole.rindex(b"PK\x05\x06")
+    entry = bytes(whole[place:end])
+    tail = struct.pack("<HHHHIIH", 0, 0, count, count, len(entry) * count, place, 0)
+    return bytes(whole[:place]) + entry * count + b"PK\x05\x06" + tail
+
+
+def crowded_archive(count: int) -> bytes:
+    """Return a ZIP of very many entries."""
+    return raw_named_archive({b"%06d.pdf" % number: b"" for number in range(count)})
+
+
+def locked_archive() -> bytes:
+    """Return a ZIP whose only entry is marked as encrypted."""
+    return raw_named_archive({b"a.pdf": pdf(1)}, flags=1)

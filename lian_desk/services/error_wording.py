@@ -123,7 +123,7 @@ SENTENCES: dict[E, str] = {
     E.MATERIAL_NAME_UNCHECKED: "请先核对材料上的姓名是否与档案一致。",
     E.MATERIAL_NOT_PREVIEWABLE: "这份文件不能安全地显示；原文件已加密保存，可以另存后用其他程序查看。",
     E.MATERIAL_DICOM_MISSING: "这是 DICOM 影像，本机没有安装显示它的组件（lian-desk[dicom]）；原文件已加密保存，可以另存后用影像软件查看。",
-    E.MATERIAL_CHANGING: "读取时文件还在被改写，没有收下；请等它传完再收一次。",
+    E.MATERIAL_CHANGING: "文件在收取期间被改写过，没有收下；请确认它已经传完，再收一次。",
     E.ARCHIVE_UNREADABLE: "压缩包打不开或内容已损坏；请客户重新发送，或直接发送里面的文件。",
     E.ARCHIVE_LOCKED: "压缩包设有密码，里面的文件没有收下；请客户发来没有密码的压缩包，或直接发送文件。",
     E.ARCHIVE_TOO_LARGE: "压缩包解开后大得不正常，没有打开；请客户直接发送里面的文件。",

@@ -30,6 +30,7 @@ from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.intake_plan import note_added
 from lian_desk.services.material_twins import find_twins, record_origin
+from lian_desk.services.recognition.settling import refuse_quarantined, settle_findings
 from lian_desk.services.wording import phrase
 
 INTAKE_KINDS: Final = frozenset(
@@ -139,7 +140,7 @@ class RecordMaterialView(Command):
 def add_material(command: AddMaterial, context: CommandContext) -> int:
     """Add the row; bytes that are here already, in whatever file or in the trash, come in only when a person says so."""
     file = context.writable_file(command.assistance_file_id)
-    _refuse_beyond_intake(context, file.id, command.kind)
+    refuse_beyond_intake(context, file.id, command.kind)
     twins = find_twins(context.session, file.id, command.sha256)
     if twins and not command.keeps_twin:
         raise RuleViolation(ErrorCode.MATERIAL_DUPLICATE, twin=twins[0].words)
@@ -174,7 +175,7 @@ def add_material(command: AddMaterial, context: CommandContext) -> int:
 def classify_material(command: ClassifyMaterial, context: CommandContext) -> int:
     """Store what the material is: kind, date of the paper, who issued it, and whether the name is the insured's (R1)."""
     row, file = _of_writable_file(context, command.material_id)
-    _refuse_beyond_intake(context, file.id, command.kind)
+    refuse_beyond_intake(context, file.id, command.kind)
     if command.document_on is not None:
         input_checks.day_not_in_future(command.document_on, context.now, field="document_on")
     hospital_name = input_checks.short_text(command.hospital_name, field="hospital_name")
@@ -197,13 +198,15 @@ def classify_material(command: ClassifyMaterial, context: CommandContext) -> int
 def confirm_material(command: ConfirmMaterial, context: CommandContext) -> int:
     """Confirm a classified material whose name is the insured's; a relative's paper is refused (R1)."""
     row, file = _of_writable_file(context, command.material_id)
+    refuse_quarantined(row)
     if row.kind is MaterialKind.UNCLASSIFIED:
         raise RuleViolation(ErrorCode.MATERIAL_UNCLASSIFIED, field="kind")
-    _refuse_beyond_intake(context, file.id, row.kind)
+    refuse_beyond_intake(context, file.id, row.kind)
     if row.name_matches is None:
         raise RuleViolation(ErrorCode.MATERIAL_NAME_UNCHECKED, clause="R1", field="name_matches")
     if not row.name_matches:
         raise RuleViolation(ErrorCode.NOT_THE_INSURED, clause="R1", field="name_matches")
+    settle_findings(context.session, row, context.now, context.operator.id)
     row.state = MaterialState.CONFIRMED
     row.confirmed_at = context.now
     row.confirmed_by = context.operator.id
@@ -216,6 +219,7 @@ def confirm_material(command: ConfirmMaterial, context: CommandContext) -> int:
 def mark_material_deficient(command: MarkMaterialDeficient, context: CommandContext) -> int:
     """Flag a material with the reason; the corrected one comes in as a new material, this one is kept."""
     row, file = _of_writable_file(context, command.material_id)
+    refuse_quarantined(row)
     if not command.reason.strip():
         raise RuleViolation(ErrorCode.REASON_MISSING, clause="R24", field="reason")
     row.deficiency = input_checks.required(command.reason, field="reason", clause="R24")
@@ -239,6 +243,7 @@ def rotate_material(command: RotateMaterial, context: CommandContext) -> int:
 def attach_material(command: AttachMaterialToRequest, context: CommandContext) -> int:
     """Let a material serve a request; both must belong to the same file, that is to the same insured (R1)."""
     row, file = _of_writable_file(context, command.material_id)
+    refuse_quarantined(row)
     require_authorization(context, file.id)
     request = context.get(ServiceRequest, command.service_request_id)
     if request.assistance_file_id != file.id:
@@ -309,7 +314,12 @@ def keep_beside_twin(command: AddMaterial, command_id: int) -> AddMaterial:
     return replace(command, command_id=command_id, keeps_twin=True)
 
 
-def _refuse_beyond_intake(context: CommandContext, file_id: int, kind: MaterialKind) -> None:
+def refuse_beyond_intake(context: CommandContext, file_id: int, kind: MaterialKind) -> None:
+    """Refuse a medical kind before an authorization is verified.
+
+    Raises:
+        RuleViolation: ``AUTHORIZATION_MISSING`` (R19).
+    """
     if kind not in INTAKE_KINDS:
         require_authorization(context, file_id)
 

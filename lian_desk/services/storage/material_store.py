@@ -9,8 +9,9 @@ import os
 import re
 import secrets
 import shutil
-import stat
-from collections.abc import Iterator, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +21,11 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.durable_files import flush_folder
 from lian_desk.services.environment_problems import environment_problem, foreseen_problems
 from lian_desk.services.storage.sealed_reader import SealedReader
+from lian_desk.services.storage.source_files import SourceState, opened_source, require_unchanged
 from lian_desk.services.storage.vault import (
     MEGABYTE,
     UNWATCHED,
     ChecksumTarget,
-    Readable,
     Seal,
     Vault,
     Watch,
@@ -68,6 +69,20 @@ class MaterialStore:
         self._identity = identity
         self._recipients = tuple(recovery_recipients)
         self._made_vault: Vault | None = None
+        self._lock = threading.Lock()
+        self._claims: Counter[str] = Counter()
+
+    def use_settings(self, *, size_limit: int, recovery_recipients: Sequence[str]) -> None:
+        """Take in files up to ``size_limit`` bytes from now on, and seal them for these recipients as well."""
+        self.size_limit = size_limit
+        if tuple(recovery_recipients) != self._recipients:
+            self._recipients = tuple(recovery_recipients)
+            self._made_vault = None
+
+    @property
+    def recovery_recipients(self) -> tuple[str, ...]:
+        """Who can open what is sealed from now on, besides the workspace."""
+        return self._recipients
 
     @property
     def _vault(self) -> Vault:
@@ -75,30 +90,45 @@ class MaterialStore:
             self._made_vault = Vault(self._identity, self._recipients)
         return self._made_vault
 
-    def keep(self, source: Path | bytes | BinaryIO, watch: Watch = UNWATCHED) -> StoredFile:
+    def keep(self, source: Path | bytes | BinaryIO, watch: Watch = UNWATCHED, *, claim: bool = False) -> StoredFile:
         """Seal ``source`` into the store; on return it is on the disk, a power cut included.
+
+        With ``claim`` nobody discards the file until ``release``: its row is about to be written.
 
         Raises:
             Cancelled: nothing was kept.
-            RuleViolation: ``MATERIAL_EMPTY``, ``MATERIAL_TOO_LARGE``, ``MATERIAL_UNREADABLE``.
+            RuleViolation: ``MATERIAL_EMPTY``, ``MATERIAL_TOO_LARGE``, ``MATERIAL_UNREADABLE``, ``MATERIAL_CHANGING``.
             EnvironmentProblem: disk full, read-only or gone.
         """
-        with _opened(source, self.size_limit) as (stream, total), foreseen_problems():
+        with _opened(source, self.size_limit) as opened, foreseen_problems():
+            total = opened.size or watch.total
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if shutil.disk_usage(self.folder).free < total + LEAST_FREE:
                 raise EnvironmentProblem(ErrorCode.DISK_FULL)
             part = self.folder / f"{secrets.token_hex(16)}{_PART}"
             try:
-                return self._keep(stream, part, replace(watch, total=total, limit=self.size_limit))
+                return self._keep(opened, part, replace(watch, total=total, limit=self.size_limit), claim=claim)
             finally:
                 part.unlink(missing_ok=True)
 
-    def _keep(self, stream: Readable, part: Path, watch: Watch) -> StoredFile:
+    def _keep(self, source: "_Source", part: Path, watch: Watch, *, claim: bool) -> StoredFile:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as target:
-            seal = self._vault.seal(stream, target, watch)
+            seal = self._vault.seal(source.stream, target, watch)
+            source.require_unchanged(seal.size)
             target.flush()
             os.fsync(target.fileno())
+        if claim:
+            with self._lock:
+                self._claims[seal.sha256] += 1
+        try:
+            return self._put_in_place(seal, part)
+        except BaseException:
+            if claim:
+                self.release(seal.sha256)
+            raise
+
+    def _put_in_place(self, seal: Seal, part: Path) -> StoredFile:
         known = self._intact(seal.sha256)
         if known is not None:
             return StoredFile(seal.sha256, known.sealed_sha256, seal.size, is_new=False)
@@ -222,49 +252,62 @@ class MaterialStore:
         """Return when a file was put here, in seconds since 1970 (UTC)."""
         return self.path_of(sha256).stat().st_mtime
 
-    def discard(self, sha256: str) -> None:
-        """Take a file away that was kept a moment ago and never got a row."""
-        with foreseen_problems():
+    def release(self, sha256: str) -> None:
+        """Give a claim back: the row is written, or will not be."""
+        with self._lock:
+            self._claims[sha256] -= 1
+            if self._claims[sha256] <= 0:
+                del self._claims[sha256]
+
+    def discard(self, sha256: str, is_owned: Callable[[], bool] = bool) -> bool:
+        """Take a file away that no row needs; a claimed one, and one that ``is_owned``, stays. Tells whether it went.
+
+        Raises:
+            EnvironmentProblem: the disk refuses.
+        """
+        with self._lock, foreseen_problems():
+            if self._claims[sha256] > 0 or is_owned():
+                return False
             self.path_of(sha256).unlink(missing_ok=True)
+        return True
 
     def set_aside(self, sha256: str, quarantine: Path) -> None:
         """Move a file that no row names into a quarantine folder; nothing is deleted."""
         with foreseen_problems():
             quarantine.mkdir(mode=0o700, exist_ok=True)
-            self.path_of(sha256).replace(quarantine / f"{sha256}{_ENDING}")
+            target = quarantine / f"{sha256}{_ENDING}"
+            if target.exists():
+                # what was set aside before stays too
+                target = quarantine / f"{sha256}-{secrets.token_hex(4)}{_ENDING}"
+            self.path_of(sha256).replace(target)
             flush_folder(quarantine)
 
 
+@dataclass(frozen=True)
+class _Source:
+    """An opened source: its size in bytes (0: unknown) and, for a file, how it was when it was opened."""
+
+    stream: BinaryIO
+    size: int
+    state: SourceState | None = None
+
+    def require_unchanged(self, bytes_read: int) -> None:
+        if self.state is not None:
+            require_unchanged(self.stream, self.state, bytes_read)
+
+
 @contextmanager
-def _opened(source: Path | bytes | BinaryIO, limit: int) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a source and tell its size (0: unknown); too large is refused before a byte is read."""
+def _opened(source: Path | bytes | BinaryIO, limit: int) -> Iterator[_Source]:
+    """Open a source and tell its size; too large is refused before a byte is read."""
     if isinstance(source, bytes):
         _refuse_size(len(source), limit)
-        yield io.BytesIO(source), len(source)
+        yield _Source(io.BytesIO(source), len(source))
     elif isinstance(source, Path):
-        try:
-            size = regular_size(source)
-            stream = source.open("rb")
-        except OSError as error:
-            raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
-        with stream:
-            _refuse_size(size, limit)
-            yield stream, size
+        with opened_source(source) as (stream, state):
+            _refuse_size(state.size, limit)
+            yield _Source(stream, state.size, state)
     else:
-        yield source, 0
-
-
-def regular_size(path: Path) -> int:
-    """Return the size of a regular file in bytes.
-
-    Raises:
-        RuleViolation: ``MATERIAL_UNREADABLE`` for a pipe, a device or a folder.
-        OSError: it cannot be looked at.
-    """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE)
-    return found.st_size
+        yield _Source(source, 0)
 
 
 def _refuse_size(size: int, limit: int) -> None:

@@ -8,14 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from lian_desk.models.errors import EnvironmentProblem, RuleViolation
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.material_intake import (
-    IntakeItem,
-    IntakeOutcome,
-    IntakeResult,
-    MaterialIntake,
-    Prepared,
-    refused_result,
-)
+from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake, Prepared, refused_result
 from lian_desk.services.storage.vault import Cancelled
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.task_runner import Reporter

@@ -21,9 +21,10 @@ from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState
 from lian_desk.services.authorizations import WithdrawAuthorization
 from lian_desk.services.desk import Desk
+from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
 from lian_desk.services.keys.unlocking import by_throw_away_key
-from lian_desk.services.material_intake import IntakeItem, IntakeOutcome, MaterialIntake, items_from
+from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
 from lian_desk.services.material_views import (
     check_material,
     export_material,

@@ -16,9 +16,10 @@ from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialKind, MaterialState
 from lian_desk.models.vocabulary import MaterialSource as CameBy
 from lian_desk.services.desk import Desk
+from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
+from lian_desk.services.material_intake import MaterialIntake
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.page import MaterialsPage
 from lian_desk.ui.materials.panel import MaterialsPanel

@@ -1,0 +1,312 @@
+"""Looks into ZIP archives from outside: which files are inside, under which names, and whether it is safe to unpack them.
+
+Nothing is unpacked to a disk. Only the directory is read first; sizes stand there, and the reader of a member never
+gives more than that, so a bomb is seen before a byte of it is inflated. Names become words, never paths.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.services.rendering.sniffing import is_archive
+from lian_desk.services.storage.source_files import opened_source
+
+MOST_ENTRIES: Final = 5_000
+"""Entries of an archive, those of archives inside it included."""
+MOST_UNPACKED: Final = 8 * 1024**3
+"""Bytes that an archive may unpack to, those of archives inside it included."""
+MOST_RATIO: Final = 100
+"""How many times its packed size a member may be, once it is larger than a small picture."""
+MOST_DEPTH: Final = 3
+"""Archives inside one another."""
+LARGEST_INNER: Final = 256 * 1024 * 1024
+"""Bytes of an archive inside another: it is held in memory."""
+_SMALL: Final = 4 * 1024 * 1024
+_LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
+_TAIL: Final = 66_000
+_ENCRYPTED: Final = 0x1
+_NAMED_IN_UTF8: Final = 0x800
+_UNICODE_PATH: Final = 0x7075
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
+_OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype"})
+_HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini"})
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, struct.error)
+_BROKEN_MEMBER: Final = (*_BROKEN, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class ArchiveMember:
+    """A file in an archive: entry numbers from the outermost archive inwards; size in bytes as the directory says."""
+
+    path: Path
+    chain: tuple[int, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file found in an archive, or what keeps it from being taken in."""
+
+    name: str
+    member: ArchiveMember
+    refusal: RuleViolation | None = None
+
+
+@dataclass
+class _Budget:
+    """What an archive may still cost, archives inside it included."""
+
+    entries: int = MOST_ENTRIES
+    unpacked: int = MOST_UNPACKED
+    found: list[Found] = field(default_factory=list)
+
+
+def looks_like_archive(path: Path) -> bool:
+    """Tell by its first bytes whether a file is an archive; what cannot be read is none."""
+    try:
+        with opened_source(path) as (stream, _state):
+            return is_archive(stream.read(4))
+    except (RuleViolation, OSError):
+        return False
+
+
+def files_in_archive(path: Path) -> list[Found]:
+    """List what can be taken in from an archive, archives inside it included.
+
+    Raises:
+        RuleViolation: one sentence for the whole archive: unreadable, locked, empty, too large, too many.
+    """
+    budget = _Budget()
+    with opened_source(path) as (stream, _state), _directory(stream) as packed:
+        _list(packed, path, (), budget)
+    if not budget.found:
+        raise RuleViolation(ErrorCode.ARCHIVE_EMPTY)
+    return budget.found
+
+
+@contextmanager
+def _directory(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """Open an archive once its directory is known to be of bearable size."""
+    try:
+        _refuse_large_directory(stream)
+        packed = zipfile.ZipFile(stream)
+    except _BROKEN as error:
+        raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
+    with packed:
+        yield packed
+
+
+def _refuse_large_directory(stream: BinaryIO) -> None:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - _TAIL))
+    tail = stream.read(_TAIL)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0:
+        raise zipfile.BadZipFile
+    entries, length = struct.unpack_from("<HI", tail, place + 10)
+    large = tail.rfind(b"PK\x06\x06", 0, place)
+    if large >= 0:
+        entries, length = struct.unpack_from("<QQ", tail, large + 32)
+    if entries > MOST_ENTRIES or length > _LARGEST_DIRECTORY:
+        raise RuleViolation(ErrorCode.ARCHIVE_TOO_MANY, limit=MOST_ENTRIES)
+
+
+def _list(packed: zipfile.ZipFile, path: Path, chain: tuple[int, ...], budget: _Budget) -> None:
+    entries = packed.infolist()
+    _refuse_whole(packed, entries, budget)
+    for number, info in enumerate(entries):
+        name = _name_of(info)
+        if info.is_dir() or _is_hidden(name):
+            continue
+        member = ArchiveMember(path, (*chain, number), info.file_size)
+        refusal = _refusal_of(info)
+        if refusal is None and info.file_size and _is_inner(packed, info):
+            refusal = _descend(packed, info, member, budget)
+            if refusal is None:
+                continue
+        budget.found.append(Found(name, member, refusal))
+
+
+def _refuse_whole(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _Budget) -> None:
+    budget.entries -= len(entries)
+    if budget.entries < 0:
+        raise RuleViolation(ErrorCode.ARCHIVE_TOO_MANY, limit=MOST_ENTRIES)
+    files = [info for info in entries if not info.is_dir()]
+    if files and all(info.flag_bits & _ENCRYPTED for info in files):
+        raise RuleViolation(ErrorCode.ARCHIVE_LOCKED)
+    if _OFFICE & {info.filename for info in files}:
+        # a document of an office program is a ZIP archive by its form only
+        raise RuleViolation(ErrorCode.MATERIAL_TYPE_UNKNOWN)
+    budget.unpacked -= sum(info.file_size for info in files if _refusal_of(info) is None)
+    stream = packed.fp
+    whole = stream.seek(0, io.SEEK_END) if stream is not None else 0
+    overlaps = sum(info.compress_size for info in files) > whole
+    if budget.unpacked < 0 or overlaps:
+        raise RuleViolation(ErrorCode.ARCHIVE_TOO_LARGE)
+
+
+def _refusal_of(info: zipfile.ZipInfo) -> RuleViolation | None:
+    if info.flag_bits & _ENCRYPTED:
+        return RuleViolation(ErrorCode.ARCHIVE_LOCKED)
+    if info.compress_type not in _METHODS:
+        return RuleViolation(ErrorCode.ARCHIVE_UNREADABLE)
+    if info.file_size > _SMALL and info.file_size > MOST_RATIO * max(1, info.compress_size):
+        return RuleViolation(ErrorCode.ARCHIVE_TOO_LARGE)
+    return None
+
+
+def _is_inner(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    try:
+        with packed.open(info) as stream:
+            return is_archive(stream.read(4))
+    except _BROKEN_MEMBER:
+        # the sentence comes when it is taken in
+        return False
+
+
+def _descend(
+    packed: zipfile.ZipFile, info: zipfile.ZipInfo, member: ArchiveMember, budget: _Budget
+) -> RuleViolation | None:
+    """List an archive inside another; what keeps it from being opened is a sentence for that one alone."""
+    if len(member.chain) >= MOST_DEPTH:
+        return RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
+    try:
+        with _directory(_inner(packed, info)) as inside:
+            _list(inside, member.path, member.chain, budget)
+    except RuleViolation as violation:
+        if violation.code in {ErrorCode.ARCHIVE_TOO_MANY, ErrorCode.ARCHIVE_TOO_LARGE}:
+            raise
+        return violation
+    return None
+
+
+def _inner(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    if info.file_size > LARGEST_INNER:
+        raise RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
+    try:
+        return io.BytesIO(packed.read(info))
+    except _BROKEN_MEMBER as error:
+        raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
+
+
+class ArchiveShelf:
+    """Keeps the archive opened last, so that its directory is read once for all its members. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._opened: tuple[tuple[Path, tuple[int, ...]], zipfile.ZipFile, BinaryIO] | None = None
+
+    def open(self, member: ArchiveMember) -> BinaryIO:
+        """Return the bytes of a member as a stream; reading raises ``OSError`` where they are damaged.
+
+        Raises:
+            RuleViolation: ``ARCHIVE_UNREADABLE``, ``MATERIAL_CHANGING`` when another archive lies there by now.
+        """
+        packed = self._archive(member.path, member.chain[:-1])
+        try:
+            info = packed.infolist()[member.chain[-1]]
+            if info.file_size != member.size:
+                raise RuleViolation(ErrorCode.MATERIAL_CHANGING)
+            # only its reading is asked for
+            return cast("BinaryIO", _MemberStream(packed.open(info)))
+        except _BROKEN_MEMBER as error:
+            raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        if self._opened is not None:
+            _key, packed, stream = self._opened
+            self._opened = None
+            packed.close()
+            stream.close()
+
+    def _archive(self, path: Path, chain: tuple[int, ...]) -> zipfile.ZipFile:
+        if self._opened is None or self._opened[0] != (path, chain):
+            self.close()
+            stream = _whole(path, chain)
+            try:
+                packed = zipfile.ZipFile(stream)
+            except _BROKEN as error:
+                stream.close()
+                raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
+            self._opened = ((path, chain), packed, stream)
+        return self._opened[1]
+
+
+def _whole(path: Path, chain: tuple[int, ...]) -> BinaryIO:
+    """Open an archive, or one inside it, which then lies in memory."""
+    if not chain:
+        try:
+            return path.open("rb")
+        except OSError as error:
+            raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
+    with _whole(path, chain[:-1]) as stream:
+        try:
+            with zipfile.ZipFile(stream) as packed:
+                return _inner(packed, packed.infolist()[chain[-1]])
+        except _BROKEN as error:
+            raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
+
+
+class _MemberStream(io.RawIOBase):
+    """A member as a plain stream: every way in which it can be damaged becomes an error of reading."""
+
+    def __init__(self, inside: IO[bytes]) -> None:
+        super().__init__()
+        self._inside = inside
+
+    def readable(self) -> bool:
+        """Override."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Override: return up to ``size`` bytes."""
+        try:
+            return bytes(self._inside.read(size))
+        except _BROKEN_MEMBER as error:
+            raise OSError("damaged member") from error
+
+    def close(self) -> None:
+        """Override: close the member as well."""
+        self._inside.close()
+        super().close()
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Return the name as its writer meant it: marked as UTF-8, told beside in UTF-8, else UTF-8 or GB18030 by its bytes."""
+    if info.flag_bits & _NAMED_IN_UTF8:
+        return info.orig_filename
+    raw = info.orig_filename.encode("cp437", "replace")
+    beside = _told_beside(info.extra, raw)
+    if beside is not None:
+        return beside
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.orig_filename
+
+
+def _told_beside(extra: bytes, raw: bytes) -> str | None:
+    place = 0
+    while place + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, place)
+        content = extra[place + 4 : place + 4 + length]
+        if kind == _UNICODE_PATH and len(content) > 5 and content[0] == 1:  # noqa: PLR2004 - version and checksum
+            if struct.unpack_from("<I", content, 1)[0] == zlib.crc32(raw):
+                return content[5:].decode("utf-8", "replace")
+            return None
+        place += 4 + length
+    return None
+
+
+def _is_hidden(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return parts[-1].startswith(".") or parts[-1].lower() in _HIDDEN or "__MACOSX" in parts

@@ -1,0 +1,107 @@
+"""What is offered to be taken in: files, folders with all that lies in them, archives with all that is packed in them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.services.archives import ArchiveMember, files_in_archive, looks_like_archive
+from lian_desk.services.storage.names import clean_name
+from lian_desk.services.storage.source_files import SourceState
+
+MOST_FOLDER_FILES: Final = 20_000
+"""Files taken from one dropped folder; more is surely not what was meant, and it is said."""
+_HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class IntakeItem:
+    """One file to take in.
+
+    Attributes:
+        name: as it came.
+        content: where it lies, or its bytes (a pasted picture).
+        archive: cleaned name of the archive it is packed in, empty for a file of its own.
+        refusal: why it cannot be taken in, when that is known already.
+        entry_id: its line in the plan of an intake that outlives the program.
+        planned: how the file was when it was planned.
+    """
+
+    name: str
+    content: Path | bytes | ArchiveMember
+    archive: str = ""
+    refusal: RuleViolation | None = None
+    entry_id: int | None = None
+    planned: SourceState | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The cleaned name for the eye."""
+        return clean_name(self.name)
+
+    @property
+    def path(self) -> Path | None:
+        """The file on this computer that it is, or is packed in."""
+        if isinstance(self.content, ArchiveMember):
+            return self.content.path
+        return self.content if isinstance(self.content, Path) else None
+
+
+def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
+    """Return every file of ``paths``: folders walked through, archives looked into, hidden files and links to folders out.
+
+    The order is that of the names, so that 扫描件(1), 扫描件(2) stay together. What cannot be taken in is an item with
+    its refusal, so that it gets its sentence.
+    """
+    found: list[IntakeItem] = []
+    for path in paths:
+        if _is_folder(path):
+            inside = sorted(_files_in(path))
+            for entry in inside[:MOST_FOLDER_FILES]:
+                found.extend(_items_of(entry))
+            if len(inside) > MOST_FOLDER_FILES:
+                too_many = RuleViolation(ErrorCode.FOLDER_TOO_MANY, limit=MOST_FOLDER_FILES)
+                found.append(IntakeItem(path.name, path, refusal=too_many))
+        else:
+            found.extend(_items_of(path))
+    return found
+
+
+def _items_of(path: Path) -> list[IntakeItem]:
+    """A file is an item; an archive is as many as are packed in it, or one with its refusal."""
+    if not looks_like_archive(path):
+        return [IntakeItem(path.name, path)]
+    try:
+        packed = files_in_archive(path)
+    except RuleViolation as violation:
+        return [IntakeItem(path.name, path, refusal=violation)]
+    archive = clean_name(path.name)
+    return [IntakeItem(found.name, found.member, archive, found.refusal) for found in packed]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        # a name with NUL, a disk that is gone: the sentence comes when it is read
+        return False
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files under a folder; links to folders are not followed, so no circle is walked."""
+    waiting = [folder]
+    while waiting:
+        try:
+            entries = list(waiting.pop().iterdir())
+        except OSError:
+            # a folder that may not be read has nothing to offer
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.lower() in _HIDDEN:
+                continue
+            if _is_folder(entry):
+                if not entry.is_symlink():
+                    waiting.append(entry)
+            else:
+                yield entry
