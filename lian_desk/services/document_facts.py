@@ -15,12 +15,20 @@ from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import age_on, anniversary, policy_year_on
-from lian_desk.models.vocabulary import EntryKind, HistoryKind, Knownness, ServiceKind
+from lian_desk.models.vocabulary import EntryKind, HistoryKind, Knownness, MaskingLevel, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.citations import with_places
 from lian_desk.services.documents.views import Entitlement, HealthFacts, Party, PolicyState
 from lian_desk.services.entitlements import balances
-from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number, scrub_text
+from lian_desk.services.masking import (
+    MaskingRule,
+    mask_identity_number,
+    mask_name,
+    mask_phone,
+    mask_policy_number,
+    masking_rule,
+    scrub_text,
+)
 from lian_desk.services.wording import phrase
 
 _DAY_AND_TIME = re.compile(
@@ -47,7 +55,14 @@ class Paper:
     subject: Subject
     pack: RulePack
     now: datetime
-    masked: bool
+    masked: bool = True
+    #: For whose eyes; without it ``masked`` decides between internal use and everything in clear.
+    level: MaskingLevel | None = None
+
+    @property
+    def rule(self) -> MaskingRule:
+        """What is shown in clear."""
+        return masking_rule(self.level or (MaskingLevel.INTERNAL if self.masked else MaskingLevel.REVEALED))
 
     @property
     def today(self) -> date:
@@ -57,14 +72,13 @@ class Paper:
     def told(self, text: str) -> str:
         """Return free text fit for the paper: names and numbers in it are masked, rules cited by their place."""
         text = with_places(text)
-        if not self.masked:
+        rule = self.rule
+        if rule.free_text:
             return text
         subject = self.subject
-        names = (
-            subject.person.name,
-            subject.policy.policyholder_name,
-            subject.guardian.name if subject.guardian else "",
-        )
+        insured = subject.person.name
+        others = (subject.policy.policyholder_name, subject.guardian.name if subject.guardian else "")
+        names = tuple(name for name in (insured, *others) if not (rule.name if name == insured else rule.others))
         # a day with its time looks like a long number: it is no personal data and stays
         pieces = _DAY_AND_TIME.split(text)
         return "".join(piece if place % 2 else scrub_text(piece, names=names) for place, piece in enumerate(pieces))
@@ -98,17 +112,17 @@ def find_subject(session: Session, file_id: int) -> Subject:
 def party(paper: Paper) -> Party:
     """Return the insured person as printed."""
     person, guardian = paper.subject.person, paper.subject.guardian
-    revealed = not paper.masked
-    phone = "不愿提供" if person.phone_declined else mask_phone(person.phone or "", revealed=revealed)
+    rule = paper.rule
+    phone = "不愿提供" if person.phone_declined else mask_phone(person.phone or "", revealed=rule.phone)
     shown_guardian = ""
     if guardian is not None:
-        name = mask_name(guardian.name, revealed=revealed)
-        shown_guardian = f"{name}（{phrase(guardian.relation)}）{mask_phone(guardian.phone, revealed=revealed)}"
+        name = mask_name(guardian.name, revealed=rule.others)
+        shown_guardian = f"{name}（{phrase(guardian.relation)}）{mask_phone(guardian.phone, revealed=rule.others)}"
     return Party(
-        name=mask_name(person.name, revealed=revealed),
+        name=mask_name(person.name, revealed=rule.name),
         sex=phrase(person.sex),
         age=str(age_on(person.born_on, paper.today)),
-        identity_number=mask_identity_number(person.identity_number, revealed=revealed),
+        identity_number=mask_identity_number(person.identity_number, revealed=rule.identity_number),
         phone=phone,
         guardian=shown_guardian,
     )
@@ -126,7 +140,7 @@ def policy_state(paper: Paper) -> PolicyState:
     holding = [row for row in rows if row.true_from <= paper.now and (row.true_to is None or paper.now < row.true_to)]
     year = policy_year_on(policy.effective_on, paper.today, covered)
     return PolicyState(
-        number=mask_policy_number(policy.policy_number, revealed=not paper.masked),
+        number=mask_policy_number(policy.policy_number, revealed=paper.rule.policy_number),
         status=phrase(holding[-1].status) if holding else "状态未登记",
         policy_year=f"第 {year} 保单年度" if year is not None else "不在服务期限内",
         effective_on=policy.effective_on,

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from lian_desk.models.booking import Booking, Reschedule
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
-from lian_desk.models.material import Material, MaterialUse
+from lian_desk.models.material import Material, MaterialUse, is_kept
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, ExpertTitle, FollowUpOutcome, NextAction, RequestStatus
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
+from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.documents.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
 from lian_desk.services.wording import phrase
@@ -91,10 +92,10 @@ def service_lines(
                 number=request.number,
                 on=_day_of(request, facts),
                 service=phrase(request.kind),
-                place=_place_of(paper, request, facts),
+                place=place_of(paper, request, facts),
                 outcome=phrase(request.status),
                 clocks=tuple(_clocks(paper, request, facts, calendar)),
-                remarks=tuple(_remarks(paper, request, facts)),
+                remarks=tuple(remarks_of(paper, request, facts)),
             )
         )
     return tuple(lines)
@@ -108,14 +109,15 @@ def _day_of(request: ServiceRequest, facts: RequestFacts) -> date:
     return in_shanghai(request.requirement_confirmed_at or request.received_at).date()
 
 
-def _place_of(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> str:
+def place_of(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> str:
+    """Return where the request leads: the booking, else the requirement, else the need as told."""
     requirement = facts.requirements.get(request.id)
     bookings = facts.bookings.get(request.id, [])
     if bookings:
         last = bookings[-1]
-        place = _where(paper, facts, last.hospital_id, last.department_text, last.expert_name, last.expert_title)
+        place = where_of(paper, facts, last.hospital_id, last.department_text, last.expert_name, last.expert_title)
     elif requirement is not None:
-        place = _where(
+        place = where_of(
             paper,
             facts,
             requirement.hospital_id,
@@ -128,7 +130,7 @@ def _place_of(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> str
     return f"{place}（知名专家）" if requirement is not None and requirement.is_renowned else place
 
 
-def _where(
+def where_of(
     paper: Paper,
     facts: RequestFacts,
     hospital_id: int | None,
@@ -136,9 +138,10 @@ def _where(
     expert: str,
     title: ExpertTitle | None,
 ) -> str:
+    """Return hospital, department and expert in one line; for internal use the expert's name stays out."""
     hospital = facts.hospitals.get(hospital_id, "") if hospital_id else ""
     rank = phrase(title) if title is not None and title is not ExpertTitle.UNKNOWN else ""
-    who = rank if paper.masked else " ".join(part for part in (expert, rank) if part)
+    who = rank if not paper.rule.expert else " ".join(part for part in (expert, rank) if part)
     return " · ".join(part for part in (hospital, department, who) if part)
 
 
@@ -148,13 +151,16 @@ def _clocks(paper: Paper, request: ServiceRequest, facts: RequestFacts, calendar
         run = facts.clocks.get(request.id, {}).get(kind)
         if run is None or (run.ended_at is not None and run.met_at is None):
             continue
-        verdict, kept = _verdict(run, request, paper.now)
+        verdict, kept = verdict_of(run, request, paper.now)
+        if run.clock_doubt is not None:
+            verdict = f"{verdict}（{MARK}）"
         measure = _days(paper, request, run, facts, calendar) if kind is ClockKind.BOOKING else ""
         lines.append(ClockLine(label=phrase(kind), measure=measure, verdict=verdict, kept=kept))
     return lines
 
 
-def _verdict(run: ClockRun, request: ServiceRequest, now: datetime) -> tuple[str, bool | None]:
+def verdict_of(run: ClockRun, request: ServiceRequest, now: datetime) -> tuple[str, bool | None]:
+    """Return the word for a promise, and whether it was kept; None while it runs or stands still."""
     if run.met_at is not None:
         return (KEPT, True) if run.met_at <= run.due_at else (BROKEN, False)
     if request.status is RequestStatus.PAUSED:
@@ -176,7 +182,8 @@ def _days(paper: Paper, request: ServiceRequest, run: ClockRun, facts: RequestFa
     return f"{used} / {limit} 个工作日"
 
 
-def _remarks(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> Sequence[str]:
+def remarks_of(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> Sequence[str]:
+    """Return what bears on a request's promises: late entry, doctor's order, hospital reschedules, closing reason."""
     remarks = []
     requirement = facts.requirements.get(request.id)
     if requirement is not None and requirement.backdating_reason:
@@ -205,7 +212,7 @@ def booking_lines(paper: Paper, facts: RequestFacts) -> tuple[BookingLine, ...]:
             lines.append(
                 BookingLine(
                     service=phrase(request.kind),
-                    place=_where(
+                    place=where_of(
                         paper,
                         facts,
                         booking.hospital_id,
@@ -240,7 +247,7 @@ def material_lines(paper: Paper, facts: RequestFacts) -> tuple[MaterialLine, ...
         proves.setdefault(material_id, []).append(numbers[request_id])
     rows = paper.session.scalars(
         select(Material)
-        .where(Material.assistance_file_id == paper.subject.file.id)
+        .where(Material.assistance_file_id == paper.subject.file.id, is_kept())
         .order_by(Material.received_at, Material.id)
     )
     return tuple(

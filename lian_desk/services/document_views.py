@@ -1,34 +1,42 @@
 """Gathers the frozen view of a paper in one read session, so that everything on it is true at the same moment."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import DocumentKind
+from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import audit_trail, document_facts, document_history
+from lian_desk.services import deadline_papers, document_facts, document_history, paper_contents, team_papers
+from lian_desk.services.attached_pages import attached_pages
 from lian_desk.services.desk import Desk
 from lian_desk.services.document_facts import Paper
+from lian_desk.services.documents.drawing import DocumentView
 from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.views import AssistanceFileSummaryView, FollowUpRecordView, Stamp
+from lian_desk.services.documents.views import AssistanceFileSummaryView, FollowUpRecordView
+from lian_desk.services.paper_contents import PaperPlan
+from lian_desk.services.paper_orders import ExportOrder, Numbering
 
-#: What stands in place of a number on a paper that was not issued.
-PREVIEW_NUMBER = "（预览，未签发）"
-
-
-class Numbering(NamedTuple):
-    """Number of a paper and which issue of the same content it is (R92)."""
-
-    number: str = PREVIEW_NUMBER
-    issue: int = 1
+_UNNUMBERED: Final = Numbering()
 
 
-_UNNUMBERED = Numbering()
+def load_document(desk: Desk, order: ExportOrder, numbering: Numbering = _UNNUMBERED) -> DocumentView:
+    """Read the view of the paper that ``order`` asks for.
 
-DocumentView = FollowUpRecordView | AssistanceFileSummaryView
+    Raises:
+        RuleViolation: ``NOT_FOUND`` for a file, booking or note that is not there; what a material's page refuses.
+    """
+    if order.kind is DocumentKind.TEAM_SUMMARY:
+        return team_papers.load_team_summary(desk, order, numbering)
+    # pages take their time to render; the snapshot of the database is not held open for them
+    pages = attached_pages(desk, order.file_id, order.pages)
+    with desk.read() as session:
+        return _LOADERS[order.kind](replace(_plan(desk, session, order, numbering), pages=pages))
 
 
 def load_follow_up_record(
@@ -36,80 +44,29 @@ def load_follow_up_record(
     file_id: int,
     period: tuple[date, date] | None = None,
     *,
-    masked: bool = True,
-    numbering: Numbering = _UNNUMBERED,
+    masking: MaskingLevel = MaskingLevel.INTERNAL,
 ) -> FollowUpRecordView:
     """Read the 随访记录 of a file; ``period`` (both days included) defaults to the whole life of the file.
 
     Raises:
         RuleViolation: ``NOT_FOUND``.
     """
+    order = ExportOrder(kind=DocumentKind.FOLLOW_UP_RECORD, file_id=file_id, period=period, masking=masking)
     with desk.read() as session:
-        subject = document_facts.find_subject(session, file_id)
-        paper = Paper(session, subject, desk.pack, desk.clock.now(), masked)
-        days = period or (in_shanghai(subject.file.opened_at).date(), paper.today)
-        facts = document_history.read_requests(paper)
-        care = document_history.read_care(paper)
-        return FollowUpRecordView(
-            stamp=_stamp(paper, numbering),
-            imprint=imprint_of(desk.pack),
-            period_from=days[0],
-            period_to=days[1],
-            party=document_facts.party(paper),
-            policy=document_facts.policy_state(paper),
-            diseases=document_facts.diseases(paper),
-            authorization=document_facts.authorization(paper),
-            entitlements=document_facts.entitlements(paper),
-            services=document_history.service_lines(paper, facts, desk.calendar, days),
-            follow_ups=document_history.follow_up_lines(paper, care, days),
-            open_tasks=document_history.open_tasks(paper, facts, care),
-        )
+        return _follow_up_record(_plan(desk, session, order, _UNNUMBERED))
 
 
 def load_assistance_file_summary(
-    desk: Desk, file_id: int, *, masked: bool = True, numbering: Numbering = _UNNUMBERED
+    desk: Desk, file_id: int, *, masking: MaskingLevel = MaskingLevel.INTERNAL
 ) -> AssistanceFileSummaryView:
     """Read the 个案摘要 of a file.
 
     Raises:
         RuleViolation: ``NOT_FOUND``.
     """
+    order = ExportOrder(kind=DocumentKind.FILE_SUMMARY, file_id=file_id, masking=masking)
     with desk.read() as session:
-        subject = document_facts.find_subject(session, file_id)
-        paper = Paper(session, subject, desk.pack, desk.clock.now(), masked)
-        facts = document_history.read_requests(paper)
-        care = document_history.read_care(paper)
-        return AssistanceFileSummaryView(
-            stamp=_stamp(paper, numbering),
-            imprint=imprint_of(desk.pack),
-            opened_on=in_shanghai(subject.file.opened_at).date(),
-            party=document_facts.party(paper),
-            policy=document_facts.policy_state(paper),
-            diseases=document_facts.diseases(paper),
-            health=document_facts.health(paper),
-            authorization=document_facts.authorization(paper),
-            entitlements=document_facts.entitlements(paper),
-            services=document_history.service_lines(paper, facts, desk.calendar),
-            bookings=document_history.booking_lines(paper, facts),
-            materials=document_history.material_lines(paper, facts),
-            follow_ups=document_history.follow_up_lines(paper, care),
-            open_tasks=document_history.open_tasks(paper, facts, care),
-        )
-
-
-def load_document(
-    desk: Desk,
-    kind: DocumentKind,
-    file_id: int,
-    period: tuple[date, date] | None = None,
-    *,
-    masked: bool = True,
-    numbering: Numbering = _UNNUMBERED,
-) -> DocumentView:
-    """Read the view of either paper; ``period`` matters to the follow-up record alone."""
-    if kind is DocumentKind.FOLLOW_UP_RECORD:
-        return load_follow_up_record(desk, file_id, period, masked=masked, numbering=numbering)
-    return load_assistance_file_summary(desk, file_id, masked=masked, numbering=numbering)
+        return _file_summary(_plan(desk, session, order, _UNNUMBERED))
 
 
 def file_id_of(desk: Desk, number: str) -> int:
@@ -125,13 +82,63 @@ def file_id_of(desk: Desk, number: str) -> int:
     return key
 
 
-def _stamp(paper: Paper, numbering: Numbering) -> Stamp:
-    return Stamp(
-        file_number=paper.subject.file.number,
-        record_number=numbering.number,
-        issue=numbering.issue,
-        issued_at=paper.now,
-        case_manager=paper.subject.case_manager,
-        masked=paper.masked,
-        audit_head=audit_trail.head(paper.session).mac,
+def _plan(desk: Desk, session: Session, order: ExportOrder, numbering: Numbering) -> PaperPlan:
+    if order.file_id is None:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="assistance_file")
+    subject = document_facts.find_subject(session, order.file_id)
+    paper = Paper(session, subject, desk.pack, desk.clock.now(), level=order.masking)
+    return PaperPlan(desk, paper, order, numbering)
+
+
+def _follow_up_record(plan: PaperPlan) -> FollowUpRecordView:
+    paper = plan.paper
+    days = plan.order.period or (in_shanghai(paper.subject.file.opened_at).date(), paper.today)
+    facts = document_history.read_requests(paper)
+    care = document_history.read_care(paper)
+    return FollowUpRecordView(
+        stamp=paper_contents.stamp(plan),
+        imprint=imprint_of(plan.desk.pack),
+        period_from=days[0],
+        period_to=days[1],
+        party=document_facts.party(paper),
+        policy=document_facts.policy_state(paper),
+        diseases=document_facts.diseases(paper),
+        authorization=document_facts.authorization(paper),
+        entitlements=document_facts.entitlements(paper),
+        services=document_history.service_lines(paper, facts, plan.desk.calendar, days),
+        follow_ups=document_history.follow_up_lines(paper, care, days),
+        open_tasks=document_history.open_tasks(paper, facts, care),
     )
+
+
+def _file_summary(plan: PaperPlan) -> AssistanceFileSummaryView:
+    paper = plan.paper
+    facts = document_history.read_requests(paper)
+    care = document_history.read_care(paper)
+    return AssistanceFileSummaryView(
+        stamp=paper_contents.stamp(plan),
+        imprint=imprint_of(plan.desk.pack),
+        opened_on=in_shanghai(paper.subject.file.opened_at).date(),
+        party=document_facts.party(paper),
+        policy=document_facts.policy_state(paper),
+        diseases=document_facts.diseases(paper),
+        health=document_facts.health(paper),
+        authorization=document_facts.authorization(paper),
+        entitlements=document_facts.entitlements(paper),
+        services=document_history.service_lines(paper, facts, plan.desk.calendar),
+        bookings=document_history.booking_lines(paper, facts),
+        materials=document_history.material_lines(paper, facts),
+        follow_ups=document_history.follow_up_lines(paper, care),
+        open_tasks=document_history.open_tasks(paper, facts, care),
+    )
+
+
+_LOADERS: Final[dict[DocumentKind, Callable[[PaperPlan], DocumentView]]] = {
+    DocumentKind.FOLLOW_UP_RECORD: _follow_up_record,
+    DocumentKind.FILE_SUMMARY: _file_summary,
+    DocumentKind.MEDICAL_SHEET: paper_contents.medical_sheet,
+    DocumentKind.BOOKING_NOTICE: paper_contents.booking_notice,
+    DocumentKind.ENTITLEMENT_STATEMENT: paper_contents.entitlement_statement,
+    DocumentKind.DEADLINE_PROOF: deadline_papers.deadline_proof,
+    DocumentKind.EDUCATION_LEAFLET: paper_contents.education_leaflet,
+}

@@ -1,60 +1,71 @@
-"""Issue papers: number, frozen copy, digest, audit (R89, R92); check whether a file on disk is one of them.
+"""Issue papers: number, signature, frozen copy, digest, audit, disclosure (R21, R89, R92).
 
 A paper is issued in two commands with the drawing between them: the first gives it its number, the second seals the
 digest of what was drawn. A paper without a digest never left the desk: its drawing or writing failed, and its number
 is not used again.
 """
 
-import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.vocabulary import DocumentKind, EntryCategory
+from lian_desk.models.vocabulary import DocumentKind, EntryCategory, MaskingLevel
 from lian_desk.services import input_checks
 from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.document_views import DocumentView, Numbering, load_document
-from lian_desk.services.documents.assistance_file_summary import draw_assistance_file_summary
+from lian_desk.services.disclosures import PagesGiven, RecordDisclosure, record_disclosure, require_authorization
+from lian_desk.services.document_views import load_document
 from lian_desk.services.documents.delivery import deliver
-from lian_desk.services.documents.follow_up_record import draw_follow_up_record
+from lian_desk.services.documents.drawing import DocumentView, draw
+from lian_desk.services.documents.paper_signature import WorkstationSigner, can_sign, sign
 from lian_desk.services.documents.printing import DrawnDocument
-from lian_desk.services.documents.views import FollowUpRecordView
 from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.paper_orders import SERIES, WITH_SUBJECT, ExportOrder, Numbering
 from lian_desk.services.wording import phrase
 
-#: Series of the numbers, by kind of paper.
-SERIES = {DocumentKind.FOLLOW_UP_RECORD: "FR", DocumentKind.FILE_SUMMARY: "CS"}
-
-_READ_AT_ONCE = 1 << 20
+#: What a paper for a hospital discloses, for the disclosure log (R21).
+_DISCLOSED: Final = {
+    DocumentKind.MEDICAL_SHEET: ("姓名", "证件号码", "联系电话", "疾病", "病史", "用药", "过敏"),
+    DocumentKind.FILE_SUMMARY: ("姓名", "证件号码", "联系电话", "疾病", "病史", "用药", "过敏", "服务经过", "随访"),
+    DocumentKind.FOLLOW_UP_RECORD: ("姓名", "疾病", "服务经过", "随访"),
+    DocumentKind.BOOKING_NOTICE: ("姓名", "证件号码", "联系电话", "预约"),
+}
+_USUALLY_DISCLOSED: Final = ("姓名", "证件号码", "联系电话")
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDocument(Command):
-    """Give a paper its number. An unmasked one says for whom (R21, R90)."""
+    """Give a paper its number. One with everything in clear says what for, one for a hospital for whom (R21, R90)."""
 
     kind: DocumentKind
-    assistance_file_id: int
-    masked: bool
+    assistance_file_id: int | None
+    masking: MaskingLevel
+    recipient: str = ""
     purpose: str = ""
     period_from_on: date | None = None
     period_to_on: date | None = None
+    subject_id: int | None = None
+    corrects_id: int | None = None
+    correction_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealDocument(Command):
-    """Write down the digest and the pages of a paper that was drawn; once."""
+    """Write down digests and pages of a paper that was drawn; once. One for a hospital is a disclosure (R21)."""
 
     issued_document_id: int
     content_sha256: str
+    view_sha256: str
     page_count: int
+    is_signed: bool = False
+    pages: tuple[PagesGiven, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,82 +76,105 @@ class RecordPrint(Command):
     copies: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportOrder:
-    """What is wanted on paper. ``period`` (both days included) matters to the follow-up record alone."""
-
-    kind: DocumentKind
-    file_id: int
-    masked: bool = True
-    purpose: str = ""
-    period: tuple[date, date] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class IssuedPaper:
-    """A paper that was issued: its key and number, the drawing's facts, the bytes as written, what was committed."""
+    """A paper that was issued: its key and number, the facts and bytes as written, what was committed."""
 
     key: int
     number: str
     file_name: str
     drawn: DrawnDocument
     content: bytes
+    is_signed: bool
     changes: tuple[Changes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedFact:
-    """What is known of an issued paper."""
-
-    key: int
-    number: str
-    kind: DocumentKind
-    file_number: str
-    is_masked: bool
-    purpose: str
-    page_count: int
-    issued_at: datetime
-    content_sha256: str
 
 
 @handles(IssueDocument)
 def issue_document(command: IssueDocument, context: CommandContext) -> int:
     """Number the paper and tell the feed; a closed file may still be printed (R7)."""
-    file = context.get(AssistanceFile, command.assistance_file_id)
     purpose = input_checks.short_text(command.purpose, field="purpose")
-    if not command.masked and not purpose:
+    recipient = input_checks.short_text(command.recipient, field="recipient")
+    if command.kind is DocumentKind.TEAM_SUMMARY:
+        context.require_lead()
+    if command.masking is MaskingLevel.REVEALED and not purpose:
         raise RuleViolation(ErrorCode.REASON_MISSING, clause="R90", field="purpose")
+    file = None
+    if command.assistance_file_id is not None:
+        file = context.get(AssistanceFile, command.assistance_file_id)
+        if command.masking is MaskingLevel.HOSPITAL:
+            recipient = input_checks.required(recipient, field="recipient", clause="R21", limit=200)
+            require_authorization(context, context.writable_file(file.id).id)
+    elif command.kind is not DocumentKind.TEAM_SUMMARY:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="assistance_file")
     row = IssuedDocument(
         id=context.new_id(),
         number=context.number(SERIES[command.kind]),
         kind=command.kind,
-        assistance_file_id=file.id,
+        assistance_file_id=command.assistance_file_id,
+        subject_id=command.subject_id,
         period_from_on=command.period_from_on,
         period_to_on=command.period_to_on,
         handbook_edition=context.pack.edition,
         content_sha256="",
+        view_sha256="",
         page_count=0,
-        is_masked=command.masked,
+        is_masked=command.masking is not MaskingLevel.REVEALED,
+        masking=command.masking,
+        is_signed=False,
+        recipient=recipient,
         purpose=purpose,
+        corrects_id=_corrected(command, context),
+        correction_reason=command.correction_reason.strip(),
         issued_at=context.now,
         issued_by=context.operator.id,
     )
     context.session.add(row)
-    masked = "已遮盖" if command.masked else "未遮盖"
-    detail = " · ".join(part for part in (row.number, masked, purpose) if part)
-    context.feed(file, EntryCategory.DOCUMENT, f"导出{phrase(command.kind)}", detail)
+    if file is not None:
+        detail = " · ".join(part for part in (row.number, phrase(row.masking), recipient, purpose) if part)
+        context.feed(file, EntryCategory.DOCUMENT, f"导出{phrase(command.kind)}", detail)
     return row.id
+
+
+def _corrected(command: IssueDocument, context: CommandContext) -> int | None:
+    """Return the paper that is corrected: one that left the desk, of the same kind and file, corrected only once."""
+    if command.corrects_id is None:
+        return None
+    input_checks.required(command.correction_reason, field="correction_reason", clause="R92")
+    old = context.get(IssuedDocument, command.corrects_id)
+    if (old.kind, old.assistance_file_id) != (command.kind, command.assistance_file_id) or not old.content_sha256:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="issued_document")
+    newer = context.session.scalar(
+        select(IssuedDocument.number).where(IssuedDocument.corrects_id == old.id, IssuedDocument.content_sha256 != "")
+    )
+    if newer is not None:
+        raise RuleViolation(ErrorCode.PAPER_CORRECTED_ALREADY, clause="R92", field="corrects", number=newer)
+    return old.id
 
 
 @handles(SealDocument)
 def seal_document(command: SealDocument, context: CommandContext) -> int:
-    """Seal the digest of the drawn paper."""
+    """Seal the digest of the drawn paper; a paper for a hospital goes into the disclosure log with it."""
     row = context.get(IssuedDocument, command.issued_document_id)
     context.assistance_file_id = row.assistance_file_id
     if row.content_sha256:
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE)
     row.content_sha256 = command.content_sha256
+    row.view_sha256 = command.view_sha256
     row.page_count = command.page_count
+    row.is_signed = command.is_signed
+    if row.masking is MaskingLevel.HOSPITAL and row.assistance_file_id is not None:
+        record_disclosure(
+            RecordDisclosure(
+                command_id=command.command_id,
+                assistance_file_id=row.assistance_file_id,
+                recipient=row.recipient,
+                purpose=row.purpose or f"{phrase(row.kind)} {row.number}",
+                disclosed_at=context.now,
+                field_names=_DISCLOSED.get(row.kind, _USUALLY_DISCLOSED),
+                papers=command.pages,
+            ),
+            context,
+        )
     return row.id
 
 
@@ -148,67 +182,90 @@ def seal_document(command: SealDocument, context: CommandContext) -> int:
 def record_print(command: RecordPrint, context: CommandContext) -> int:
     """Tell the feed that the paper was printed."""
     row = context.get(IssuedDocument, command.issued_document_id)
-    file = context.get(AssistanceFile, row.assistance_file_id)
-    context.feed(file, EntryCategory.DOCUMENT, f"打印{phrase(row.kind)}", f"{row.number} · {command.copies} 份")
+    if row.assistance_file_id is not None:
+        file = context.get(AssistanceFile, row.assistance_file_id)
+        context.feed(file, EntryCategory.DOCUMENT, f"打印{phrase(row.kind)}", f"{row.number} · {command.copies} 份")
     return row.id
+
+
+def signer_of(desk: Desk) -> WorkstationSigner:
+    """Return the signer of this workstation; its key lies in the envelope with the other keys."""
+    identity = desk.opened.identity
+    return WorkstationSigner(desk.opened.keys.seal_key, identity.workstation_code, identity.created_at)
 
 
 def preview(desk: Desk, order: ExportOrder) -> tuple[bytes, DrawnDocument]:
     """Draw a paper for the eye alone: no number, nothing written, nothing stored."""
-    view = load_document(desk, order.kind, order.file_id, order.period, masked=order.masked)
-    return _draw(view)
+    return draw(load_document(desk, order))
 
 
 def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedPaper:
-    """Issue a paper: number it, draw it, write it to ``target`` (a file, or a folder to name it in), seal it.
+    """Issue a paper: number it, draw it, sign it, write it to ``target`` (a file, or a folder to name it in), seal it.
 
     Without ``target`` the paper is kept at the desk only, to be printed. A frozen copy stays in the sealed store, so
-    that a reprint is identical.
+    that a reprint is identical. Without the extra ``[seal]`` the paper carries no signature.
 
     Raises:
-        RuleViolation: ``NOT_FOUND``, or ``REASON_MISSING`` for an unmasked paper without a purpose.
+        RuleViolation: ``NOT_FOUND``; ``REASON_MISSING`` for a paper in clear without a purpose; ``FIELD_REQUIRED``
+            and ``AUTHORIZATION_MISSING`` for one to a hospital; ``PAPER_CORRECTED_ALREADY``.
         EnvironmentProblem: the target or the store cannot be written; the number stays unused.
     """
+    numbered = number_paper(desk, order)
+    content, drawn = draw(numbered.view)
+    return seal_paper(desk, numbered, content, drawn, target)
+
+
+@dataclass(frozen=True)
+class NumberedPaper:
+    """A paper that has its number and its content, and is still to be drawn."""
+
+    key: int
+    order: ExportOrder
+    view: DocumentView
+    changes: Changes
+
+
+def number_paper(desk: Desk, order: ExportOrder) -> NumberedPaper:
+    """Give a paper its number and read what goes on it."""
     outcome = desk.execute(_numbering(desk, order))
     if outcome.key is None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="issued_document")
-    number, earlier = _number_of(desk, outcome.key, order)
-    view = load_document(
-        desk, order.kind, order.file_id, order.period, masked=order.masked, numbering=Numbering(number, earlier + 1)
-    )
-    content, drawn = _draw(view)
+    view = load_document(desk, order, _numbered(desk, outcome.key, order))
+    return NumberedPaper(outcome.key, order, view, outcome.changes)
+
+
+def seal_paper(
+    desk: Desk, numbered: NumberedPaper, content: bytes, drawn: DrawnDocument, target: Path | None = None
+) -> IssuedPaper:
+    """Sign, keep, deliver and seal a paper that was drawn, here or in another process."""
+    view = numbered.view
+    is_signed = can_sign()
+    if is_signed:
+        content = sign(content, signer_of(desk), view.stamp.issued_at)
     with foreseen_problems():
-        desk.materials.keep(content)
+        kept = desk.materials.keep(content)
     file_name = file_name_of(view)
     if target is not None:
         deliver(content, target / file_name if target.is_dir() else target)
     sealed = desk.execute(
         SealDocument(
             command_id=desk.new_id(),
-            issued_document_id=outcome.key,
-            content_sha256=drawn.sha256,
+            issued_document_id=numbered.key,
+            content_sha256=kept.sha256,
+            view_sha256=drawn.seal,
             page_count=drawn.page_count,
+            is_signed=is_signed,
+            pages=numbered.order.pages,
         )
     )
-    return IssuedPaper(outcome.key, number, file_name, drawn, content, (outcome.changes, sealed.changes))
-
-
-def _numbering(desk: Desk, order: ExportOrder) -> IssueDocument:
-    first, last = order.period or (None, None)
-    return IssueDocument(
-        command_id=desk.new_id(),
-        kind=order.kind,
-        assistance_file_id=order.file_id,
-        masked=order.masked,
-        purpose=order.purpose,
-        period_from_on=first,
-        period_to_on=last,
-    )
+    changes = (numbered.changes, sealed.changes)
+    written = replace(drawn, size=len(content), sha256=kept.sha256)
+    return IssuedPaper(numbered.key, view.stamp.record_number, file_name, written, content, is_signed, changes)
 
 
 def file_name_of(view: DocumentView) -> str:
     """Return a file name without personal data: number of the file and of the record."""
-    return f"{view.stamp.file_number}_{view.stamp.record_number}.pdf"
+    return "_".join(part for part in (view.stamp.file_number, view.stamp.record_number) if part) + ".pdf"
 
 
 def fetch_issued(desk: Desk, key: int) -> bytes:
@@ -225,73 +282,36 @@ def fetch_issued(desk: Desk, key: int) -> bytes:
     return desk.materials.fetch(digest)
 
 
-def issued_of_file(desk: Desk, file_id: int) -> tuple[IssuedFact, ...]:
-    """Return the papers issued for a file, the newest first."""
-    return _facts(desk, IssuedDocument.assistance_file_id == file_id)
-
-
-def verify_paper(desk: Desk, path: Path) -> IssuedFact | None:
-    """Tell which issued paper the file at ``path`` is, byte for byte; None when it is none or was changed (校验记录).
-
-    Raises:
-        EnvironmentProblem: the file cannot be read.
-    """
-    digest = hashlib.sha256()
-    with foreseen_problems(), path.open("rb") as stream:
-        while block := stream.read(_READ_AT_ONCE):
-            digest.update(block)
-    found = _facts(desk, IssuedDocument.content_sha256 == digest.hexdigest())
-    return found[0] if found else None
-
-
-def _facts(desk: Desk, condition: ColumnElement[bool]) -> tuple[IssuedFact, ...]:
-    statement = (
-        select(IssuedDocument, AssistanceFile.number)
-        .join(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
-        .where(condition, IssuedDocument.content_sha256 != "")
-        .order_by(IssuedDocument.issued_at.desc(), IssuedDocument.id.desc())
+def _numbering(desk: Desk, order: ExportOrder) -> IssueDocument:
+    first, last = order.period or (None, None)
+    return IssueDocument(
+        command_id=desk.new_id(),
+        kind=order.kind,
+        assistance_file_id=order.file_id,
+        masking=order.masking,
+        recipient=order.recipient,
+        purpose=order.purpose,
+        period_from_on=first,
+        period_to_on=last,
+        subject_id=order.subject_id if order.kind in WITH_SUBJECT else None,
+        corrects_id=order.corrects_id,
+        correction_reason=order.correction_reason,
     )
+
+
+def _numbered(desk: Desk, key: int, order: ExportOrder) -> Numbering:
+    """Return the number of a paper, how many of the same content were sealed before it, and what it corrects."""
     with desk.read() as session:
-        return tuple(
-            IssuedFact(
-                key=row.id,
-                number=row.number,
-                kind=row.kind,
-                file_number=file_number,
-                is_masked=row.is_masked,
-                purpose=row.purpose,
-                page_count=row.page_count,
-                issued_at=row.issued_at,
-                content_sha256=row.content_sha256,
-            )
-            for row, file_number in session.execute(statement)
-        )
-
-
-def _number_of(desk: Desk, key: int, order: ExportOrder) -> tuple[str, int]:
-    """Return the number of a paper and how many of the same kind, file and period were sealed before it."""
-    days = order.period or (None, None)
-    same = (
-        select(func.count())
-        .select_from(IssuedDocument)
-        .where(
-            IssuedDocument.assistance_file_id == order.file_id,
-            IssuedDocument.kind == order.kind,
-            IssuedDocument.period_from_on.is_(None) if days[0] is None else IssuedDocument.period_from_on == days[0],
-            IssuedDocument.period_to_on.is_(None) if days[1] is None else IssuedDocument.period_to_on == days[1],
+        row = session.get_one(IssuedDocument, key)
+        same = select(func.count(IssuedDocument.id)).where(
+            IssuedDocument.kind == row.kind,
+            IssuedDocument.assistance_file_id.is_not_distinct_from(row.assistance_file_id),
+            IssuedDocument.subject_id.is_not_distinct_from(row.subject_id),
+            IssuedDocument.period_from_on.is_not_distinct_from(row.period_from_on),
+            IssuedDocument.period_to_on.is_not_distinct_from(row.period_to_on),
             IssuedDocument.content_sha256 != "",
             IssuedDocument.id != key,
         )
-    )
-    with desk.read() as session:
-        number = session.scalars(select(IssuedDocument.number).where(IssuedDocument.id == key)).one()
-        return number, session.scalar(same) or 0
-
-
-def _draw(view: DocumentView) -> tuple[bytes, DrawnDocument]:
-    target = BytesIO()
-    if isinstance(view, FollowUpRecordView):
-        drawn = draw_follow_up_record(view, target)
-    else:
-        drawn = draw_assistance_file_summary(view, target)
-    return target.getvalue(), drawn
+        old = session.get(IssuedDocument, row.corrects_id) if row.corrects_id is not None else None
+        earlier = session.scalar(same) or 0
+        return Numbering(row.number, earlier + 1, old.number if old else "", order.correction_reason.strip())

@@ -27,7 +27,8 @@ _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class MaskingRule:
-    """What a level shows in clear; everything else is masked. ``others`` are guardian and policyholder.
+    """What a level shows in clear; everything else is masked. ``others`` are guardian and policyholder, ``expert``
+    is the doctor of a booking.
 
     ``name`` also governs the insured's name inside free text; long numbers in free text are shown only where
     ``free_text`` says so.
@@ -38,21 +39,22 @@ class MaskingRule:
     phone: bool = False
     policy_number: bool = False
     others: bool = False
+    expert: bool = False
     free_text: bool = False
 
     @property
     def masks_nothing(self) -> bool:
         """True when every value is shown in clear."""
-        return all((self.name, self.identity_number, self.phone, self.policy_number, self.others, self.free_text))
+        return all(getattr(self, name) for name in self.__slots__)
 
 
 #: The insured knows the own name and policy; a hospital must know whom it treats and how to reach that person (R21).
 _RULES: Final = {
     MaskingLevel.INTERNAL: MaskingRule(),
-    MaskingLevel.INSURED: MaskingRule(name=True, policy_number=True),
-    MaskingLevel.HOSPITAL: MaskingRule(name=True, identity_number=True, phone=True),
+    MaskingLevel.INSURED: MaskingRule(name=True, policy_number=True, expert=True),
+    MaskingLevel.HOSPITAL: MaskingRule(name=True, identity_number=True, phone=True, expert=True),
     MaskingLevel.REVEALED: MaskingRule(
-        name=True, identity_number=True, phone=True, policy_number=True, others=True, free_text=True
+        name=True, identity_number=True, phone=True, policy_number=True, others=True, expert=True, free_text=True
     ),
 }
 

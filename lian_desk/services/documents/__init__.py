@@ -1,1 +1,6 @@
 """Paper: PDF documents drawn from frozen views. Nothing here reads the database or the clock."""
+
+from typing import Final
+
+#: Stands before the number of a paper in the keywords of its file, so that a changed copy still says what it was.
+NUMBER_MARK: Final = "lian_desk:"

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 TITLE = "个案摘要"
 
-_WIDE = (15, 85)
-_HALVES = (15, 35, 15, 35)
-
 
 def draw_assistance_file_summary(view: AssistanceFileSummaryView, target: Path | BinaryIO) -> DrawnDocument:
     """Draw the summary and write it to a path (beside, then renamed) or a stream.
@@ -29,12 +26,13 @@ def draw_assistance_file_summary(view: AssistanceFileSummaryView, target: Path |
     The same view gives the same bytes. Raises EnvironmentProblem when the target cannot be written.
     """
     sheet = begin_sheet()
-    sheet.title(TITLE, _subtitle(view))
-    year = view.stamp.issued_at.astimezone(SHANGHAI).year
-    sheet.section("被保险人", _party(view))
+    issued = view.stamp.issued_at.astimezone(SHANGHAI)
+    sections.title(sheet, TITLE, view.stamp, view.imprint, f"建档 {view.opened_on}", f"截至 {issued:%Y-%m-%d %H:%M}")
+    year = issued.year
+    sheet.section("被保险人", sections.party_table(view.party, view.authorization))
     sheet.section("保单", _policy(view))
     sheet.section("病情与病史", _health(view))
-    sheet.section("权益", _entitlements(view))
+    sheet.section("权益", sections.entitlement_table(view.entitlements))
     sheet.section("服务申请", sections.service_table(view.services, year))
     sheet.section("预约", _bookings(view, year))
     sheet.section("材料", _materials(view, year))
@@ -46,43 +44,18 @@ def draw_assistance_file_summary(view: AssistanceFileSummaryView, target: Path |
     return finish(sheet, frame, target)
 
 
-def _subtitle(view: AssistanceFileSummaryView) -> str:
-    issued = view.stamp.issued_at.astimezone(SHANGHAI)
-    parts = [
-        f"建档 {view.opened_on}",
-        f"截至 {issued:%Y-%m-%d %H:%M}",
-        f"手册版本 {view.imprint.edition}",
-        f"记录编号 {view.stamp.record_number}",
-    ]
-    if view.stamp.issue > 1:
-        parts.append(f"第 {view.stamp.issue} 次签发")
-    return "　·　".join(parts)
-
-
-def _party(view: AssistanceFileSummaryView) -> Table:
-    party = view.party
-    rows = [
-        sections.fields(_HALVES, "姓名", party.name, "性别 / 年龄", f"{party.sex} / {party.age}"),
-        sections.fields(_HALVES, "证件号码", party.identity_number, "联系电话", party.phone),
-    ]
-    if party.guardian:
-        rows.append(sections.fields(_WIDE, "监护人", party.guardian))
-    rows.append(sections.fields(_WIDE, "信息授权", view.authorization))
-    return Table(rows)
-
-
 def _policy(view: AssistanceFileSummaryView) -> Table:
     policy = view.policy
     rows = [
-        sections.fields(_HALVES, "保单号", policy.number, "保单状态", sections.policy_text(policy)),
+        sections.fields(sections.HALVES, "保单号", policy.number, "保单状态", sections.policy_text(policy)),
         sections.fields(
-            _HALVES,
+            sections.HALVES,
             *("生效日", policy.effective_on.isoformat()),
             *("服务期限", f"至 {policy.covered_until_on.isoformat()} 零时止"),
         ),
     ]
     if policy.periods:
-        rows.append(sections.fields(_WIDE, "状态经过", "\n".join(policy.periods)))
+        rows.append(sections.fields(sections.WIDE, "状态经过", "\n".join(policy.periods)))
     return Table(rows)
 
 
@@ -90,23 +63,12 @@ def _health(view: AssistanceFileSummaryView) -> Table:
     health = view.health
     return Table(
         [
-            sections.fields(_WIDE, "疾病", "\n".join(view.diseases)),
-            sections.fields(_WIDE, "既往病史", health.history),
-            sections.fields(_WIDE, "用药情况", health.medication),
-            sections.fields(_WIDE, "过敏", health.allergies),
+            sections.fields(sections.WIDE, "疾病", "\n".join(view.diseases)),
+            sections.fields(sections.WIDE, "既往病史", health.history),
+            sections.fields(sections.WIDE, "用药情况", health.medication),
+            sections.fields(sections.WIDE, "过敏", health.allergies),
         ]
     )
-
-
-def _entitlements(view: AssistanceFileSummaryView) -> Table:
-    shares = (20, 20, 60)
-    rows = []
-    for item in view.entitlements:
-        left = "不限次" if item.uses_granted is None else f"{item.uses_left} / {item.uses_granted}"
-        used = "、".join(day.isoformat() for day in item.used_on)
-        rows.append(Row((Cell(item.service), Cell(left), Cell(used or "—")), sections.widths(*shares)))
-    header = sections.head("服务项目", "剩余次数", "扣除日期（确认开启服务之日）", shares=shares)
-    return Table(rows or [sections.empty("没有权益记录。")], header)
 
 
 def _bookings(view: AssistanceFileSummaryView, year: int) -> Table:

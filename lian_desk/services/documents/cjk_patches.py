@@ -1,17 +1,21 @@
 """Cures for what reportlab 5.1 gets wrong with Chinese text. `apply()` is called once, before the first font is made.
 
-Only one defect touches us: lines are broken and tables drawn by our own code (`line_breaking`, `layout`), so the
-library's own faults in those places never run. A test reads back a document for the cure below.
+Lines are broken, tables drawn and texts set by our own code (`line_breaking`, `layout`, `ink`), so the library's own
+faults in those places never run, nor its shaping, which a foreign package would switch on. A test reads back a document
+for each cure below.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportlab import rl_config
 from reportlab.pdfbase import ttfonts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from reportlab.pdfbase.ttfonts import TTFont
 
 #: The PDF standard allows at most this many pairs between `beginbfchar` and `endbfchar`.
 _PAIRS_PER_BLOCK = 100
@@ -47,5 +51,20 @@ def _utf16(point: int) -> str:
 
 
 def apply() -> None:
-    """Put the cure in place; doing it twice changes nothing."""
+    """Put the cures in place; doing it twice changes nothing."""
     ttfonts.makeToUnicodeCMap = to_unicode_map
+    # pages would else be written as text, a quarter larger and slower
+    rl_config.useA85 = 0
+
+
+def keep_tables(font: TTFont) -> None:
+    """Let the face of `font` cut each of its tables once: every document would copy 10 MB of outlines anew."""
+    cut = font.face.get_table
+    kept: dict[str, bytes] = {}
+
+    def get_table(tag: str) -> bytes:
+        if tag not in kept:
+            kept[tag] = cut(tag)
+        return kept[tag]
+
+    font.face.get_table = get_table

@@ -28,7 +28,7 @@ def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> 
     The same view gives the same bytes. Raises EnvironmentProblem when the target cannot be written.
     """
     sheet = begin_sheet()
-    sheet.title(TITLE, _subtitle(view))
+    sections.title(sheet, TITLE, view.stamp, view.imprint, f"{view.period_from} 至 {view.period_to}")
     sheet.section("被保险人与保障", _identity(view))
     year = view.period_to.year
     sheet.section("服务经过", sections.service_table(view.services, year))
@@ -38,17 +38,6 @@ def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> 
     sections.notices(sheet, view.imprint)
     frame = Frame(title=TITLE, stamp=view.stamp, imprint=view.imprint, seal=seal_of(view))
     return finish(sheet, frame, target)
-
-
-def _subtitle(view: FollowUpRecordView) -> str:
-    parts = [
-        f"{view.period_from} 至 {view.period_to}",
-        f"手册版本 {view.imprint.edition}",
-        f"记录编号 {view.stamp.record_number}",
-    ]
-    if view.stamp.issue > 1:
-        parts.append(f"第 {view.stamp.issue} 次签发")
-    return "　·　".join(parts)
 
 
 def _identity(view: FollowUpRecordView) -> Table:

@@ -47,6 +47,16 @@ class BoxMark(NamedTuple):
     stroke: str
 
 
+class ImageMark(NamedTuple):
+    """A JPEG picture, stretched over its place."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    jpeg: bytes
+
+
 class LineMark(NamedTuple):
     """A straight line of hairline width."""
 
@@ -57,7 +67,7 @@ class LineMark(NamedTuple):
     colour: str
 
 
-Mark = TextMark | BoxMark | LineMark
+Mark = TextMark | BoxMark | ImageMark | LineMark
 
 
 class Heading(NamedTuple):
@@ -160,6 +170,38 @@ class Sheet:
             self.y += style.SUBTITLE.pitch
         self.y += 8
 
+    def remark(self, text: str) -> None:
+        """Put a paragraph across the page on a tinted ground, above the first section."""
+        shown = Table([Row((Cell(text, label=True),), (style.CONTENT_WIDTH,))], label=style.BODY)
+        self._table([self._set(row, shown) for row in shown.rows], shown)
+        self.gap(11)
+
+    def opening(self, text: str) -> None:
+        """Put the heading of a running text; it is an entry of the outline."""
+        self.headings.append(Heading(text, len(self.pages) - 1, self.y))
+        self.paragraphs(text, style.OPENING)
+        self.gap(4)
+
+    def paragraphs(self, text: str, kind: Type) -> None:
+        """Put running text across the page, broken over pages where it is long."""
+        for line in self._broken(text, style.CONTENT_WIDTH, kind):
+            if self.room < kind.pitch:
+                self.new_page()
+            if line:
+                self._text(style.MARGIN, self.y, line, kind, style.TEXT)
+            self.y += kind.pitch
+
+    def picture(self, title: str, jpeg: bytes, size: tuple[float, float]) -> None:
+        """Put a picture on a page of its own under its title, as large as fits; `size` gives its proportions."""
+        if self.y > style.BODY_TOP:
+            self.new_page()
+        self._heading(title)
+        width, height = size
+        scale = min(style.CONTENT_WIDTH / width, self.room / height)
+        x = style.MARGIN + (style.CONTENT_WIDTH - width * scale) / 2
+        self.pages[-1].append(ImageMark(x, self.y, width * scale, height * scale, jpeg))
+        self.y = style.BODY_BOTTOM
+
     def section(self, title: str, table: Table, *, together: bool = False) -> None:
         """Put a section: its heading never stands alone; `together` keeps the whole section on one page if it can."""
         placed = [self._set(row, table) for row in table.rows]
@@ -171,12 +213,15 @@ class Sheet:
             need += self._least_height(placed[0], table)
         if need > self.room and self.y > style.BODY_TOP:
             self.new_page()
+        self._heading(title)
+        self._table(placed, table)
+        self.gap(11)
+
+    def _heading(self, title: str) -> None:
         self.headings.append(Heading(title, len(self.pages) - 1, self.y))
         self.pages[-1].append(BoxMark(style.MARGIN, self.y, 2.4, style.SECTION.pitch, style.ACCENT, ""))
         self._text(style.MARGIN + 8.5, self.y, title, style.SECTION, style.TEXT)
         self.y += style.SECTION.pitch + 6
-        self._table(placed, table)
-        self.gap(11)
 
     def split_line(self, parts: Sequence[str], height: float) -> None:
         """Put texts at the left, the middle and the right of one line, `height` below what stands above."""

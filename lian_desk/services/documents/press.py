@@ -7,17 +7,20 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from lian_desk.services.documents import cjk_patches, style
-from lian_desk.services.documents.layout import BoxMark, Heading, LineMark, Mark, TextMark
+from lian_desk.services.documents import NUMBER_MARK, cjk_patches, style
+from lian_desk.services.documents.ink import Ink
+from lian_desk.services.documents.layout import BoxMark, Heading, ImageMark, LineMark, Mark, TextMark
 from lian_desk.services.resources import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from lian_desk.services.documents.paper_identity import PaperIdentity
 
 REGULAR = "NotoSansSC"
 BOLD = "NotoSansSC-Bold"
@@ -35,6 +38,7 @@ class Fonts:
         regular = TTFont(REGULAR, str(resource_path("fonts", "NotoSansSC-Regular.ttf")))
         bold = TTFont(BOLD, str(resource_path("fonts", "NotoSansSC-Bold.ttf")))
         for font in (regular, bold):
+            cjk_patches.keep_tables(font)
             pdfmetrics.registerFont(font)
         self._covered: frozenset[int] = frozenset(regular.face.charToGlyph) & frozenset(bold.face.charToGlyph)
         self._regular = _character_widths(regular)
@@ -61,7 +65,7 @@ def fonts() -> Fonts:
     return Fonts()
 
 
-def paint(pages: Sequence[Sequence[Mark]], headings: Sequence[Heading], title: str, author: str) -> bytes:
+def paint(pages: Sequence[Sequence[Mark]], headings: Sequence[Heading], identity: PaperIdentity) -> bytes:
     """Return the PDF. The same marks give the same bytes: no time and no random name goes in."""
     with _PRESS:
         fonts()
@@ -75,9 +79,10 @@ def paint(pages: Sequence[Sequence[Mark]], headings: Sequence[Heading], title: s
             pageCompression=1,
             lang="zh-CN",
         )
-        canvas.setTitle(title)
-        canvas.setAuthor(author)
-        canvas.setSubject(title)
+        canvas.setTitle(identity.title)
+        canvas.setAuthor(identity.author)
+        canvas.setSubject(identity.title)
+        canvas.setKeywords(f"{NUMBER_MARK}{identity.number}" if identity.number else "lian_desk")
         canvas.setCreator("lian_desk")
         canvas.setViewerPreference("DisplayDocTitle", "true")
         for number, marks in enumerate(pages):
@@ -93,38 +98,16 @@ def paint(pages: Sequence[Sequence[Mark]], headings: Sequence[Heading], title: s
 
 
 def _paint_page(canvas: Any, marks: Sequence[Mark]) -> None:
-    """Paint boxes first, so that no ground covers a text, then texts in reading order."""
-    canvas.setLineWidth(style.HAIRLINE)
+    """Paint boxes and pictures first, so that no ground covers a text, then texts in reading order."""
+    ink = Ink(canvas)
     for mark in marks:
         if isinstance(mark, BoxMark):
-            if mark.fill:
-                canvas.setFillColor(_colour(mark.fill))
-            if mark.stroke:
-                canvas.setStrokeColor(_colour(mark.stroke))
-            canvas.rect(
-                mark.x,
-                style.PAGE_HEIGHT - mark.y - mark.height,
-                mark.width,
-                mark.height,
-                fill=int(bool(mark.fill)),
-                stroke=int(bool(mark.stroke)),
-            )
+            ink.box(mark)
         elif isinstance(mark, LineMark):
-            canvas.setStrokeColor(_colour(mark.colour))
-            canvas.line(mark.x1, style.PAGE_HEIGHT - mark.y1, mark.x2, style.PAGE_HEIGHT - mark.y2)
+            ink.line(mark)
+        elif isinstance(mark, ImageMark):
+            top = style.PAGE_HEIGHT - mark.y - mark.height
+            canvas.drawImage(ImageReader(BytesIO(mark.jpeg)), mark.x, top, mark.width, mark.height)
     for mark in marks:
         if isinstance(mark, TextMark):
-            text = canvas.beginText(mark.x, style.PAGE_HEIGHT - mark.y)
-            text.setFont(BOLD if mark.bold else REGULAR, mark.size)
-            text.setFillColor(_colour(mark.colour))
-            if mark.spacing:
-                text.setCharSpace(mark.spacing)
-            text.textOut(mark.text)
-            if mark.spacing:
-                text.setCharSpace(0)
-            canvas.drawText(text)
-
-
-@cache
-def _colour(hexadecimal: str) -> HexColor:
-    return HexColor(hexadecimal)
+            ink.text(mark, BOLD if mark.bold else REGULAR)

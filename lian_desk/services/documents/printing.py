@@ -15,6 +15,7 @@ from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.layout import LineMark, Sheet, TextMark
 from lian_desk.services.documents.legible_text import Legibility
 from lian_desk.services.documents.line_breaking import break_lines
+from lian_desk.services.documents.paper_identity import PaperIdentity
 from lian_desk.services.documents.seal import short_form
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def finish(sheet: Sheet, frame: Frame, target: Path | BinaryIO) -> DrawnDocument
         for number, marks in enumerate(sheet.pages, start=1)
     ]
     title = f"{frame.title} {frame.stamp.record_number}"
-    content: bytes = _press().paint(framed, sheet.headings, title, frame.imprint.provider_name)
+    identity = PaperIdentity(title, frame.imprint.provider_name, frame.stamp.record_number)
+    content: bytes = _press().paint(framed, sheet.headings, identity)
     deliver(content, target)
     return DrawnDocument(
         page_count=total,
@@ -90,8 +92,11 @@ def finish(sheet: Sheet, frame: Frame, target: Path | BinaryIO) -> DrawnDocument
 
 
 def _header(sheet: Sheet, frame: Frame) -> list[Mark]:
-    left = f"电子就医协助服务档案 {frame.stamp.file_number}"
-    right = "保密 · 仅供服务使用" if frame.stamp.masked else "保密 · 未遮盖个人信息 · 仅供服务使用"
+    number = frame.stamp.file_number
+    left = f"电子就医协助服务档案 {number}" if number else "就医协助服务 · 团队"
+    open_data = "" if frame.stamp.masked else "未遮盖个人信息"
+    reader = frame.stamp.reader or "仅供服务使用"
+    right = " · ".join(part for part in ("保密", open_data, reader) if part)
     return [_left(left, style.HEADER_TOP), _right(sheet, right, style.HEADER_TOP)]
 
 

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lian_desk.services.documents.views import AssistanceFileSummaryView, FollowUpRecordView
+    from _typeshed import DataclassInstance
 
 
-def seal_of(view: AssistanceFileSummaryView | FollowUpRecordView) -> str:
+def seal_of(view: DataclassInstance) -> str:
     """Return the SHA-256 of the view's content in hexadecimal: equal views, equal seal."""
     content = json.dumps(asdict(view), ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(f"{type(view).__name__}\n{content}".encode("ascii")).hexdigest()
@@ -26,5 +26,7 @@ def short_form(digest: str) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     message = f"no plain form for {type(value).__name__}"
     raise TypeError(message)

@@ -1,4 +1,4 @@
-"""Sections that both documents share: identity, entitlement, services, follow-ups, tasks, notices."""
+"""Sections that the documents share: title, identity, entitlement, services, follow-ups, tasks, notices."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Entitlement,
         FollowUpLine,
         Imprint,
+        Party,
         PolicyState,
         ServiceLine,
         Stamp,
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _NOTHING = "—"
 _SECONDS_PER_DAY = 86_400
+_JOINT = "　·　"
+
+#: Shares of a row with one label and its value, and with two of them.
+WIDE = (15, 85)
+HALVES = (15, 35, 15, 35)
+
+
+def title(sheet: Sheet, words: str, stamp: Stamp, imprint: Imprint, *facts: str) -> None:
+    """Put the title; under it the facts, edition, number and issue, and for a correction what it corrects (R92)."""
+    parts = [*facts, f"手册版本 {imprint.edition}", f"记录编号 {stamp.record_number}"]
+    if stamp.issue > 1:
+        parts.append(f"第 {stamp.issue} 次签发")
+    sheet.title(words, _JOINT.join(part for part in parts if part))
+    if stamp.corrects:
+        sheet.remark(f"本件更正 {stamp.corrects}，原件自本件签发之时起不再使用。更正原因：{stamp.correction_reason}")
 
 
 def widths(*shares: float) -> tuple[float, ...]:
@@ -68,6 +84,31 @@ def joined(parts: Iterable[str], separator: str = "；") -> str:
 def policy_text(policy: PolicyState) -> str:
     """Return the policy status as one phrase."""
     return joined((policy.status, policy.policy_year), " · ")
+
+
+def party_table(party: Party, authorization: str = "") -> Table:
+    """Return who the insured is, with the guardian of a minor and the authorization where there is one."""
+    rows = [
+        fields(HALVES, "姓名", party.name, "性别 / 年龄", f"{party.sex} / {party.age}"),
+        fields(HALVES, "证件号码", party.identity_number, "联系电话", party.phone),
+    ]
+    if party.guardian:
+        rows.append(fields(WIDE, "监护人", party.guardian))
+    if authorization:
+        rows.append(fields(WIDE, "信息授权", authorization))
+    return Table(rows)
+
+
+def entitlement_table(entitlements: Sequence[Entitlement]) -> Table:
+    """Return the uses left of every service and the days on which one was spent (R54)."""
+    shares = (20, 20, 60)
+    rows = []
+    for item in entitlements:
+        left = "不限次" if item.uses_granted is None else f"{item.uses_left} / {item.uses_granted}"
+        used = "、".join(spent.isoformat() for spent in item.used_on)
+        rows.append(Row((Cell(item.service), Cell(left), Cell(used or _NOTHING)), widths(*shares)))
+    header = head("服务项目", "剩余次数", "扣除日期（确认开启服务之日）", shares=shares)
+    return Table(rows or [empty("没有权益记录。")], header)
 
 
 def entitlement_left(entitlements: Sequence[Entitlement]) -> str:
@@ -135,10 +176,10 @@ def empty(text: str) -> Row:
     return Row((Cell(text, colour=style.SECONDARY),), widths(1))
 
 
-def signatures(sheet: Sheet, stamp: Stamp) -> None:
-    """Put the line for the signatures."""
+def signatures(sheet: Sheet, stamp: Stamp, second: str = "主管复核") -> None:
+    """Put the line for the signatures; `second` signs beside the case manager."""
     issued = stamp.issued_at.astimezone(SHANGHAI).date().isoformat()
-    sheet.split_line((f"专案管家：{stamp.case_manager}", "主管复核：____________", f"日期：{issued}"), 8)
+    sheet.split_line((f"专案管家：{stamp.case_manager}", f"{second}：____________", f"日期：{issued}"), 8)
     sheet.gap(18)
 
 

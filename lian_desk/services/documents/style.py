@@ -49,4 +49,7 @@ SMALL_BOLD: Final = Type(7.8, 12.4, bold=True)
 TITLE: Final = Type(16.0, 24.0, bold=True)
 SUBTITLE: Final = Type(9.0, 15.0)
 SECTION: Final = Type(10.2, 16.5, bold=True)
+#: Running text of a leaflet, for a reader at home.
+READING: Final = Type(11.0, 20.0)
+OPENING: Final = Type(14.0, 26.0, bold=True)
 MARGINAL: Final = Type(7.4, 11.8)

@@ -43,8 +43,9 @@ class Imprint:
 class Stamp:
     """The identity of one issued document.
 
-    `issue` counts the issues of the same record: a correction is a new issue, the old one stays (R92).
-    `audit_head` is the short form of the newest seal of the operation record, empty when there is none.
+    `issue` counts the issues of the same record: a correction is a new issue, the old one stays and is named in
+    `corrects` (R92). `reader` says for whose eyes the paper is made, empty for internal use.
+    `audit_head` is the newest seal of the operation record, empty when there is none.
     """
 
     file_number: str
@@ -54,6 +55,9 @@ class Stamp:
     case_manager: str
     masked: bool
     audit_head: str = ""
+    reader: str = ""
+    corrects: str = ""
+    correction_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

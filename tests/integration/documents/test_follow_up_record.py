@@ -208,7 +208,7 @@ def test_empty_history_is_said_not_left_blank(tmp_path: Path) -> None:
 def test_a_missing_folder_is_a_foreseen_problem(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem) as caught:
         draw_follow_up_record(record(), tmp_path / "gone" / "r.pdf")
-    assert caught.value.code == ErrorCode.FOLDER_MISSING
+    assert caught.value.code == ErrorCode.TARGET_FOLDER_MISSING
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,20 +15,19 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.vocabulary import Channel, DocumentKind, FollowUpKind, FollowUpOutcome
+from lian_desk.models.vocabulary import Channel, DocumentKind, FollowUpKind, FollowUpOutcome, MaskingLevel
 from lian_desk.services.care_notes import EducationGiven, RecordEducation, ReminderWanted
 from lian_desk.services.document_views import load_assistance_file_summary, load_follow_up_record
 from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
 from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
 from lian_desk.services.issued_documents import (
-    ExportOrder,
     RecordPrint,
     fetch_issued,
     issue,
-    issued_of_file,
     preview,
-    verify_paper,
 )
+from lian_desk.services.paper_orders import ExportOrder
+from lian_desk.services.paper_registry import Verdict, check_paper, issued_of_file
 from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, PHONE, Case, at
 
@@ -107,7 +106,7 @@ def test_masking_reaches_into_free_text_and_revealing_shows_it(told: Case) -> No
     summary = load_assistance_file_summary(told.desk, told.file_id)
     assert NAME not in repr(summary)
     assert PHONE not in repr(summary)
-    revealed = load_follow_up_record(told.desk, told.file_id, masked=False)
+    revealed = load_follow_up_record(told.desk, told.file_id, masking=MaskingLevel.REVEALED)
     assert revealed.party.name == NAME
     assert PHONE in revealed.follow_ups[0].condition
 
@@ -189,10 +188,10 @@ def test_a_correction_is_a_new_issue_and_the_old_one_stays(told: Case, tmp_path:
 
 def test_an_unmasked_paper_needs_a_purpose(told: Case, tmp_path: Path) -> None:
     with pytest.raises(RuleViolation) as refused:
-        issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masked=False), tmp_path)
+        issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masking=MaskingLevel.REVEALED), tmp_path)
     assert (refused.value.code, refused.value.parameters["field"]) == (ErrorCode.REASON_MISSING, "purpose")
     assert list(tmp_path.glob("*.pdf")) == []
-    paper = issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masked=False, purpose="就诊医院"), tmp_path)
+    paper = issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masking=MaskingLevel.REVEALED, purpose="就诊医院"), tmp_path)
     assert NAME in read_back(tmp_path / paper.file_name).run
 
 
@@ -204,16 +203,18 @@ def test_a_paper_that_could_not_be_written_stays_unsealed(told: Case, tmp_path: 
     assert issue(told.desk, order, tmp_path).number.endswith("00002")
 
 
-def test_a_changed_file_is_no_issued_paper(told: Case, tmp_path: Path) -> None:
+def test_a_changed_file_is_named_as_changed(told: Case, tmp_path: Path) -> None:
     paper = issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id), tmp_path)
     path = tmp_path / paper.file_name
-    fact = verify_paper(told.desk, path)
-    assert fact is not None
-    assert fact.number == paper.number
+    check = check_paper(told.desk, path)
+    assert check.verdict is Verdict.UNCHANGED
+    assert check.fact is not None
+    assert check.fact.number == paper.number
     path.write_bytes(path.read_bytes() + b"\n")
-    assert verify_paper(told.desk, path) is None
+    changed = check_paper(told.desk, path)
+    assert (changed.verdict, changed.fact and changed.fact.number) == (Verdict.CHANGED, paper.number)
     with pytest.raises(EnvironmentProblem):
-        verify_paper(told.desk, tmp_path / "gone.pdf")
+        check_paper(told.desk, tmp_path / "gone.pdf")
 
 
 def test_a_preview_leaves_no_trace(told: Case, tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""Which view is drawn by which paper: the one list of papers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from lian_desk.services.documents.assistance_file_summary import draw_assistance_file_summary
+from lian_desk.services.documents.booking_notice import draw_booking_notice
+from lian_desk.services.documents.deadline_proof import draw_deadline_proof
+from lian_desk.services.documents.education_leaflet import draw_education_leaflet
+from lian_desk.services.documents.entitlement_statement import draw_entitlement_statement
+from lian_desk.services.documents.follow_up_record import draw_follow_up_record
+from lian_desk.services.documents.medical_sheet import draw_medical_sheet
+from lian_desk.services.documents.paper_views import (
+    BookingNoticeView,
+    DeadlineProofView,
+    EducationLeafletView,
+    EntitlementStatementView,
+    MedicalSheetView,
+    TeamSummaryView,
+)
+from lian_desk.services.documents.team_summary import draw_team_summary
+from lian_desk.services.documents.views import AssistanceFileSummaryView, FollowUpRecordView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lian_desk.services.documents.printing import DrawnDocument
+
+DocumentView = (
+    FollowUpRecordView
+    | AssistanceFileSummaryView
+    | MedicalSheetView
+    | BookingNoticeView
+    | EntitlementStatementView
+    | DeadlineProofView
+    | EducationLeafletView
+    | TeamSummaryView
+)
+
+_DRAWN_BY: dict[type, Callable[[Any, BytesIO], DrawnDocument]] = {
+    FollowUpRecordView: draw_follow_up_record,
+    AssistanceFileSummaryView: draw_assistance_file_summary,
+    MedicalSheetView: draw_medical_sheet,
+    BookingNoticeView: draw_booking_notice,
+    EntitlementStatementView: draw_entitlement_statement,
+    DeadlineProofView: draw_deadline_proof,
+    EducationLeafletView: draw_education_leaflet,
+    TeamSummaryView: draw_team_summary,
+}
+
+
+def draw(view: DocumentView) -> tuple[bytes, DrawnDocument]:
+    """Return the bytes of the paper of `view` and what became of it. Knows no desk: it may run in another process."""
+    target = BytesIO()
+    drawn = _DRAWN_BY[type(view)](view, target)
+    return target.getvalue(), drawn
