@@ -141,7 +141,11 @@ def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ..
     """Return the papers of a file that were not found wrong, the newest first."""
     rows = session.scalars(
         select(Material)
-        .where(Material.assistance_file_id == file_id, Material.state != MaterialState.DEFICIENT, is_kept())
+        .where(
+            Material.assistance_file_id == file_id,
+            Material.state.not_in((MaterialState.DEFICIENT, MaterialState.QUARANTINED)),
+            is_kept(),
+        )
         .order_by(Material.received_at.desc(), Material.id.desc())
         .limit(200)
     )

@@ -306,7 +306,7 @@ def _checklist(
         select(Material.kind, Material.page_count, Material.received_at)
         .where(
             Material.assistance_file_id == request.assistance_file_id,
-            Material.state != MaterialState.DEFICIENT,
+            Material.state.not_in((MaterialState.DEFICIENT, MaterialState.QUARANTINED)),
             is_kept(),
         )
         .order_by(Material.received_at.desc())

@@ -104,9 +104,7 @@ def _boxed(paper: Paper) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
-def _cells(
-    marks: list[Mark], fields: tuple[tuple[str, str], ...], y: float, *, columns: int, height: float
-) -> float:
+def _cells(marks: list[Mark], fields: tuple[tuple[str, str], ...], y: float, *, columns: int, height: float) -> float:
     share = CONTENT / columns
     first = y
     marks.append(LineMark(MARGIN, y, _RIGHT, y))
@@ -117,10 +115,9 @@ def _cells(
             marks.append(LineMark(MARGIN, y, _RIGHT, y))
         marks.append(TextMark(left + 5, y - 7, 10, label, is_bold=True))
         marks.append(TextMark(left + 90, y - 7, 10, value))
-    for column in range(columns + 1):
-        marks.append(LineMark(MARGIN + column * share, first, MARGIN + column * share, y))
-    for column in range(columns):
-        marks.append(LineMark(MARGIN + column * share + 84, first, MARGIN + column * share + 84, y))
+    uprights = [MARGIN + column * share for column in range(columns + 1)]
+    uprights += [left + 84 for left in uprights[:-1]]
+    marks.extend(LineMark(x, first, x, y) for x in uprights)
     return y
 
 

@@ -90,7 +90,9 @@ def reword(paper: Paper, subject: Subject, wording: PageWording, rng: Random) ->
     print_date = _date_printer(rng)
     dated = print_date(subject.dated_on)
     has_date_in_head = rng.random() < _SHARE_DATE_IN_HEAD or paper.kind in _REPORTS
-    fields = [(labels.get(label, label), value) for label, value in paper.fields if label not in {_PLAIN_DATE, "入院日期"}]
+    fields = [
+        (labels.get(label, label), value) for label, value in paper.fields if label not in {_PLAIN_DATE, "入院日期"}
+    ]
     fields += _other_dates(paper.kind, subject.dated_on, rng, print_date)
     if has_date_in_head and paper.kind not in _STATEMENTS:
         fields.insert(rng.randint(2, len(fields)), (wording.date_label, dated))
@@ -98,9 +100,7 @@ def reword(paper: Paper, subject: Subject, wording: PageWording, rng: Random) ->
         fields.insert(rng.randint(1, len(fields)), (wording.identity_label, subject.identity_number))
     signatures = _signatures(paper, subject, wording, dated)
     truth = dict(paper.truth) | {"identity_number": subject.identity_number if _has_identity(fields, wording) else ""}
-    return replace(
-        paper, title=wording.title, fields=tuple(fields), signatures=signatures, truth=truth
-    )
+    return replace(paper, title=wording.title, fields=tuple(fields), signatures=signatures, truth=truth)
 
 
 _SHARE_DATE_IN_HEAD: Final = 0.6
@@ -111,9 +111,7 @@ def _has_identity(fields: list[tuple[str, str]], wording: PageWording) -> bool:
     return any(label == wording.identity_label for label, _value in fields)
 
 
-def _signatures(
-    paper: Paper, subject: Subject, wording: PageWording, dated: str
-) -> tuple[tuple[str, str], ...]:
+def _signatures(paper: Paper, subject: Subject, wording: PageWording, dated: str) -> tuple[tuple[str, str], ...]:
     foot_label = wording.date_label if paper.kind not in _REPORTS else "报告日期"
     if paper.kind in _STATEMENTS:
         return (("签名", subject.name), (wording.date_label, dated))

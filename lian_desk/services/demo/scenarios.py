@@ -111,6 +111,13 @@ class ScenarioDeck:
             return Scenario(kind, status, self._variant, rng.choice(_pausable(kind)), rng.choice(_PAUSES))
         return Scenario(kind, status, self._variant)
 
+    def open_one(self) -> Scenario:
+        """Return a scenario of a request that is still open: for a desk with nothing but work."""
+        while True:
+            scenario = self.newest()
+            if scenario.status not in _FINISHED and scenario.status is not S.POLICY_TERMINATED:
+                return scenario
+
     def older(self) -> Scenario:
         """Return the scenario of an earlier request, which is over."""
         if self._older:

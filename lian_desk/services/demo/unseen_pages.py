@@ -121,9 +121,7 @@ def _subject(rng: Random) -> Subject:
     )
 
 
-def _drawn(
-    marks: tuple[Mark, ...], form: ArtworkForm, ruin: Ruin, rng: Random, title: str
-) -> tuple[bytes, str, str]:
+def _drawn(marks: tuple[Mark, ...], form: ArtworkForm, ruin: Ruin, rng: Random, title: str) -> tuple[bytes, str, str]:
     if form is ArtworkForm.PDF:
         return text_pdf(marks, title), "application/pdf", ".pdf"
     if form is ArtworkForm.PHOTO:

@@ -25,7 +25,7 @@ class Engine:
         """Load the recogniser, quiet and on one thread; its models lie in the installed package, nothing is fetched."""
         from rapidocr import RapidOCR  # noqa: PLC0415 - optional, and heavy
 
-        class Watched(RapidOCR):  # type: ignore[misc]
+        class Watched(RapidOCR):
             """Keeps what the recogniser found out about each line lying upside down."""
 
             labels: tuple[Any, ...] = ()

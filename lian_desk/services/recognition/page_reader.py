@@ -27,9 +27,20 @@ def read_page(renderer: Renderer, reader: TextReader, source: RenderSource, page
         EnvironmentProblem: ``RECOGNITION_MISSING``, ``RECOGNITION_FAILED``, ``MATERIAL_NOT_PREVIEWABLE``; the stored
             file is missing or damaged.
     """
+    own = own_words(renderer, source, page)
+    return picture_words(renderer, reader, source, page) if own is None else own
+
+
+def own_words(renderer: Renderer, source: RenderSource, page: int) -> PageWords | None:
+    """Return the words that a document holds for a page, None when there are none to trust."""
     runs = renderer.page_lines(source, page)
-    if is_usable(runs):
-        return PageWords(TextOrigin.DOCUMENT, 0, tuple(WordLine(*run, 1.0) for run in runs))
+    if not is_usable(runs):
+        return None
+    return PageWords(TextOrigin.DOCUMENT, 0, tuple(WordLine(*run, 1.0) for run in runs))
+
+
+def picture_words(renderer: Renderer, reader: TextReader, source: RenderSource, page: int) -> PageWords:
+    """Return the words read from the picture of a page."""
     size = renderer.page_sizes(source)[page]
     return reader.read(renderer.render_page(source, page, reading_scale(size)))
 

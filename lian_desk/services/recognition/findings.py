@@ -1,0 +1,161 @@
+"""From the words of a material to proposals: kind, day, hospital, department, doctor, name, identity number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from lian_desk.models.vocabulary import FindingField, FindingMatch
+from lian_desk.services.recognition.dates import DayFound, paper_day
+from lian_desk.services.recognition.issuers import HospitalDirectory, IssuerFound, department, issuer
+from lian_desk.services.recognition.kinds import KindGuess, guess_kind
+from lian_desk.services.recognition.labelled import Labelled, Wanted, labelled_values
+from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_on
+from lian_desk.services.recognition.person_names import (
+    PersonFound,
+    WhoseFile,
+    compare_name,
+    compare_number,
+    doctor_name,
+    identity_numbers,
+    names_of,
+    weigh,
+)
+
+_LATER_PAGE: Final = 0.04
+"""What a proposal of each later page loses: the first page tells what a paper is."""
+_MOST_LOSS: Final = 0.4
+_MATCH_ORDER: Final = (FindingMatch.OTHER, FindingMatch.NEEDS_LOOK, FindingMatch.SAME)
+_LONGEST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A fact that the machine proposes; ``line`` is its place on the stored page."""
+
+    field: FindingField
+    value: str
+    seen: str
+    page: int
+    line: WordLine
+    confidence: float
+    match: FindingMatch | None = None
+    hospital_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the words are compared with: whose file it is, the hospitals, the day the material came in."""
+
+    whose: WhoseFile
+    hospitals: HospitalDirectory
+    latest: date
+
+
+def propose(pages: Sequence[tuple[int, PageWords]], around: Surroundings) -> list[Proposal]:
+    """Return the best proposal of each field over the read pages of one material.
+
+    A name or number that is not the insured's outweighs the ones that are: a bundle may hold a relative's page.
+    """
+    found: list[Proposal] = []
+    for page, words in pages:
+        found.extend(_of_page(page, words, around))
+    best: dict[FindingField, Proposal] = {}
+    for proposal in found:
+        held = best.get(proposal.field)
+        if held is None or _rank(proposal) > _rank(held):
+            best[proposal.field] = proposal
+    return [best[field] for field in FindingField if field in best]
+
+
+def _rank(proposal: Proposal) -> tuple[int, float]:
+    strictness = 0 if proposal.match is None else -_MATCH_ORDER.index(proposal.match)
+    loss = min(_LATER_PAGE * proposal.page, _MOST_LOSS)
+    return strictness, proposal.confidence - loss
+
+
+def _of_page(page: int, words: PageWords, around: Surroundings) -> list[Proposal]:
+    upright = words.upright
+    values = labelled_values(upright)
+    found = [
+        *_kind(guess_kind(words)),
+        *_day(paper_day(values, upright, around.latest)),
+        *_issuer(issuer(upright, around.hospitals)),
+        *_department(values),
+        *_doctor(values),
+        *_people(values, upright, around.whose),
+    ]
+    return [
+        replace(proposal, page=page, line=turned_on(proposal.line, words.turned), seen=proposal.seen[:_LONGEST])
+        for proposal in found
+    ]
+
+
+def _kind(guess: KindGuess | None) -> list[Proposal]:
+    if guess is None:
+        return []
+    return [Proposal(FindingField.KIND, guess.kind.value, guess.line.text, 0, guess.line, guess.confidence)]
+
+
+def _day(found: DayFound | None) -> list[Proposal]:
+    if found is None:
+        return []
+    line = found.line
+    return [Proposal(FindingField.DOCUMENT_ON, found.day.isoformat(), line.text, 0, line, found.confidence)]
+
+
+def _issuer(found: IssuerFound | None) -> list[Proposal]:
+    if found is None:
+        return []
+    return [
+        Proposal(
+            FindingField.HOSPITAL,
+            found.name,
+            found.seen,
+            0,
+            found.line,
+            min(found.confidence, 0.99),
+            hospital_id=found.hospital_id,
+        )
+    ]
+
+
+def _department(values: Sequence[Labelled]) -> list[Proposal]:
+    found = department(values)
+    if found is None:
+        return []
+    name, sure, value = found
+    return [Proposal(FindingField.DEPARTMENT, name, value.text, 0, value.line, min(sure, 0.99))]
+
+
+def _doctor(values: Sequence[Labelled]) -> list[Proposal]:
+    found = doctor_name(values)
+    if found is None:
+        return []
+    return [Proposal(FindingField.DOCTOR, found.value, found.seen, 0, found.line, min(found.confidence, 0.99))]
+
+
+def _people(values: Sequence[Labelled], upright: Sequence[WordLine], whose: WhoseFile) -> list[Proposal]:
+    numbers = [(person, compare_number(person, whose)) for person in identity_numbers(values, upright)]
+    matches = [match for _person, match in numbers]
+    found = [
+        Proposal(
+            FindingField.NAME, person.value, person.seen, 0, person.line, min(person.confidence, 0.99),
+            weigh(compare_name(person, whose), matches),
+        )
+        for person in _names(values)
+    ]  # fmt: skip
+    found += [
+        Proposal(
+            FindingField.IDENTITY_NUMBER, person.value, person.seen, 0, person.line, min(person.confidence, 0.99), match
+        )
+        for person, match in numbers
+    ]
+    return found
+
+
+def _names(values: Sequence[Labelled]) -> list[PersonFound]:
+    """The patient's names; a signature counts only where nothing better stands."""
+    found = names_of(values, Wanted.NAME)
+    strongest = max((person.weight for person in found), default=0.0)
+    return [person for person in found if person.weight >= min(strongest, 0.7)]

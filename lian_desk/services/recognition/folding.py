@@ -1,0 +1,56 @@
+"""Text as it is compared when papers are read: one width, no blanks or punctuation, look-alikes as one character."""
+
+import tomllib
+import unicodedata
+from functools import cache
+
+from lian_desk.services.resources import resource_path
+
+_KEPT_SIGNS = frozenset("·■*")
+
+
+@cache
+def _glyphs() -> dict[int, str]:
+    document = tomllib.loads(resource_path("recognition", "glyphs.toml").read_text(encoding="utf-8"))
+    # 三 and 兰, 性 and 姓 look alike in print; the first of a group stands for all
+    return {ord(char): group[0] for group in document["groups"] for char in group[1:]}
+
+
+def squeezed(text: str) -> str:
+    """Return ``text`` in one width, without blanks and punctuation; characters stay as they are."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in folded if char.isalnum() or char in _KEPT_SIGNS)
+
+
+def folded(text: str) -> str:
+    """Return ``text`` squeezed, upper case, with look-alikes as one character: for key words and labels."""
+    return squeezed(text).upper().translate(_glyphs())
+
+
+def alike(first: str, second: str) -> bool:
+    """Tell whether two characters are the same, or taken for each other by recognition."""
+    return first == second or folded(first) == folded(second) != ""
+
+
+def differences(first: str, second: str) -> int:
+    """Return how many characters must be changed, added or left out to turn one text into the other."""
+    before = list(range(len(second) + 1))
+    for row, char in enumerate(first, start=1):
+        now = [row]
+        for column, other in enumerate(second, start=1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (char != other)))
+        before = now
+    return before[-1]
+
+
+def holds_almost(text: str, word: str, *, slips: int = 1) -> bool:
+    """Tell whether folded ``text`` holds ``word`` with at most ``slips`` characters read as others."""
+    if word in text:
+        return True
+    width = len(word)
+    if width <= 2 * slips + 1:
+        return False
+    return any(
+        sum(one != other for one, other in zip(text[start : start + width], word, strict=True)) <= slips
+        for start in range(len(text) - width + 1)
+    )

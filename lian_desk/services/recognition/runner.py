@@ -1,0 +1,266 @@
+"""The queue at work, without a window: picks the next material, reads its next page, says which commands keep it.
+
+Nothing is remembered here but who is looked at: what was read and how far stands in the database, so that a killed
+program goes on where it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.material import Material
+from lian_desk.models.person import Guardian, InsuredPerson
+from lian_desk.models.provider import Hospital
+from lian_desk.models.recognition import MaterialPageText, RecognitionJob
+from lian_desk.models.vocabulary import RecognitionState
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.commands import Command
+from lian_desk.services.desk import Desk
+from lian_desk.services.page_plans import read_plan
+from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
+from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry
+from lian_desk.services.recognition.jobs import (
+    FailReading,
+    FinishReading,
+    KeepPageWords,
+    QueueUnread,
+    ReadPage,
+    may_be_read,
+    unread_materials,
+)
+from lian_desk.services.recognition.page_reader import own_words, picture_words
+from lian_desk.services.recognition.page_words import PageWords, words_from
+from lian_desk.services.recognition.person_names import WhoseFile
+from lian_desk.services.recognition.reader import TextReader
+from lian_desk.services.rendering.renderer import Renderer
+from lian_desk.services.storage.thumbnails import StoredSource
+
+_PAGES_AT_ONCE: Final = 25
+"""Pages of a document with words of its own that are kept by one command."""
+_ALIASES_APART: Final = ";"
+
+
+@dataclass(frozen=True)
+class ReadingStep:
+    """What one step brought: commands to be carried out in their order, and how far the material is."""
+
+    material_id: int
+    page: int
+    page_count: int
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """How many materials wait, are paused, waited for an authorization, failed."""
+
+    waiting: int
+    paused: int
+    unauthorized: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    material_id: int
+    file_id: int
+    source: StoredSource
+    pages: tuple[int, ...]
+    next_page: int
+    received_on: date
+
+
+class ReadingQueue:
+    """Reads one page after the other; used from one thread at a time.
+
+    It renders in a child process of its own, so that a page being read never keeps the viewer waiting.
+    """
+
+    def __init__(self, desk: Desk, reader: TextReader | None = None) -> None:
+        self._desk = desk
+        self._reader = TextReader() if reader is None else reader
+        self._renderer = Renderer()
+        self._looked_at: int | None = None
+        self._hospitals: HospitalDirectory | None = None
+
+    def close(self) -> None:
+        """End both child processes; a later step would start them again."""
+        self._reader.close()
+        self._renderer.close()
+
+    def rest(self) -> None:
+        """End the recogniser when it has had nothing to do for a while."""
+        self._reader.rest()
+
+    def prefer(self, material_id: int | None) -> None:
+        """Read what a person looks at before anything else."""
+        self._looked_at = material_id
+
+    def forget_hospitals(self) -> None:
+        """The list of hospitals has changed."""
+        self._hospitals = None
+
+    def has_unread(self) -> bool:
+        """Tell whether materials came in that have no job yet."""
+        with self._desk.read() as session:
+            return session.scalar(unread_materials().limit(1)) is not None
+
+    def queue_unread(self) -> QueueUnread:
+        """Return the command that queues them."""
+        return QueueUnread(command_id=self._desk.new_id())
+
+    def step(self) -> ReadingStep | None:
+        """Read on at one material; None when nothing may be read now.
+
+        Raises:
+            EnvironmentProblem: ``RECOGNITION_MISSING``: no picture can be read on this computer.
+        """
+        task = self._next_task()
+        if task is None:
+            return None
+        try:
+            return self._read(task)
+        except (RuleViolation, EnvironmentProblem) as error:
+            if error.code is ErrorCode.RECOGNITION_MISSING:
+                raise
+            failed = FailReading(command_id=self._desk.new_id(), material_id=task.material_id, failure=error.code.value)
+            return ReadingStep(task.material_id, task.next_page, len(task.pages), (failed,))
+
+    def counts(self) -> QueueCounts:
+        """Count the queue for the line of progress."""
+        with self._desk.read() as session:
+            states = dict(
+                session.execute(select(RecognitionJob.state, func.count()).group_by(RecognitionJob.state)).tuples()
+            )
+            readable = session.scalar(
+                select(func.count())
+                .select_from(RecognitionJob)
+                .join(Material, Material.id == RecognitionJob.material_id)
+                .where(RecognitionJob.state == RecognitionState.QUEUED, may_be_read())
+            )
+        queued = states.get(RecognitionState.QUEUED, 0)
+        return QueueCounts(
+            waiting=readable or 0,
+            paused=states.get(RecognitionState.PAUSED, 0),
+            unauthorized=queued - (readable or 0),
+            failed=states.get(RecognitionState.FAILED, 0),
+        )
+
+    def _next_task(self) -> _Task | None:
+        statement = (
+            select(RecognitionJob, Material)
+            .join(Material, Material.id == RecognitionJob.material_id)
+            .where(RecognitionJob.state == RecognitionState.QUEUED, may_be_read())
+            .limit(1)
+        )
+        with self._desk.read() as session:
+            found = session.execute(statement.where(RecognitionJob.material_id == self._looked_at)).first()
+            if found is None:
+                found = session.execute(statement.order_by(RecognitionJob.priority, RecognitionJob.id)).first()
+            if found is None:
+                return None
+            job, row = found
+            pages = tuple(sorted(read_plan(row.page_plan or "", row.page_count).pages))
+            source = StoredSource(self._desk.materials, row.sha256, row.byte_size)
+            received_on = in_shanghai(row.received_at).date()
+            return _Task(row.id, row.assistance_file_id, source, pages, job.next_page, received_on)
+
+    def _read(self, task: _Task) -> ReadingStep:
+        """Read the next page; ``next_page`` counts the material's own pages, not those of its file."""
+        read = self._known_words(task) if task.next_page == 0 else ()
+        if not read:
+            read = self._fresh_words(task)
+        done = task.next_page + len(read)
+        commands: list[Command] = []
+        if read:
+            commands.append(
+                KeepPageWords(command_id=self._desk.new_id(), material_id=task.material_id, pages=read, next_page=done)
+            )
+        if done >= len(task.pages):
+            proposals = self._propose(task, read)
+            commands.append(
+                FinishReading(command_id=self._desk.new_id(), material_id=task.material_id, proposals=proposals)
+            )
+        return ReadingStep(task.material_id, min(done, len(task.pages)), len(task.pages), tuple(commands))
+
+    def _known_words(self, task: _Task) -> tuple[ReadPage, ...]:
+        """The words of the same bytes, where another row of them was read before."""
+        with self._desk.read() as session:
+            rows = session.scalars(
+                select(MaterialPageText)
+                .join(Material, Material.id == MaterialPageText.material_id)
+                .where(
+                    Material.sha256 == task.source.id,
+                    Material.id != task.material_id,
+                    MaterialPageText.page.in_(task.pages[:_PAGES_AT_ONCE]),
+                )
+            ).all()
+        known = {row.page: words_from(row.origin, row.turned, row.lines) for row in rows}
+        wanted = task.pages[:_PAGES_AT_ONCE]
+        if not wanted or any(page not in known for page in wanted):
+            return ()
+        return tuple(ReadPage(page, known[page]) for page in wanted)
+
+    def _fresh_words(self, task: _Task) -> tuple[ReadPage, ...]:
+        """One page read from its picture, or a run of pages that have words of their own."""
+        read: list[ReadPage] = []
+        for page in task.pages[task.next_page : task.next_page + _PAGES_AT_ONCE]:
+            own = own_words(self._renderer, task.source, page)
+            if own is not None:
+                read.append(ReadPage(page, own))
+                continue
+            if not read:
+                read.append(ReadPage(page, picture_words(self._renderer, self._reader, task.source, page)))
+            break
+        return tuple(read)
+
+    def _propose(self, task: _Task, last: Sequence[ReadPage]) -> tuple[Proposal, ...]:
+        with self._desk.read() as session:
+            if self._hospitals is None:
+                self._hospitals = load_hospitals(session)
+            rows = session.scalars(
+                select(MaterialPageText)
+                .where(MaterialPageText.material_id == task.material_id)
+                .order_by(MaterialPageText.page)
+            ).all()
+            whose = whose_file(session, task.file_id)
+        words: dict[int, PageWords] = {row.page: words_from(row.origin, row.turned, row.lines) for row in rows}
+        words |= {read.page: read.words for read in last}
+        around = Surroundings(whose, self._hospitals, task.received_on)
+        return tuple(propose(sorted(words.items()), around))
+
+
+def load_hospitals(session: Session) -> HospitalDirectory:
+    """Return the directory as papers are compared with it; a campus counts once, whatever its days on the list."""
+    rows = session.execute(
+        select(Hospital.id, Hospital.name, Hospital.campus, Hospital.aliases).order_by(Hospital.on_list_from.desc())
+    )
+    entries: dict[tuple[str, str], HospitalEntry] = {}
+    for key, name, campus, aliases in rows:
+        others = tuple(alias.strip() for alias in aliases.split(_ALIASES_APART) if alias.strip())
+        entries.setdefault((name, campus), HospitalEntry(key, name, campus, others))
+    return HospitalDirectory(tuple(entries.values()))
+
+
+def whose_file(session: Session, file_id: int) -> WhoseFile:
+    """Return whom a file belongs to, with the guardians who may stand on its papers."""
+    insured = session.execute(
+        select(InsuredPerson.id, InsuredPerson.name, InsuredPerson.identity_number)
+        .join(AssistanceFile, AssistanceFile.insured_person_id == InsuredPerson.id)
+        .where(AssistanceFile.id == file_id)
+    ).one()
+    guardians = session.execute(
+        select(Guardian.name, Guardian.identity_number).where(Guardian.insured_person_id == insured.id)
+    ).all()
+    return WhoseFile(
+        insured.name,
+        insured.identity_number,
+        guardians=tuple(name for name, _number in guardians),
+        guardian_numbers=tuple(number for _name, number in guardians),
+    )
