@@ -27,6 +27,7 @@ from lian_desk.services.integrity import set_orphans_aside
 from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.program_log import begin_log, end_log
 from lian_desk.services.providers import TakeInShippedList
+from lian_desk.services.text_search import TextHit, find_texts
 from lian_desk.services.wording import phrase
 from lian_desk.ui.actions import EMERGENCY, action_spec
 from lian_desk.ui.application import PROGRAM
@@ -44,6 +45,7 @@ from lian_desk.ui.common.window_memory import recall_window, remember_window
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
+from lian_desk.ui.search.index_keeper import IndexKeeper
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
 from lian_desk.ui.sign_in.lock_screen import LockScreen
@@ -53,6 +55,8 @@ from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
 IDLE_LIMIT: Final = timedelta(minutes=10)
 #: By then the first page is painted and its rows are read.
 _SETTLED_MS: Final = 1500
+#: Full-text hits beside files and hospitals in the search of the upper edge; the page has them all.
+_TEXT_HITS: Final = 4
 
 _SEARCH_HINT = "搜索 姓名 / 拼音 / 保单号 / 手机尾号 / 医院"
 _DEMO_BANNER = "演示数据：人物均为虚构，工作区带有一次性密钥，请勿录入真实信息"
@@ -170,6 +174,7 @@ class DeskProgram(QObject):
         context = self._running.context
         orphans = partial(set_orphans_aside, desk, self._clock.now(), desk.opened.layout.quarantine)
         context.runner.read(window, orphans, _nothing)
+        IndexKeeper(context, window)
         context.runner.write(window, partial(discard_erased_files, desk), _nothing)
         recall_window(window, QSettings())
         window.closing.connect(self._close)
@@ -202,6 +207,10 @@ def _nothing(_result: object) -> None:
 
 
 def _run_action(context: UiContext, window: MainWindow, action_id: str, subject: object) -> None:
+    if action_id == "search_texts":
+        window.page("search").open_subject(subject, None)
+        window.show_page("search")
+        return
     handler: Callable[[UiContext, QWidget, object], None] = ACTION_HANDLERS[action_id]
     handler(context, window, subject)
 
@@ -212,7 +221,19 @@ def _day_words(desk: Desk, moment: datetime) -> DayWords:
 
 
 def _search(context: UiContext, text: str) -> list[SearchHit]:
-    return [_hit(context, found) for found in find(context.desk, text)]
+    """Files and hospitals first, then places in texts, then the way to all of those."""
+    hits = [_hit(context, found) for found in find(context.desk, text)]
+    texts = find_texts(context.desk, text, limit=_TEXT_HITS).hits
+    hits += [_text_hit(context, hit, text) for hit in texts]
+    if texts:
+        show_all = partial(context.navigator.start, "search_texts", text)
+        hits.append(SearchHit(f"在全文中查找“{text}”", "全文检索", "search", show_all))
+    return hits
+
+
+def _text_hit(context: UiContext, hit: TextHit, question: str) -> SearchHit:
+    show = partial(context.navigator.start, "open_found_text", (hit, question))
+    return SearchHit(f"{hit.insured_name} · {hit.place}", hit.excerpt, "scan-text", show)
 
 
 def _hit(context: UiContext, found: Found) -> SearchHit:

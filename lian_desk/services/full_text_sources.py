@@ -11,6 +11,7 @@ from lian_desk.models.booking import Attendance, Booking, BookingAttempt, Resche
 from lian_desk.models.correction import Correction
 from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.emergency import Emergency
+from lian_desk.models.file_keeping import SensitiveEvent
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.material import Material
@@ -82,6 +83,7 @@ SOURCES: Final = (
     TextSource(Correction, ("reason",), _OF_REQUEST),
     TextSource(Emergency, ("said", "outcome")),
     TextSource(Evidence, ("note",)),
+    TextSource(SensitiveEvent, ("note",)),
     TextSource(Reminder, ("text", "closing_reason")),
     TextSource(Disclosure, ("recipient", "purpose")),
     TextSource(InformationAuthorization, ("evidence_note", "withdrawal_reason")),

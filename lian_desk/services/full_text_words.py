@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"[{_HAN}]|[^\W_\d{_HAN}]+|\d+")
 _ONE_HAN: Final = re.compile(f"[{_HAN}]")
-_FIRST_HAN: Final = "\u3400"
 _BETWEEN: Final = r"[\W_]*"
 
 #: A text that is asked for has at most so many words; the rest of a pasted page would only slow the question.
@@ -57,7 +56,8 @@ def _paired(words: Sequence[str]) -> list[str]:
 
 
 def _is_han(word: str) -> bool:
-    return word[0] >= _FIRST_HAN and _ONE_HAN.match(word) is not None
+    """Tell whether a word is a Chinese character; other scripts come in whole runs, rarely of one letter."""
+    return "\u3400" <= word <= "\u9fff" or (word > "\uf900" and _ONE_HAN.match(word) is not None)
 
 
 def phrases_of(question: str) -> list[list[str]]:

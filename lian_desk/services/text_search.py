@@ -47,6 +47,7 @@ PLACE_WORDS: Final = {
     "correction": "更正",
     "emergency": "急救提示",
     "evidence": "凭证",
+    "sensitive_event": "住院经过",
     "reminder": "提醒",
     "disclosure": "信息披露",
     "information_authorization": "信息授权",

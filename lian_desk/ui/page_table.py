@@ -44,6 +44,7 @@ def _file_page(context: UiContext) -> Page:
         materials=_file_part("materials.panel", "MaterialsPanel"),
         bookings=_file_part("bookings.file_panel", "FileBookingsPanel"),
         follow_ups=_file_part("follow_ups.file_panel", "FollowUpPanel"),
+        search=_file_part("search.panel", "SearchPanel"),
     )
     page: Page = import_module("lian_desk.ui.assistance_files.page").FilePage(context, panels)
     return page
@@ -77,11 +78,13 @@ PAGES: Final = (
     PageSpec("assistance_file", "档案", "folder-open", _file_page, under="assistance_files", takes_subject=True),
     PageSpec("materials", "材料", "files", _page("materials.page", "MaterialsPage"), "Alt+5"),
     PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
+    PageSpec("search", "全文检索", "scan-text", _page("search.page", "SearchPage"), "Ctrl+Shift+F"),
     PageSpec("calendar", "工作日历", "calendar-days", _page("calendar.page", "CalendarPage"), "Alt+7"),
     PageSpec("handbook", "手册与规则", "clipboard-list", _page("handbook.page", "HandbookPage"), "Alt+8"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
+    "open_found_text": _handler("search.opening", "open_found_text"),
     "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
     "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
     "phrases": _handler("follow_ups.phrases_dialog", "open_phrases"),

@@ -36,6 +36,7 @@ _TITLES: Final = {
     "history": "病史与用药",
     "policy": "保单",
     "trail": "授权与留痕",
+    "search": "全文",
 }
 _TABS: Final = tuple(_TITLES)
 _REQUEST: Final = "request:"
@@ -237,6 +238,7 @@ class FilePage(Page):
             "materials": self._panels.materials,
             "bookings": self._panels.bookings,
             "follow_ups": self._panels.follow_ups,
+            "search": self._panels.search,
         }
         if tab in self.foreign or self.view is None:
             return

@@ -31,3 +31,4 @@ class FilePanels:
     materials: TabFactory
     bookings: TabFactory
     follow_ups: TabFactory
+    search: TabFactory

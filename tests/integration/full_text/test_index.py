@@ -15,6 +15,7 @@ from lian_desk.services import full_text
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text_sources import BY_ORIGIN, SOURCES
 from lian_desk.services.materials import MarkMaterialDeficient
+from lian_desk.services.text_search import PLACE_TABS, PLACE_WORDS
 from tests.desk_world import World
 
 PAGE = """南京鼓楼医院 门诊病历
@@ -261,6 +262,9 @@ NOT_INDEXED = {
     "workspace_setting": "belongs to no file",
     "intake_entry": "names of files that came in; the material they became is indexed",
     "material_page_text": "indexed page by page, see index_page",
+    "file_handover": "its reason stands in the feed, which is indexed",
+    "legal_hold": "its reason stands in the feed, which is indexed",
+    "file_erasure": "the reason of an erasure outlives it, in the audit and not in the search",
     "material_removal": "why a material went to the trash; its feed line is indexed",
     "material_quarantine": "why a paper was held back; its feed line is indexed",
     "issued_document": "found by its number in the list of papers",
@@ -288,3 +292,8 @@ def test_every_source_names_columns_that_are_there() -> None:
     for source in SOURCES:
         assert issubclass(source.kind, Base)
         assert set(source.columns) <= set(source.kind.__table__.columns.keys())
+
+
+def test_every_source_has_a_name_for_its_hits() -> None:
+    assert set(PLACE_WORDS) == set(BY_ORIGIN) - {"material"}
+    assert set(PLACE_TABS) <= set(PLACE_WORDS)
