@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.file_keeping import FileErasure
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, MaterialRemoval, StoredFileDiscard
 from lian_desk.models.vocabulary import EntryCategory
-from lian_desk.services import input_checks
+from lian_desk.services import full_text, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.material_twins import open_stay
 from lian_desk.services.wording import phrase
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Eraser = Callable[[Session, int], object]
 """Removes everything a part of the program holds about a material, given its key; called inside the transaction."""
 
-ERASERS: Final[list[Eraser]] = []
+ERASERS: Final[list[Eraser]] = [full_text.remove_material]
 """Every part that keeps words of materials beside the row adds its eraser here when it is loaded."""
 
 
@@ -108,9 +109,14 @@ def _queue(context: CommandContext, sha256: str) -> None:
 
 
 def is_owned(session: Session, sha256: str) -> bool:
-    """Tell whether a material that is not erased, or an issued paper, stands on the stored file."""
+    """Tell whether a material that is not erased, or an issued paper of a file that is whole, stands on it."""
     material = select(Material.id).where(Material.sha256 == sha256, Material.erased_at.is_(None)).limit(1)
-    paper = select(IssuedDocument.id).where(IssuedDocument.content_sha256 == sha256).limit(1)
+    erased_files = select(FileErasure.assistance_file_id)
+    paper = (
+        select(IssuedDocument.id)
+        .where(IssuedDocument.content_sha256 == sha256, IssuedDocument.assistance_file_id.not_in(erased_files))
+        .limit(1)
+    )
     return session.scalar(material) is not None or session.scalar(paper) is not None
 
 

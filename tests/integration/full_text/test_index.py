@@ -14,6 +14,8 @@ from lian_desk.models.schema import metadata
 from lian_desk.services import full_text
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text_sources import BY_ORIGIN, SOURCES
+from lian_desk.services.material_erasure import EraseMaterial
+from lian_desk.services.material_trash import MoveMaterialToTrash
 from lian_desk.services.materials import MarkMaterialDeficient
 from lian_desk.services.text_search import PLACE_TABS, PLACE_WORDS
 from tests.desk_world import World
@@ -297,3 +299,10 @@ def test_every_source_names_columns_that_are_there() -> None:
 def test_every_source_has_a_name_for_its_hits() -> None:
     assert set(PLACE_WORDS) == set(BY_ORIGIN) - {"material"}
     assert set(PLACE_TABS) <= set(PLACE_WORDS)
+
+
+def test_an_erased_material_is_forgotten(world: World, page: int) -> None:
+    world.run(MoveMaterialToTrash, material_id=page, reason="错传", by=world.lead)
+    world.run(EraseMaterial, material_id=page, reason="客户要求删除", by=world.lead)
+    assert places(world.desk, "白血病", with_trash=True) == []
+    assert places(world.desk, "paper.pdf", with_trash=True) == []
