@@ -10,6 +10,7 @@ from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.services import document_facts, document_history
 from lian_desk.services.citations import place_of, with_places
+from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.document_history import BROKEN, KEPT, RUNNING, RequestFacts
 from lian_desk.services.documents.imprint import imprint_of
@@ -98,6 +99,9 @@ def _deadline(paper: Paper, request: ServiceRequest, run: ClockRun) -> DeadlineL
     label = phrase(run.kind)
     if run.is_provisional and verdict not in {KEPT, BROKEN}:
         verdict = f"{verdict or RUNNING}（暂定）"
+    if run.clock_doubt is not None:
+        # the workstation's clock was wrong at that time: the line says so instead of standing as proof
+        verdict = f"{verdict}（{MARK}）"
     return DeadlineLine(
         label=label,
         started_at=run.started_at,

@@ -140,7 +140,9 @@ def uses_by_service(session: Session, span: Span) -> tuple[tuple[str, int], ...]
                 EntitlementEntry.happened_at < span.end,
             )
             .group_by(EntitlementEntry.service_kind)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     return tuple((phrase(kind), counted[kind]) for kind in ServiceKind if kind in counted)
 

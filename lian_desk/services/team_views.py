@@ -112,7 +112,7 @@ def _load(session: Session, desk: Desk, span: Span) -> tuple[LoadLine, ...]:
 
 
 def _counted(session: Session, statement: Any) -> dict[int, int]:
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).tuples().all())
 
 
 def _promises(session: Session, span: Span) -> tuple[dict[int, int], dict[int, int]]:
