@@ -16,10 +16,12 @@ from lian_desk.models.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.base import Base
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import CarePhase, EntryCategory, Role
+from lian_desk.models.file_keeping import FileErasure
+from lian_desk.models.vocabulary import CarePhase, ClockDoubt, EntryCategory, Role
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar
 from lian_desk.models.workspace_identity import NumberSeries
 from lian_desk.services.changes import Changes
+from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.edition_shelf import EditionShelf
 
 EVERYBODY = frozenset(Role)
@@ -67,6 +69,8 @@ class CommandContext:
     make_id: Callable[[datetime], int]
     #: File that the audit entry names; set by ``feed`` and ``writable_file``.
     assistance_file_id: int | None = None
+    #: Why the workstation's clock is not believed at this moment (R89); None: it is.
+    clock_doubt: ClockDoubt | None = None
 
     def new_id(self) -> int:
         """Return a new key."""
@@ -87,11 +91,14 @@ class CommandContext:
         """Return an assistance file that may still be written.
 
         Raises:
-            RuleViolation: ``NOT_FOUND``; ``FILE_READ_ONLY`` after the end of the contract (R7).
+            RuleViolation: ``NOT_FOUND``; ``FILE_READ_ONLY`` after the end of the contract (R7), ``FILE_ERASED`` (R90).
         """
         file = self.get(AssistanceFile, file_id)
         self.assistance_file_id = file_id
         if file.closed_at is not None:
+            erased = self.session.scalar(select(FileErasure.id).where(FileErasure.assistance_file_id == file_id))
+            if erased is not None:
+                raise RuleViolation(ErrorCode.FILE_ERASED, clause="R90")
             raise RuleViolation(ErrorCode.FILE_READ_ONLY, clause="R7")
         return file
 
@@ -120,7 +127,7 @@ class CommandContext:
             category=category,
             phase=phase,
             title=title,
-            detail=detail,
+            detail=detail if self.clock_doubt is None else "。".join(filter(None, (detail.rstrip("。"), MARK))),
             happened_at=moment,
             entered_at=self.now,
             operator_id=self.operator.id,

@@ -20,6 +20,7 @@ from lian_desk.services import input_checks
 from lian_desk.services.approvals import require_other_reviewer
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.file_ownership import require_owner
 from lian_desk.services.wording import phrase
 
 
@@ -81,7 +82,9 @@ def take_use(
     earlier = start_entry(context.session, request.id)
     if earlier is not None:
         return earlier
-    policy_id = _policy_of(context, request)
+    file = context.get(AssistanceFile, request.assistance_file_id)
+    require_owner(context, file)
+    policy_id = file.policy_id
     slot = _free_slot(context.session, policy_id, request.kind)
     if slot is None:
         used_by = "、".join(requests_that_used(context.session, policy_id, request.kind))
@@ -154,7 +157,15 @@ def give_back(
     evidence_id: int,
     insurer_reference: str = "",
 ) -> EntitlementEntry:
-    """Post +1 against a start, as a reversal (冲正) or a correction (更正), and make a new slot for it."""
+    """Post +1 against a start, as a reversal (冲正) or a correction (更正), and make a new slot for it.
+
+    Raises:
+        RuleViolation: ``FILE_OF_ANOTHER_WORKSTATION`` (A46).
+    """
+    owner_file = context.session.scalars(
+        select(AssistanceFile).where(AssistanceFile.policy_id == start.policy_id)
+    ).one()
+    require_owner(context, owner_file)
     entry = EntitlementEntry(
         id=context.new_id(),
         policy_id=start.policy_id,
@@ -230,10 +241,6 @@ def requests_that_used(session: Session, policy_id: int, kind: ServiceKind) -> l
             .order_by(EntitlementEntry.id)
         )
     )
-
-
-def _policy_of(context: CommandContext, request: ServiceRequest) -> int:
-    return context.get(AssistanceFile, request.assistance_file_id).policy_id
 
 
 def _free_slot(session: Session, policy_id: int, kind: ServiceKind) -> EntitlementSlot | None:

@@ -27,6 +27,7 @@ from lian_desk.services import input_checks
 from lian_desk.services.care_notes import EducationGiven, ReminderWanted, add_education, add_reminder
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.follow_up_plans import plan_in_stay
+from lian_desk.services.deaths import has_died, refuse_after_death
 from lian_desk.services.service_requests import steps
 from lian_desk.services.wording import phrase
 
@@ -93,6 +94,7 @@ class MoveFollowUp(Command):
 def plan_follow_up(command: PlanFollowUp, context: CommandContext) -> int:
     """Plan a follow-up."""
     file = context.writable_file(command.assistance_file_id)
+    refuse_after_death(context.session, file)
     if command.service_request_id is not None:
         request = context.get(ServiceRequest, command.service_request_id)
         if request.assistance_file_id != file.id:
@@ -237,7 +239,8 @@ def _told_symptoms(command: RecordFollowUp) -> str | None:
 
 def _plan_following(row: FollowUp, command: RecordFollowUp, context: CommandContext) -> FollowUp | None:
     """Return the next follow-up: the next try of one that reached nobody, the agreed day, or the next in-stay note."""
-    if context.get(AssistanceFile, row.assistance_file_id).closed_at is not None:
+    file = context.get(AssistanceFile, row.assistance_file_id)
+    if file.closed_at is not None or has_died(context.session, file.insured_person_id):
         # after the end of the contract a follow-up may be written down to close the record; none is owed (A27)
         return None
     today = in_shanghai(context.now).date()

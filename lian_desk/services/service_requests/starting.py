@@ -8,6 +8,7 @@ from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, PauseReason, RequestStatus
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.deaths import refuse_after_death
 from lian_desk.services.eligibility import (
     Standing,
     require_eligible,
@@ -50,6 +51,7 @@ def confirm_start(command: ConfirmStart, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.ALREADY_STARTED, clause="R46", status=request.status)
     if not command.warning_acknowledged:
         raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R80", field="warning_acknowledged")
+    refuse_after_death(context.session, file)
     found = require_eligible(context, file, request, gate="start")
     require_fresh_status(found, command.stale_status_reason)
     require_lead_where_needed(context, found, request)

@@ -12,6 +12,7 @@ from lian_desk.models.vocabulary import CarePhase, Channel, EntryCategory, NextA
 from lian_desk.services import input_checks
 from lian_desk.services.applications import take_into_file
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.deaths import refuse_after_death
 from lian_desk.services.eligibility import require_eligible
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
@@ -107,6 +108,7 @@ def submit_request(command: SubmitRequest, context: CommandContext) -> int:
 
 
 def _submit(context: CommandContext, request: ServiceRequest, file: AssistanceFile) -> None:
+    refuse_after_death(context.session, file)
     require_eligible(context, file, request, gate="submit")
     move(context, request, Move.SUBMIT)
     request.submitted_at = context.now

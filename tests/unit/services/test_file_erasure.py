@@ -1,0 +1,316 @@
+"""Legal hold and erasure: no word of the person is left in any row, and the ledger and the log are whole."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import String, select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.entitlement import EntitlementEntry
+from lian_desk.models.errors import ErrorCode
+from lian_desk.models.schema import metadata
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import (
+    Channel,
+    ComplaintTarget,
+    ErasureGround,
+    FactSource,
+    FollowUpOutcome,
+    HistoryKind,
+    IdentityCheckMethod,
+    Knownness,
+    RequestStatus,
+    SensitiveKind,
+    ServiceKind,
+    TerminationReason,
+)
+from lian_desk.services import audit_trail, erasure_plan
+from lian_desk.services.applications import RecordApplication
+from lian_desk.services.assistance_files import AddHistory, AddNote, HistoryInput
+from lian_desk.services.authorizations import WithdrawAuthorization
+from lian_desk.services.bookings import CompleteService, RecordAttendance
+from lian_desk.services.complaints import RecordComplaint
+from lian_desk.services.corrections import CorrectBooking
+from lian_desk.services.disclosures import RecordDisclosure
+from lian_desk.services.entitlements import balances
+from lian_desk.services.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
+from lian_desk.services.file_views import load_file_view
+from lian_desk.services.follow_ups import RecordFollowUp
+from lian_desk.services.further_policies import OpenFurtherFile
+from lian_desk.services.policies import TerminatePolicy
+from lian_desk.services.request_views import load_request_view
+from lian_desk.services.retention import keep_until
+from lian_desk.services.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.service_requests import ArchiveRequest, OpenRequest
+from tests.desk_facts import policy, refusal
+from tests.desk_world import World
+
+E = ErrorCode
+MARK = "麒麟绢"
+"""A word that a person might write anywhere; it stands in nothing that the program ships."""
+
+
+def number(world: World, file_id: int) -> str:
+    with world.desk.read() as session:
+        return session.get_one(AssistanceFile, file_id).number
+
+
+def order(world: World, file_id: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "by": world.lead,
+        "assistance_file_id": file_id,
+        "ground": ErasureGround.INSURED_REQUEST,
+        "reason": "本人书面要求删除",
+        "file_number": number(world, file_id),
+    } | changes
+
+
+def texts(world: World) -> Iterator[tuple[str, str, str]]:
+    """Every text of every row: table, column, text."""
+    with world.desk.read() as session:
+        for table in metadata.sorted_tables:
+            columns = [column for column in table.columns if isinstance(column.type, String)]
+            for row in session.execute(select(*columns)) if columns else ():
+                for column, value in zip(columns, row, strict=True):
+                    if isinstance(value, str):
+                        yield table.name, column.name, value
+
+
+def holding(world: World, *words: str) -> list[tuple[str, str]]:
+    return sorted({(table, column) for table, column, value in texts(world) if any(word in value for word in words)})
+
+
+def whole_case(world: World) -> tuple[int, int]:
+    """A case with the marker in every form that takes free words."""
+    file_id = world.open_file()
+    world.run(
+        RecordApplication,
+        channel=Channel.WECOM,
+        received_at=world.clock.moment,
+        contact_name="王淑兰",
+        contact_handle=f"wx_{MARK}",
+        need_text=MARK,
+        assistance_file_id=file_id,
+    )
+    world.run(
+        AddHistory,
+        assistance_file_id=file_id,
+        items=(HistoryInput(HistoryKind.MEDICATION, Knownness.KNOWN, MARK, MARK, MARK),),
+    )
+    world.run(AddNote, assistance_file_id=file_id, title=MARK, text=MARK)
+    request_id = world.to_booked(file_id)
+    world.run(
+        CorrectBooking,
+        by=world.lead,
+        request_id=request_id,
+        hospital_id=world.hospital(),
+        visit_at=world.clock.moment + timedelta(days=9),
+        reason=MARK,
+        evidence=world.evidence(note=MARK),
+        department_text="心内科",
+        place=MARK,
+    )
+    world.run(
+        RecordDisclosure,
+        assistance_file_id=file_id,
+        recipient=MARK,
+        purpose=MARK,
+        disclosed_at=world.clock.moment,
+        field_names=(MARK,),
+    )
+    world.run(
+        RecordComplaint,
+        assistance_file_id=file_id,
+        target=ComplaintTarget.SERVICE,
+        text=MARK,
+        received_at=world.clock.moment,
+    )
+    world.later(days=10)
+    world.run(
+        RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL, note=MARK
+    )
+    world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment, note=MARK)
+    view = load_request_view(world.desk, request_id)
+    assert view is not None
+    assert view.open_follow_up_id is not None
+    world.run(
+        RecordFollowUp,
+        follow_up_id=view.open_follow_up_id,
+        done_at=world.clock.moment,
+        channel=Channel.PHONE,
+        outcome=FollowUpOutcome.REACHED,
+        condition_text=MARK,
+        medication_text=MARK,
+        note=MARK,
+    )
+    world.desk.drafts.save(f"note:{file_id}", {"text": MARK})
+    return file_id, request_id
+
+
+def test_r90_after_an_erasure_no_word_of_the_person_is_in_any_row_but_the_ledger_stands(world: World) -> None:
+    file_id, request_id = whole_case(world)
+    world.run(ArchiveRequest, by=world.lead, request_id=request_id, update_text=MARK, waiver_reason=MARK)
+    with world.desk.read() as session:
+        before = [(row.id, row.kind, row.amount) for row in session.scalars(select(EntitlementEntry))]
+        left = balances(session, world.policy(file_id))
+    assert len(holding(world, MARK, "王淑兰", "13812346620")) > 15
+    world.run(EraseAssistanceFile, **order(world, file_id))
+    assert holding(world, MARK, "王淑兰", "13812346620", "32010219740101") == []
+    with world.desk.read() as session:
+        assert [(row.id, row.kind, row.amount) for row in session.scalars(select(EntitlementEntry))] == before
+        assert balances(session, world.policy(file_id)) == left
+        row = session.get_one(ServiceRequest, request_id)
+        assert (row.status, row.number != "", row.closing_clause) == (RequestStatus.ARCHIVED, True, "R71")
+        assert audit_trail.verify_tail(session, world.desk.opened.keys.seal_key, None).first_bad is None
+    view = load_file_view(world.desk, file_id, revealed=True)
+    assert view is not None
+    assert (view.insured_name, view.is_read_only) == ("已删除", True)
+    again = refusal(world, AddNote, assistance_file_id=file_id, title="再写", text="")
+    assert (again.code, again.clause) == (E.FILE_ERASED, "R90")
+    assert refusal(world, EraseAssistanceFile, **order(world, file_id)).code is E.FILE_ERASED
+
+
+def test_r90_another_case_keeps_every_word(world: World) -> None:
+    first = world.open_file()
+    other, _ = whole_case(world)
+    before = sorted(
+        found for found in texts(world) if found[0] not in {"audit_entry", "command_log", "full_text_entry"}
+    )
+    world.run(EraseAssistanceFile, **order(world, first))
+    after = sorted(found for found in texts(world) if found[0] not in {"audit_entry", "command_log", "full_text_entry"})
+    gone = [found for found in before if found not in after]
+    assert {table for table, _, value in gone if MARK in value} == set()
+    assert load_file_view(world.desk, other, revealed=True).insured_name == "王淑兰"  # type: ignore[union-attr]
+
+
+def test_r90_a_hold_keeps_everything_until_a_lead_lifts_it(world: World) -> None:
+    file_id = world.open_file()
+    hold = {"by": world.lead, "assistance_file_id": file_id, "reason": "医疗纠纷诉讼"}
+    assert refusal(world, PlaceLegalHold, **(hold | {"by": world.desk})).code is E.NOT_ALLOWED
+    assert refusal(world, PlaceLegalHold, **(hold | {"reason": " "})).code is E.FIELD_REQUIRED
+    world.run(PlaceLegalHold, **hold)
+    assert refusal(world, PlaceLegalHold, **hold).code is E.LEGAL_HOLD
+    violation = refusal(world, EraseAssistanceFile, **order(world, file_id))
+    assert (violation.code, violation.clause) == (E.LEGAL_HOLD, "R90")
+    world.run(LiftLegalHold, **(hold | {"reason": "判决生效"}))
+    assert refusal(world, LiftLegalHold, **hold).code is E.NOT_FOUND
+    world.run(EraseAssistanceFile, **order(world, file_id))
+
+
+def test_r90_what_is_not_yet_erasable_says_why(world: World) -> None:
+    file_id = world.open_file()
+    assert refusal(world, EraseAssistanceFile, **order(world, file_id, by=world.desk)).code is E.NOT_ALLOWED
+    wrong = refusal(world, EraseAssistanceFile, **order(world, file_id, file_number="A-26-01-99999"))
+    assert (wrong.code, wrong.parameters["field"]) == (E.VALUE_NOT_UNDERSTOOD, "file_number")
+    request_id = world.open_request(file_id)
+    busy = refusal(world, EraseAssistanceFile, **order(world, file_id))
+    assert (busy.code, "1 项服务" in str(busy.parameters["detail"])) == (E.NOT_YET_ERASABLE, True)
+    early = {"ground": ErasureGround.RETENTION_ENDED}
+    world.run(
+        TerminatePolicy,
+        policy_id=world.policy(file_id),
+        from_on=world.clock.moment.date(),
+        reason=TerminationReason.SURRENDER,
+        source=FactSource.INSURER_NOTICE,
+    )
+    assert world.status(request_id) is RequestStatus.POLICY_TERMINATED
+    until = keep_until(world.clock.moment.date())
+    assert until == date(2036, 9, 28)
+    kept = refusal(world, EraseAssistanceFile, **order(world, file_id, **early))
+    assert "2036-09-28" in str(kept.parameters["detail"])
+    world.clock.moment = world.clock.moment.replace(year=2036)
+    world.run(EraseAssistanceFile, **order(world, file_id, **early))
+
+
+def test_r90_on_the_ground_of_withdrawal_the_authorization_is_withdrawn_first(world: World) -> None:
+    file_id = world.open_file()
+    ground = {"ground": ErasureGround.CONSENT_WITHDRAWN}
+    assert refusal(world, EraseAssistanceFile, **order(world, file_id, **ground)).code is E.NOT_YET_ERASABLE
+    view = load_file_view(world.desk, file_id)
+    assert view is not None
+    assert view.authorization is not None
+    world.run(WithdrawAuthorization, authorization_id=view.authorization.authorization_id, reason="撤回同意")
+    world.run(EraseAssistanceFile, **order(world, file_id, **ground))
+
+
+def test_r90_a_person_with_another_file_is_not_erased_with_the_first(world: World) -> None:
+    first = world.open_file()
+    second = world.run(
+        OpenFurtherFile,
+        assistance_file_id=first,
+        insured_name="王淑兰",
+        policy=policy(world.desk, policy_number="JLB202509000777", effective_on=date(2025, 9, 1)),
+        identity_method=IdentityCheckMethod.INSURER_SYSTEM_MATCH,
+    )
+    world.run(EraseAssistanceFile, **order(world, first))
+    kept = load_file_view(world.desk, second, revealed=True)
+    assert kept is not None
+    assert kept.insured_name == "王淑兰"
+    world.run(EraseAssistanceFile, **order(world, second))
+    assert holding(world, "王淑兰") == []
+
+
+@pytest.mark.parametrize("table", erasure_plan.owned_tables(), ids=lambda table: table.name)
+def test_r90_every_table_of_a_file_is_either_emptied_or_named_as_kept(table: Any) -> None:
+    """A new table is met by itself; a new word that is to stay must be put on the list of what identifies nobody."""
+    texts_of = {column.name for column in table.columns if type(column.type).__name__ in {"String", "Text"}}
+    kept = texts_of - {column.name for column in erasure_plan.erased_columns(table)}
+    by_hand = table.name in erasure_plan.UNTOUCHED | erasure_plan.REMOVED
+    assert by_hand or kept <= erasure_plan.KEPT
+
+
+def test_r68_a_death_stops_every_task_and_begins_nothing_new(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.to_booked(file_id, ServiceKind.INPATIENT_COORDINATION)
+    world.later(days=10)
+    world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+    assert load_request_view(world.desk, request_id).open_follow_up_id is not None  # type: ignore[union-attr]
+    world.later(days=1)
+    event = {
+        "assistance_file_id": file_id,
+        "kind": SensitiveKind.DIED,
+        "happened_at": world.clock.moment,
+        "source": FactSource.HOSPITAL,
+        "request_id": request_id,
+    }
+    world.run(RecordSensitiveEvent, **event)
+    view = load_request_view(world.desk, request_id)
+    assert view is not None
+    assert (view.status, view.open_follow_up_id) == (RequestStatus.FOLLOWING_UP, None)
+    assert refusal(world, RecordSensitiveEvent, **(event | {"request_id": None})).code is E.CHANGED_MEANWHILE
+    world.material(file_id)
+    violation = refusal(
+        world,
+        OpenRequest,
+        assistance_file_id=file_id,
+        kind=ServiceKind.OUTPATIENT_COORDINATION,
+        disease_entry_id=world.disease(file_id),
+        need_text="x",
+        channel=Channel.WECOM,
+        received_at=world.clock.moment,
+        submit=True,
+    )
+    assert (violation.code, violation.clause) == (E.CARE_STOPPED, "R68")
+    world.run(ArchiveRequest, by=world.lead, request_id=request_id, update_text="已归档", waiver_reason="已去世")
+
+
+def test_r68_a_transfer_ends_the_stay_and_its_tasks_only(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.to_booked(file_id, ServiceKind.INPATIENT_COORDINATION)
+    event = {
+        "assistance_file_id": file_id,
+        "kind": SensitiveKind.TRANSFERRED,
+        "happened_at": world.clock.moment,
+        "source": FactSource.HOSPITAL,
+    }
+    assert refusal(world, RecordSensitiveEvent, **event).parameters["field"] == "request_id"
+    assert refusal(world, RecordSensitiveEvent, **event, request_id=request_id).code is E.WRONG_STATUS
+    world.later(days=10)
+    world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+    world.run(RecordSensitiveEvent, **(event | {"happened_at": world.clock.moment}), request_id=request_id)
+    view = load_request_view(world.desk, request_id)
+    assert view is not None
+    assert view.status is RequestStatus.FOLLOWING_UP
+    assert world.open_request(file_id, ServiceKind.INPATIENT_COORDINATION)
