@@ -9,6 +9,7 @@ from lian_desk.services.citations import with_places
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.text import hairline, label, restyle, section_title
 from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.visibility import set_shown
 
 
 class Card(QFrame):
@@ -196,4 +197,4 @@ class Notice(QFrame):
             self.setProperty("tone", tone.value)
             restyle(self)
             restyle(self._label)
-        self.setVisible(bool(text))
+        set_shown(self, bool(text))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from lian_desk.ui.common.theme import Theme, Tone, TypeRole, current_theme
+from lian_desk.ui.common.visibility import set_shown
 
 CHIP_HEIGHT = 20
 _PADDING = 8
@@ -67,7 +68,7 @@ class Chip(QWidget):
             return
         self._chip = ChipText(text, tone)
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        set_shown(self, bool(text))
         self.updateGeometry()
         self.update()
 

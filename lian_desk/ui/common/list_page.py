@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSettings, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.listings.base import FilterValue, ListQuery, RowSource
@@ -185,6 +185,9 @@ class RecordList(QWidget):
     def _wire(self, context: UiContext) -> None:
         self.search_box.textChanged.connect(lambda _text: self._pause.start())
         self.search_box.returnPressed.connect(self._enter_list)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search_box)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self._enter_list)
         self.model.searched.connect(self._show_found)
         self.model.counted.connect(self._show_count)
         self.model.failed.connect(self._show_failure)

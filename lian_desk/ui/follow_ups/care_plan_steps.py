@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import DayUnit
 from lian_desk.services.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedStep
@@ -20,12 +21,11 @@ class StepLine(QWidget):
 
     def __init__(self, step: PlannedStep, *, may_change: bool) -> None:
         super().__init__()
-        self.days = QSpinBox()
-        self.days.setRange(1, LONGEST_OFFSET)
-        self.days.setValue(step.offset_days)
-        self.days.setPrefix("第 ")
+        self.days = QLineEdit(str(step.offset_days))
+        self.days.setValidator(QIntValidator(0, LONGEST_OFFSET, self))
         self.days.setAccessibleName("第几天")
-        self.days.setFixedWidth(96)
+        self.days.setFixedWidth(56)
+        self.days.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.unit = QComboBox()
         for unit, words in UNIT_WORDS.items():
             self.unit.addItem(words, unit)
@@ -39,6 +39,7 @@ class StepLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(8)
+        row.addWidget(label("第", "secondary"))
         row.addWidget(self.days)
         row.addWidget(self.unit)
         row.addWidget(self.name, 1)
@@ -46,13 +47,13 @@ class StepLine(QWidget):
         for part in (self.days, self.unit, self.name):
             part.setEnabled(may_change)
         self.remove.setVisible(may_change)
-        self.days.valueChanged.connect(lambda _days: self.edited.emit())
+        self.days.textEdited.connect(lambda _text: self.edited.emit())
         self.unit.activated.connect(lambda _place: self.edited.emit())
         self.name.textEdited.connect(lambda _text: self.edited.emit())
 
     def step(self) -> PlannedStep:
-        """Return the step as it stands."""
-        return PlannedStep(self.days.value(), DayUnit(self.unit.currentData()), self.name.text())
+        """Return the step as it stands; an empty day is day 0, which the command refuses in words."""
+        return PlannedStep(int(self.days.text() or 0), DayUnit(self.unit.currentData()), self.name.text())
 
 
 class StepLines(QWidget):

@@ -1,5 +1,7 @@
 """急救提示 from anywhere in the window: read the script out, write down what was said, hold the routine of the file."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.emergencies import RecordEmergency
@@ -13,6 +15,28 @@ from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 def open_emergency(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open the script; ``subject`` is the key of the file in front, None where there is none."""
     file_id = subject if isinstance(subject, int) else None
+    words = "已记入档案，常规步骤暂停，记录照常。" if file_id is not None else "已记入日志。"
+    read_script(
+        context,
+        parent,
+        file_id,
+        recorded=lambda _said: _say(parent, words),
+        failed=lambda error: _say(parent, f"没有记下：{sentence(error)}"),
+    )
+
+
+def read_script(
+    context: UiContext,
+    parent: QWidget,
+    file_id: int | None,
+    *,
+    recorded: Callable[[str], object],
+    failed: Callable[[BaseException], object],
+) -> EmergencyDialog:
+    """Open the script over ``parent``; once read out it is a recorded emergency, then ``recorded`` gets what was said.
+
+    Also inside a form that is being filled: the emergency stands, whatever becomes of the form (R74).
+    """
     began_at = context.desk.clock.now()
     # one key for one reading: pressing twice writes it down once
     command_id = context.desk.new_id()
@@ -22,17 +46,11 @@ def open_emergency(context: UiContext, parent: QWidget, subject: object) -> None
 
     def record(said: str) -> None:
         command = RecordEmergency(command_id=command_id, assistance_file_id=file_id, happened_at=began_at, said=said)
-        words = "已记入档案，常规步骤暂停，记录照常。" if file_id is not None else "已记入日志。"
-        carry_out(
-            context,
-            parent,
-            command,
-            lambda _outcome: _say(parent, words),
-            lambda error: _say(parent, f"没有记下：{sentence(error)}"),
-        )
+        carry_out(context, parent, command, lambda _outcome: recorded(said), failed)
 
     dialog.read_out.connect(record)
     dialog.open()
+    return dialog
 
 
 def _say(parent: QWidget, words: str) -> None:

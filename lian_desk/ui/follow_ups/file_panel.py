@@ -1,5 +1,6 @@
 """The tab 随访 of one assistance file: its follow-ups, its reminders, and what to do next."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.chips import Chip
+from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.sentences import sentence
@@ -27,6 +29,7 @@ from lian_desk.ui.follow_ups.care_dialogs import (
 )
 from lian_desk.ui.follow_ups.columns import file_columns
 from lian_desk.ui.follow_ups.record_dialog import open_record_dialog
+from lian_desk.ui.follow_ups.schedule_dialogs import close_dialog, move_dialog
 
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
@@ -54,6 +57,7 @@ class FollowUpPanel(QWidget):
         )
         self.list.action_pressed.connect(self._start)
         self.list.row_activated.connect(self._start)
+        self.list.current_row_changed.connect(self._allow)
         self.list.next_step_requested.connect(partial(open_plan_dialog, context, self, file_id))
         self._reminders = ScrollColumn()
         self._reminders.body.setSpacing(6)
@@ -118,6 +122,16 @@ class FollowUpPanel(QWidget):
         if row.closed_at is None:
             open_record_dialog(self._context, self, row.key)
 
+    def _allow(self, row: object) -> None:
+        is_open = isinstance(row, FollowUpRow) and row.closed_at is None
+        self.move_button.setEnabled(is_open)
+        self.close_button.setEnabled(is_open)
+
+    def _on_current(self, make: Callable[[UiContext, FollowUpRow, QWidget], CommandDialog]) -> None:
+        row = self.list.current_row()
+        if isinstance(row, FollowUpRow) and row.closed_at is None:
+            make(self._context, row, self.window()).open()
+
     def _say(self, error: BaseException) -> None:
         self._clear()
         self._reminders.add(label(sentence(error), "error", wrap=True))
@@ -128,6 +142,12 @@ class FollowUpPanel(QWidget):
     def _lay_out(self) -> None:
         context, file_id = self._context, self._file_id
         left = Card("随访")
+        self.move_button = small_button("改期…", partial(self._on_current, move_dialog))
+        self.close_button = small_button("关闭…", partial(self._on_current, close_dialog))
+        for button in (self.move_button, self.close_button):
+            button.setEnabled(False)
+            button.setToolTip("先在列表中选中一次待做的随访")
+            left.head.addWidget(button)
         left.head.addWidget(small_button("记录宣教", partial(open_education_dialog, context, self, file_id)))
         left.head.addWidget(small_button("安排随访", partial(open_plan_dialog, context, self, file_id)))
         left.add(self.list, 1)

@@ -17,10 +17,11 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import CheckField, ChoiceField, FieldSpec, TextField
 from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import hairline, label
+from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.tokens import Tone
 
 _LIMIT: Final = 400
+_ROW_HEIGHT: Final = 40
 FIELD_WORDS: Final = {PhraseField.CONDITION: "病情", PhraseField.MEDICATION: "用药", PhraseField.NOTE: "备注"}
 _CHOICES: Final = tuple(FilterChoice(field.value, words) for field, words in FIELD_WORDS.items())
 
@@ -115,12 +116,13 @@ class PhrasesDialog(QDialog):
     def _row(self, line: PhraseLine) -> QWidget:
         widget = QWidget()
         row = QHBoxLayout(widget)
-        row.setContentsMargins(4, 8, 4, 8)
+        row.setContentsMargins(4, 0, 4, 0)
+        widget.setFixedHeight(_ROW_HEIGHT)
         row.setSpacing(12)
         letters = label(line.initials[:6], "muted")
         letters.setFixedWidth(56)
         row.addWidget(letters)
-        row.addWidget(label(line.text, wrap=True), 1)
+        row.addWidget(ElidedLabel(line.text), 1)
         row.addWidget(Chip("随程序提供" if line.key is None else "团队" if line.is_shared else "我的", Tone.NEUTRAL))
         if line.key is not None and (not line.is_shared or self._context.desk.operator.role in LEADS):
             row.addWidget(link_button("修改", partial(self._edit, line)))

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpOutcome, PhraseField
@@ -24,7 +25,7 @@ from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.follow_ups.briefing_panel import BriefingPanel
-from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
+from lian_desk.ui.follow_ups.emergency_handler import read_script
 from lian_desk.ui.follow_ups.hint_band import HintBand
 from lian_desk.ui.follow_ups.phrase_popup import PhrasePopup
 from lian_desk.ui.follow_ups.symptom_field import SymptomField
@@ -89,9 +90,10 @@ class RecordFollowUpDialog(FormDialog):
                 "done_at": context.desk.clock.now(),
             }
         )
+        self._bind_outcomes()
         self._show_what_is_asked()
         self.keep_draft(f"follow_up:{briefing.follow_up_id}", desk_drafts(context), restored=self._restored)
-        self.resize(1060, 780)
+        self.resize(1060, 800)
         self.field("condition_text").focus()
 
     def _take_phrases(self, lines: tuple[PhraseLine, ...]) -> None:
@@ -155,11 +157,14 @@ class RecordFollowUpDialog(FormDialog):
     # ----------------------------------------------------------------------------------------------------- words
 
     def read_script(self) -> None:
-        """Show the emergency script; what was read out, and when, goes into the note (R74)."""
-        script = self._context.desk.pack.texts.emergency_script
-        dialog = EmergencyDialog(script, self)
-        dialog.read_out.connect(self._note_script)
-        dialog.open()
+        """Show the emergency script; read out, it is a recorded emergency of the file and stands in the note (R74)."""
+        read_script(
+            self._context,
+            self,
+            self._briefing.file_id,
+            recorded=self._note_script,
+            failed=lambda error: self.show_banner(f"急救提示没有记下：{sentence(error)}"),
+        )
 
     def _note_script(self, said: str) -> None:
         when = f"{formats.local(self._context.desk.clock.now()):%H:%M}"
@@ -198,6 +203,17 @@ class RecordFollowUpDialog(FormDialog):
             self.field(name).setVisible(reached)
         self.field("next_on").show_error("")
 
+    def _bind_outcomes(self) -> None:
+        """Let Alt with a digit choose the outcome from any field; the chips say so on hover."""
+        for place, outcome in enumerate(_OUTCOMES, start=1):
+            shortcut = QShortcut(QKeySequence(f"Alt+{place}"), self)
+            shortcut.activated.connect(partial(self._choose_outcome, outcome))
+
+    def _choose_outcome(self, outcome: FollowUpOutcome) -> None:
+        field = self.field("outcome")
+        field.set_value(outcome.value)
+        field.edited.emit()
+
     def _restored(self) -> None:
         self._show_what_is_asked()
         self._look_at_words()
@@ -206,7 +222,8 @@ class RecordFollowUpDialog(FormDialog):
         form = self.form
         form.add_row(
             ChoiceField(
-                FieldSpec(name="outcome", label="结果"), [FilterChoice(item.value, phrase(item)) for item in _OUTCOMES]
+                FieldSpec(name="outcome", label="结果", why="Alt+1 到 Alt+5 直接选择。"),
+                [FilterChoice(item.value, phrase(item)) for item in _OUTCOMES],
             )
         )
         form.add_row(
@@ -231,10 +248,10 @@ class RecordFollowUpDialog(FormDialog):
                     placeholder="按对方原话记录，不写诊断",
                     most=_LONG,
                 ),
-                lines=4,
+                lines=3,
             ),
             TextField(
-                FieldSpec(name="medication_text", label="用药（被保险人自述）", optional=True, most=_LONG), lines=4
+                FieldSpec(name="medication_text", label="用药（被保险人自述）", optional=True, most=_LONG), lines=3
             ),
             stretches=(3, 2),
         )
@@ -271,7 +288,7 @@ class RecordFollowUpDialog(FormDialog):
                 [(topic, topic) for topic in self._texts],
             )
         )
-        form.add_row(TextField(FieldSpec(name="education_body", label="宣教内容", optional=True, most=_LONG), lines=3))
+        form.add_row(TextField(FieldSpec(name="education_body", label="宣教内容", optional=True, most=_LONG), lines=2))
         form.add_row(
             DateField(FieldSpec(name="next_on", label="下一次随访", optional=True, placeholder="2026-11-20")),
             DateTimeField(FieldSpec(name="reminder_due_at", label="提醒时间", optional=True)),

@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
-from lian_desk.models.vocabulary import FollowUpKind, FollowUpOutcome
+from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, PhraseField, ServiceKind
 from lian_desk.services.care_notes import PlanReminder, ReminderWanted
-from lian_desk.services.education_texts import load_education_texts
+from lian_desk.services.education_texts import EducationPhase, load_education_texts
+from lian_desk.services.emergencies import load_open_emergency
 from lian_desk.services.follow_up_views import load_briefing, load_reminders
-from lian_desk.services.follow_ups import PlanFollowUp
+from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.phrases import shipped_phrases
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext
@@ -32,9 +34,12 @@ from lian_desk.ui.follow_ups.care_dialogs import (
     PlanReminderDialog,
     SendReminderDialog,
 )
+from lian_desk.ui.follow_ups.care_plan_dialog import CarePlanDialog
 from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 from lian_desk.ui.follow_ups.file_panel import FollowUpPanel
 from lian_desk.ui.follow_ups.page import FollowUpPage
+from lian_desk.ui.follow_ups.phrase_popup import PhrasePopup
+from lian_desk.ui.follow_ups.phrases_dialog import PhraseDialog, PhrasesDialog
 from lian_desk.ui.follow_ups.record_dialog import RecordFollowUpDialog
 from tests.integration.follow_ups.conftest import PHONE, Case, at
 
@@ -224,6 +229,10 @@ def test_red_flag_words_offer_the_script_and_it_is_logged(context: UiContext, pl
     assert script.script.text == context.desk.pack.texts.emergency_script
     type_words(script.said, "已拨打 120")
     script.done_button.click()
+    context.runner.wait_idle()
+    emergency = load_open_emergency(context.desk, dialog._briefing.file_id)
+    assert emergency is not None, "read out inside the form it is recorded at once, whatever becomes of the form"
+    assert emergency.said == "已拨打 120"
     assert dialog.field("note").raw() == "10:00 已宣读急救提示（手册 三-4）。已拨打 120"
     assert dialog.hints.emergency_row.isHidden()
     assert "手册 三-2" in dialog.hints.wording.text
@@ -290,3 +299,159 @@ def test_a_reminder_is_given_up_with_a_reason(case: Case, context: UiContext, qt
         dialog.primary.click()
     (line,) = load_reminders(case.desk, case.file_id)
     assert (line.sent_at, line.closing_reason) == (None, "检查取消")
+
+
+def _popup(dialog: RecordFollowUpDialog, name: str) -> PhrasePopup:
+    return dialog.phrases[name]
+
+
+def test_two_letters_offer_phrases_and_enter_puts_one_in(context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    context.runner.wait_idle()
+    field, popup = dialog.field("condition_text"), _popup(dialog, "condition_text")
+    type_words(field.text, "今晨")
+    qtbot.keyClicks(field.text, "j")
+    assert popup.offered == []
+    qtbot.keyClicks(field.text, "s")
+    first, second = popup.offered[:2]
+    qtbot.keyClick(field.text, Qt.Key.Key_Down)
+    qtbot.keyClick(field.text, Qt.Key.Key_Return)
+    assert field.raw() == f"今晨{second}"
+    assert first != second
+    assert popup.offered == []
+    assert dialog.isVisible()
+    # one step of the field's own undo gives the letters back
+    qtbot.keyClick(field.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.raw() == "今晨js"
+
+
+def test_escape_gives_up_the_offer_and_not_the_form(context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    context.runner.wait_idle()
+    field, popup = dialog.field("medication_text"), _popup(dialog, "medication_text")
+    field.focus()
+    qtbot.keyClicks(field.text, "ay")
+    assert popup.offered[0].startswith("按医嘱")
+    qtbot.keyClick(field.text, Qt.Key.Key_Escape)
+    assert popup.offered == []
+    assert dialog.isVisible()
+    assert field.raw() == "ay"
+    qtbot.keyClicks(field.text, "z")
+    qtbot.keyClick(field.text, Qt.Key.Key_Tab)
+    assert field.raw() == "按医嘱服药，无漏服。"
+    assert field.text.hasFocus()
+
+
+def test_what_an_input_method_composes_is_left_alone(context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    context.runner.wait_idle()
+    field, popup = dialog.field("condition_text"), _popup(dialog, "condition_text")
+    composing = QInputMethodEvent("js", [])
+    QApplication.sendEvent(field.text, composing)
+    assert popup.offered == []
+    type_words(field.text, "精神可")
+    assert popup.offered == []
+    assert field.raw() == "精神可"
+
+
+def test_f4_shows_every_phrase_of_the_field(context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    context.runner.wait_idle()
+    note = dialog.field("note")
+    note.focus()
+    qtbot.keyClick(note.text, Qt.Key.Key_F4)
+    offered = _popup(dialog, "note").offered
+    assert len(offered) == len([line for line in shipped_phrases() if line.field is PhraseField.NOTE])
+    _popup(dialog, "note").list.clicked.emit(_popup(dialog, "note").list.model().index(1, 0))
+    assert note.raw() == offered[1]
+
+
+def test_education_for_the_service_is_offered_first(context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    combo = dialog.field("education_topic").combo
+    topics = [combo.itemText(place) for place in range(combo.count())]
+    texts = {text.topic: text for text in load_education_texts()}
+    assert set(topics) == set(texts)
+    assert texts[topics[0]].suits(ServiceKind.OUTPATIENT_COORDINATION, frozenset({"oncology"}), EducationPhase.AFTER)
+
+
+def test_symptoms_and_next_visit_reach_the_record(case: Case, context: UiContext, planned: int, qtbot: QtBot) -> None:
+    dialog = dialog_on(context, qtbot, planned)
+    type_words(dialog.field("condition_text").text, "平稳")
+    type_words(dialog.field("symptoms").line, "乏力，夜间 盗汗、、头晕")
+    qtbot.keyClicks(dialog.field("next_visit_on").line, "20261208")
+    with qtbot.waitSignal(dialog.saved, timeout=5000):
+        dialog.primary.click()
+    row = rows(case, FollowUp)[0]
+    assert (row.symptoms, row.next_visit_on) == ("乏力\n夜间 盗汗\n头晕", date(2026, 12, 8))
+
+
+def test_a_lead_writes_the_next_version_of_a_plan(case: Case, context: UiContext, qtbot: QtBot) -> None:
+    dialog = CarePlanDialog(context)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    context.runner.wait_idle()
+    dialog.service.setCurrentIndex(dialog.service.findData(ServiceKind.OUTPATIENT_COORDINATION))
+    template = dialog.steps.steps()
+    assert len(template) == len(case.desk.pack.service(ServiceKind.OUTPATIENT_COORDINATION).follow_ups)
+    assert "手册模板" in dialog.standing.text()
+    dialog.steps.add.click()
+    dialog.save.click()
+    context.runner.wait_idle()
+    assert "请" in dialog.banner.text
+    assert len(dialog.steps.steps()) == len(template) + 1
+    type_words(dialog.steps.lines[-1].name, "就诊后第 37 天")
+    type_words(dialog.reason, "团队约定")
+    dialog.save.click()
+    context.runner.wait_idle()
+    assert dialog.banner.isHidden()
+    assert "第 1 版" in dialog.standing.text()
+    assert [step.label for step in dialog.steps.steps()][-1] == "就诊后第 37 天"
+    dialog.group.setCurrentIndex(1)
+    assert "未单独设置" in dialog.standing.text()
+    assert "第 1 版" in dialog.standing.text()
+
+
+def test_a_phrase_of_ones_own_is_written_and_offered_at_once(
+    case: Case, context: UiContext, planned: int, qtbot: QtBot
+) -> None:
+    phrases = PhrasesDialog(context)
+    phrases.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(phrases)
+    phrases.show()
+    context.runner.wait_idle()
+    phrases._edit()
+    form = phrases.findChild(PhraseDialog)
+    type_words(form.form.fields["phrase"].text, "家属陪同，自述良好")
+    with qtbot.waitSignal(phrases.changed, timeout=5000):
+        form.primary.click()
+    context.runner.wait_idle()
+    dialog = dialog_on(context, qtbot, planned)
+    context.runner.wait_idle()
+    qtbot.keyClicks(dialog.field("condition_text").text, "jspt")
+    assert _popup(dialog, "condition_text").offered == ["家属陪同，自述良好"]
+
+
+def test_the_chip_for_the_lead_lists_who_was_not_reached(
+    case: Case, context: UiContext, planned: int, qtbot: QtBot
+) -> None:
+    for _round in range(case.desk.pack.thresholds.call_attempts):
+        waiting = next(row for row in rows(case, FollowUp) if row.closed_at is None)
+        case.desk.execute(
+            RecordFollowUp(
+                command_id=case.desk.new_id(),
+                follow_up_id=waiting.id,
+                done_at=case.clock.now(),
+                channel=Channel.PHONE,
+                outcome=FollowUpOutcome.NO_ANSWER,
+            )
+        )
+    page = FollowUpPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    page.activate()
+    page.list.set_filter("standing", "escalated")
+    context.runner.wait_idle()
+    assert page.list.model.row_count == 1
+    assert page.list.model.row_data(0).escalated_at is not None
