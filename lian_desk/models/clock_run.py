@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
-from lian_desk.models.vocabulary import ClockKind
+from lian_desk.models.vocabulary import ClockDoubt, ClockKind
 
 
 class ClockRun(Base):
@@ -42,5 +42,7 @@ class ClockRun(Base):
     handbook_edition: Mapped[str] = mapped_column(String(20))
     met_at: Mapped[datetime | None] = mapped_column(AwareTime)
     ended_at: Mapped[datetime | None] = mapped_column(AwareTime)
+    #: The workstation's clock was not to be believed when this was recorded (R89).
+    clock_doubt: Mapped[ClockDoubt | None] = mapped_column(word_of(ClockDoubt))
 
     __mapper_args__ = {"version_id_col": version}

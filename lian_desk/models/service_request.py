@@ -9,6 +9,7 @@ from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_
 from lian_desk.models.vocabulary import (
     Channel,
     CheckResult,
+    ClockDoubt,
     ContactResult,
     EvidenceForm,
     ExaminationCode,
@@ -90,6 +91,8 @@ class Evidence(Base):
     happened_at: Mapped[Moment]
     recorded_at: Mapped[Moment]
     recorded_by: Mapped[int] = reference("operator.id")
+    #: The workstation's clock was not to be believed when this was recorded (R89).
+    clock_doubt: Mapped[ClockDoubt | None] = mapped_column(word_of(ClockDoubt))
 
 
 class ServiceReview(Base):

@@ -545,6 +545,15 @@ class ForceMajeureCause(StrEnum):
     OTHER = "other"
 
 
+class ClockDoubt(StrEnum):
+    """Why the workstation's clock is not believed (R89)."""
+
+    BEHIND_LOG = "behind_log"
+    FAR_AHEAD_OF_LOG = "far_ahead_of_log"
+    SET_BACK = "set_back"
+    SET_FORWARD = "set_forward"
+
+
 class CorrectionSubject(StrEnum):
     """What a lead's correction put right (R48)."""
 

@@ -9,37 +9,28 @@ sequence numbers.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.audit import AuditEntry
+from lian_desk.models.clock_doubt import ClockDoubtNote
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.vocabulary import ClockDoubt
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services import audit_trail, formats, input_checks
 from lian_desk.services.clock import Clock, time_since_boot
+from lian_desk.services.clock_doubts import BACKWARD_TOLERANCE
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 
-#: Two workstations and a time server may differ by this much without anybody being wrong.
-BACKWARD_TOLERANCE: Final = timedelta(minutes=2)
 #: Sleep of the machine may look like a leap forward where the system does not count it.
 FORWARD_TOLERANCE: Final = timedelta(days=1)
 #: A desk left alone over more whole working days than this is more likely a wrong date.
 QUIET_WORKING_DAYS: Final = 1
 KIND: Final = "clock_suspicious"
 _TAIL: Final = 500
-
-
-class ClockDoubt(StrEnum):
-    """Why the clock is not believed."""
-
-    BEHIND_LOG = "behind_log"
-    FAR_AHEAD_OF_LOG = "far_ahead_of_log"
-    SET_BACK = "set_back"
-    SET_FORWARD = "set_forward"
 
 
 _SENTENCES: Final = {
@@ -90,8 +81,8 @@ class ConfirmClock(Command):
 
 
 @handles(ConfirmClock, roles=LEADS)
-def confirm_clock(command: ConfirmClock, _context: CommandContext) -> None:
-    """Leave the sealed entry; nothing else changes.
+def confirm_clock(command: ConfirmClock, context: CommandContext) -> None:
+    """Settle what was found; what was recorded meanwhile keeps its mark.
 
     Raises:
         RuleViolation: ``REASON_MISSING``.
@@ -99,6 +90,9 @@ def confirm_clock(command: ConfirmClock, _context: CommandContext) -> None:
     if not command.reason.strip():
         raise RuleViolation(ErrorCode.REASON_MISSING, clause="R89", field="reason")
     input_checks.required(command.reason, field="reason", clause="R89", limit=200)
+    for note in context.session.scalars(select(ClockDoubtNote).where(ClockDoubtNote.settled_at.is_(None))):
+        note.settled_at, note.settled_by = context.now, context.operator.id
+    context.session.flush()
 
 
 def latest_known(session: Session) -> datetime | None:
@@ -142,6 +136,8 @@ def examine_clock(desk: Desk) -> ClockFinding | None:
 def mark_suspicious(desk: Desk, finding: ClockFinding) -> None:
     """Seal the finding into the log, between the entries whose times it puts in doubt.
 
+    A clock that is certainly wrong marks what is recorded from now on, until it has caught up or a lead vouches for it.
+
     Raises:
         EnvironmentProblem: the disk or the file says no.
     """
@@ -163,6 +159,12 @@ def mark_suspicious(desk: Desk, finding: ClockFinding) -> None:
                 },
             ),
         )
+        if finding.is_wrong:
+            session.add(
+                ClockDoubtNote(
+                    id=desk.new_id(), doubt=finding.doubt, seen_at=finding.seen_at, expected_at=finding.expected_at
+                )
+            )
         session.commit()
 
 

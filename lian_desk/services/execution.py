@@ -17,6 +17,7 @@ from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services import audit_trail
 from lian_desk.services.changes import ChangeCollector, Changes
 from lian_desk.services.clock import Clock
+from lian_desk.services.clock_doubts import doubt_at, mark_new_rows
 from lian_desk.services.commands import Command, CommandContext, OperatorIdentity, Outcome, registered
 from lian_desk.services.database import Database
 from lian_desk.services.edition_shelf import EditionShelf
@@ -112,6 +113,8 @@ class Executor:
 
     def _context(self, session: Session) -> CommandContext:
         now, editions = self.clock.now(), self.editions()
+        doubt = doubt_at(session, now, self.identifiers.next)
+        mark_new_rows(session, doubt)
         return CommandContext(
             session=session,
             now=now,
@@ -121,6 +124,7 @@ class Executor:
             editions=editions,
             calendar=self.calendar(),
             make_id=self.identifiers.next,
+            clock_doubt=doubt,
         )
 
     def _body(self, command: Command, changes: Changes) -> dict[str, object]:
@@ -137,6 +141,7 @@ class Executor:
         named = context.assistance_file_id if context is not None else None
         with self.database.write_session() as session:
             now = self.clock.now()
+            doubt_at(session, now, self.identifiers.next)
             # a file that the refused command was about to open never was
             file_id = session.scalar(select(AssistanceFile.id).where(AssistanceFile.id == named))
             audit_trail.append(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import ClockReading, clock_state, pauses_stopping, warning_times
 from lian_desk.models.vocabulary import ClockKind, ClockState
+from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.desk import Desk
 from lian_desk.services.service_requests.clock_runs import pauses_of
 
@@ -57,7 +58,7 @@ def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLin
             stopped_at=row.met_at,
             window_opens_on=row.window_opens_on,
             is_provisional=row.is_provisional,
-            derivation=row.derivation,
+            derivation=row.derivation if row.clock_doubt is None else f"{row.derivation}（{MARK}）",
             clause=row.clause,
         )
     return tuple(lines[kind] for kind in ClockKind if kind in lines)

@@ -277,6 +277,12 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "epidemic": "重大疫情",
         "other": "其他不可抗力",
     },
+    v.ClockDoubt: {
+        "behind_log": "时钟早于已有记录",
+        "far_ahead_of_log": "与上一条记录相隔过久",
+        "set_back": "时钟在使用中被调回",
+        "set_forward": "时钟在使用中被调快",
+    },
     v.CorrectionSubject: {"status": "服务状态", "booking": "预约内容"},
     v.SensitiveKind: {"transferred": "转院", "died": "去世"},
     v.ErasureGround: {

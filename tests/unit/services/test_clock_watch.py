@@ -5,22 +5,31 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.audit import AuditEntry
+from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.service_request import Evidence
+from lian_desk.models.vocabulary import ClockDoubt
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services import audit_trail
 from lian_desk.services.audit_wording import audit_phrase
 from lian_desk.services.clock import FixedClock, time_since_boot
+from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.clock_watch import (
     KIND,
-    ClockDoubt,
+    ClockFinding,
     ClockWatch,
     ConfirmClock,
     compare_with_log,
     examine_clock,
     latest_known,
+    mark_suspicious,
 )
 from lian_desk.services.desk import Desk
+from lian_desk.services.document_views import load_follow_up_record
+from lian_desk.services.request_clocks import clock_lines
+from tests.desk_world import World
 
 
 def at(month: int, day: int, hour: int = 10, year: int = 2026) -> datetime:
@@ -130,3 +139,64 @@ def test_a_slow_drift_is_noticed_too(clock: FixedClock) -> None:
 def test_the_length_of_the_machine_only_grows() -> None:
     first = time_since_boot()
     assert time_since_boot() >= first > timedelta(0)
+
+
+# ---------------------------------------------------------------------------------- what is recorded carries the mark
+
+
+def marks(world: World, request_id: int) -> tuple[set[ClockDoubt | None], set[ClockDoubt | None]]:
+    """Return the marks on the evidence and on the clocks of a request."""
+    with world.desk.read() as session:
+        evidence = session.scalars(select(Evidence.clock_doubt).where(Evidence.service_request_id == request_id))
+        clocks = session.scalars(select(ClockRun.clock_doubt).where(ClockRun.service_request_id == request_id))
+        return set(evidence), set(clocks)
+
+
+def feed_of(world: World, request_id: int) -> list[str]:
+    with world.desk.read() as session:
+        found = session.scalars(select(FileEntry.detail).where(FileEntry.service_request_id == request_id))
+        return [detail for detail in found if MARK in detail]
+
+
+def test_r89_what_is_recorded_by_a_backward_clock_is_marked_without_anybody_looking(world: World) -> None:
+    file_id = world.open_file()
+    sound = world.to_requirement(file_id)
+    assert marks(world, sound) == ({None}, {None})
+    assert feed_of(world, sound) == []
+    world.later(days=-1)
+    doubted = world.to_requirement(world.open_file())
+    assert marks(world, doubted) == ({ClockDoubt.BEHIND_LOG}, {ClockDoubt.BEHIND_LOG})
+    assert feed_of(world, doubted)
+    with world.desk.read() as session:
+        lines = clock_lines(session, world.desk, doubted)
+    assert lines
+    assert all(MARK in line.derivation for line in lines)
+    # the clock has caught up: what follows is believed again, what was recorded keeps its mark
+    world.later(days=2)
+    later = world.to_requirement(world.open_file())
+    assert marks(world, later) == ({None}, {None})
+    assert marks(world, doubted) == ({ClockDoubt.BEHIND_LOG}, {ClockDoubt.BEHIND_LOG})
+
+
+def test_r89_a_clock_set_forward_is_marked_until_a_lead_vouches_for_it(world: World) -> None:
+    world.later(days=3)
+    now = world.clock.moment
+    mark_suspicious(world.desk, ClockFinding(ClockDoubt.SET_FORWARD, now, now - timedelta(days=3)))
+    doubted = world.to_requirement(world.open_file())
+    assert marks(world, doubted) == ({ClockDoubt.SET_FORWARD}, {ClockDoubt.SET_FORWARD})
+    world.run(ConfirmClock, by=world.lead, reason="已核对日期")
+    assert marks(world, world.to_requirement(world.open_file())) == ({None}, {None})
+
+
+def test_r89_a_long_quiet_is_asked_about_and_marks_nothing(world: World) -> None:
+    now = world.later(days=10)
+    mark_suspicious(world.desk, ClockFinding(ClockDoubt.FAR_AHEAD_OF_LOG, now, now - timedelta(days=10)))
+    assert marks(world, world.to_requirement(world.open_file())) == ({None}, {None})
+
+
+def test_r89_paper_says_that_the_clock_was_doubtful(world: World) -> None:
+    world.open_file()
+    world.later(days=-1)
+    file_id = world.open_file()
+    world.to_requirement(file_id)
+    assert MARK in repr(load_follow_up_record(world.desk, file_id))

@@ -16,6 +16,24 @@ def upgrade() -> None:
     # handbook_edition: the file of an edition that a lead took in
     op.add_column("handbook_edition", sa.Column("content", sa.Text(), nullable=True))
     _keeping()
+    _clock_doubts()
+
+
+def _clock_doubts() -> None:
+    """clock_doubt; evidence and clock_run say when the clock was not believed."""
+    op.create_table(
+        "clock_doubt",
+        sa.Column("id", IDENTIFIER, autoincrement=False, nullable=False),
+        sa.Column("doubt", sa.String(length=48), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expected_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        *_by("clock_doubt", "settled_by", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_clock_doubt"),
+    )
+    op.create_index("ix_clock_doubt_settled_at", "clock_doubt", ["settled_at"])
+    for table in ("evidence", "clock_run"):
+        op.add_column(table, sa.Column("clock_doubt", sa.String(length=48), nullable=True))
 
 
 def _keeping() -> None:
@@ -108,6 +126,9 @@ def _by(table: str, column: str, *, nullable: bool = False) -> tuple[sa.Column[i
 
 def downgrade() -> None:
     """Drop them."""
+    for table in ("evidence", "clock_run"):
+        op.drop_column(table, "clock_doubt")
+    op.drop_table("clock_doubt")
     for table in _FILE_OF:
         op.execute(f"drop trigger {table}_no_update")
         op.execute(
