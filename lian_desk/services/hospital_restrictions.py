@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ from lian_desk.models.vocabulary import EntryCategory, FactSource
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.wording import phrase
+
+if TYPE_CHECKING:
+    from lian_desk.services.desk import Desk
 
 CLAUSE = "R51"
 
@@ -39,6 +43,18 @@ class LiftRestriction(Command):
 
     restriction_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionLine:
+    """A note that holds: which hospital, since when, until which day (outside), and who told it."""
+
+    key: int
+    hospital: str
+    from_on: date
+    until_on: date | None
+    source: str
+    note: str
 
 
 @handles(RecordRestriction)
@@ -96,6 +112,28 @@ def lift_restriction(command: LiftRestriction, context: CommandContext) -> int:
     ):
         context.feed(file, EntryCategory.BOOKING, f"{hospital.name}解除预约限制", reason)
     return row.id
+
+
+def load_restrictions(desk: "Desk", file_id: int) -> tuple[RestrictionLine, ...]:
+    """Return the notes that hold today for the insured of a file, the newest first."""
+    with desk.read() as session:
+        file = session.get(AssistanceFile, file_id)
+        if file is None:
+            return ()
+        rows = session.execute(
+            select(HospitalRestriction, Hospital.name)
+            .join(Hospital, Hospital.id == HospitalRestriction.hospital_id)
+            .where(
+                HospitalRestriction.insured_person_id == file.insured_person_id,
+                HospitalRestriction.lifted_at.is_(None),
+                or_(HospitalRestriction.until_on.is_(None), HospitalRestriction.until_on > desk.today),
+            )
+            .order_by(HospitalRestriction.id.desc())
+        )
+        return tuple(
+            RestrictionLine(row.id, hospital, row.from_on, row.until_on, phrase(row.source), row.note)
+            for row, hospital in rows
+        )
 
 
 def judge_restriction(session: Session, person_id: int, hospital: Hospital, day: date) -> Judgement:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lian_desk.services.commands import Command
 from lian_desk.services.request_actions import RequestAction
-from lian_desk.services.service_requests import AwaitStart, BeginCoordination, SubmitRequest
+from lian_desk.services.service_requests import AwaitStart, BeginCoordination, StartReview, SubmitRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ PLAIN_STEPS: Final[dict[RequestAction, PlainStep]] = {
     RequestAction.SUBMIT: PlainStep(
         lambda command_id, key: SubmitRequest(command_id=command_id, request_id=key),
         "申请提交后进入服务审核，不扣除权益次数。",
+    ),
+    RequestAction.START_REVIEW: PlainStep(
+        lambda command_id, key: StartReview(command_id=command_id, request_id=key),
+        "申请转入审核中，由您审核；三项核对另行登记。",
     ),
     RequestAction.BEGIN_COORDINATION: PlainStep(
         lambda command_id, key: BeginCoordination(command_id=command_id, request_id=key),

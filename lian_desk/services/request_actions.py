@@ -19,6 +19,7 @@ class RequestAction(StrEnum):
     """Something a person can do with a request; each opens a dialog or carries out one command."""
 
     SUBMIT = "submit"
+    START_REVIEW = "start_review"
     REVIEW = "review"
     MATERIAL_ARRIVED = "material_arrived"
     CONFIRM_REQUIREMENT = "confirm_requirement"
@@ -52,6 +53,7 @@ A = RequestAction
 
 _WORDS = {
     A.SUBMIT: "提交申请",
+    A.START_REVIEW: "开始审核",
     A.REVIEW: "服务审核",
     A.MATERIAL_ARRIVED: "补件已到",
     A.CONFIRM_REQUIREMENT: "确认需求",
@@ -88,7 +90,7 @@ _ATTENDANCE_WORDS = {
 }
 _OF_MOVE: dict[Move, tuple[RequestAction, ...]] = {
     Move.SUBMIT: (A.SUBMIT,),
-    Move.BEGIN_REVIEW: (A.REVIEW,),
+    Move.BEGIN_REVIEW: (A.REVIEW, A.START_REVIEW),
     Move.ASK_FOR_MATERIAL: (A.REVIEW,),
     Move.RECEIVE_MATERIAL: (A.MATERIAL_ARRIVED,),
     Move.CONFIRM_REQUIREMENT: (A.CONFIRM_REQUIREMENT,),

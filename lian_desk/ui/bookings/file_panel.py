@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.explanations import explain
+from lian_desk.services.hospital_restrictions import CLAUSE, RestrictionLine, load_restrictions
 from lian_desk.services.listings.service_requests import ServiceRequestRow, load_requests_of_file
 from lian_desk.services.wording import phrase
 from lian_desk.ui.bookings.columns import card_chip, where
-from lian_desk.ui.common.buttons import link_button
+from lian_desk.ui.bookings.restriction_dialog import lift_restriction_dialog
+from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
 from lian_desk.ui.common.chips import Chip, ChipText
+from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.states import EmptyState
+from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
 
@@ -36,22 +40,60 @@ class FileBookingsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._column, 1)
+        self._rows: Sequence[ServiceRequestRow] = ()
+        self._notes: Sequence[RestrictionLine] = ()
         context.bus.committed.connect(lambda _changes: self.reload())
         self.reload()
 
     def reload(self) -> None:
-        """Read the requests of the file."""
-        self._context.runner.read(
-            self, partial(load_requests_of_file, self._context.desk, self._file_id), self.show_rows
-        )
+        """Read the requests of the file, and the hospitals that restrict the insured's bookings."""
+        read, desk = self._context.runner.read, self._context.desk
+        read(self, partial(load_requests_of_file, desk, self._file_id), self.show_rows)
+        read(self, partial(load_restrictions, desk, self._file_id), self.show_restrictions)
 
     def show_rows(self, rows: Sequence[ServiceRequestRow]) -> None:
         """Show the requests."""
+        self._rows = rows
+        self._fill()
+
+    def show_restrictions(self, notes: Sequence[RestrictionLine]) -> None:
+        """Show which hospitals restrict the insured's bookings (R51)."""
+        self._notes = notes
+        self._fill()
+
+    def lift(self, line: RestrictionLine) -> CommandDialog:
+        """Ask why a restriction ends, and end it."""
+        dialog = lift_restriction_dialog(self._context, line, self.window())
+        dialog.open()
+        return dialog
+
+    def _fill(self) -> None:
         self._column.clear()
-        self._empty.setVisible(not rows)
-        self._column.setVisible(bool(rows))
-        for row in rows:
+        self._empty.setVisible(not self._rows and not self._notes)
+        self._column.setVisible(bool(self._rows or self._notes))
+        if self._notes:
+            self._column.add(self._restrictions())
+        for row in self._rows:
             self._column.add(self._card(row))
+
+    def _restrictions(self) -> Card:
+        card = Card("医院限制预约")
+        found = explain(self._context.desk, [CLAUSE])
+        basis = link_button("依据", lambda: ExplainPopover(found, self).show_below(basis))
+        card.head.addWidget(basis)
+        for line in self._notes:
+            until = f"至 {formats.iso_day(line.until_on)}（不含）" if line.until_on else "截止日期未告知"
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            row.addWidget(label(line.hospital))
+            row.addWidget(Chip("限制中", Tone.RISK))
+            note = f"自 {formats.iso_day(line.from_on)} 起，{until} · 来源：{line.source}"
+            row.addWidget(label(" · ".join(filter(None, (note, line.note))), "secondary", wrap=True), 1)
+            button = small_button("解除…", partial(self.lift, line))
+            button.setAccessibleName(f"解除 {line.hospital} 的限制")
+            row.addWidget(button)
+            card.body.addLayout(row)
+        return card
 
     def _basis(self, row: ServiceRequestRow) -> QWidget:
         """Return the link to the clause of the running deadline and how it came about."""
