@@ -276,6 +276,7 @@ def record_material_export(command: RecordMaterialExport, context: CommandContex
     row = context.get(Material, command.material_id)
     if row.erased_at is not None:
         raise RuleViolation(ErrorCode.MATERIAL_ERASED)
+    refuse_quarantined(row)
     require_authorization(context, row.assistance_file_id)
     file = context.get(AssistanceFile, row.assistance_file_id)
     context.feed(file, EntryCategory.MATERIAL, "另存材料副本", phrase(row.kind))

@@ -1,12 +1,16 @@
 """Text as it is compared when papers are read: one width, no blanks or punctuation, look-alikes as one character."""
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
+from itertools import combinations
+from typing import Final
 
 from lian_desk.services.resources import resource_path
 
-_KEPT_SIGNS = frozenset("·■*")
+_KEPT_SIGNS: Final = frozenset("·■*")
+_CHARACTERS_PER_SLIP: Final = 4
 
 
 @cache
@@ -43,14 +47,13 @@ def differences(first: str, second: str) -> int:
     return before[-1]
 
 
-def holds_almost(text: str, word: str, *, slips: int = 1) -> bool:
-    """Tell whether folded ``text`` holds ``word`` with at most ``slips`` characters read as others."""
-    if word in text:
-        return True
-    width = len(word)
-    if width <= 2 * slips + 1:
-        return False
-    return any(
-        sum(one != other for one, other in zip(text[start : start + width], word, strict=True)) <= slips
-        for start in range(len(text) - width + 1)
+def almost(word: str) -> str:
+    """Return the pattern of a folded ``word`` in which every fourth character may have been read as another."""
+    slips = len(word) // _CHARACTERS_PER_SLIP
+    if not slips:
+        return re.escape(word)
+    forms = (
+        "".join("." if place in slipped else re.escape(char) for place, char in enumerate(word))
+        for slipped in combinations(range(len(word)), slips)
     )
+    return "|".join(forms)

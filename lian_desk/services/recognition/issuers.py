@@ -15,7 +15,7 @@ from lian_desk.services.recognition.page_words import WordLine
 _ISSUER: Final = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{2,28}(?:医院|卫生院|医学中心|医疗中心|妇幼保健院|诊所|研究所|疗养院|门诊部)"
 )
-_MAY_NAME_ONE: Final = re.compile("[院心所]$|[医院][院匡]|中心|医")
+_MAY_NAME_ONE: Final = re.compile("医|院|中心|所$")
 _ALMOST: Final = 0.84
 """Likeness (0 to 1) from which a name read with slips is taken for one of the directory."""
 _SHORTEST_ALIAS: Final = 4
@@ -73,7 +73,10 @@ class HospitalDirectory:
         for name in self.by_name:
             if abs(len(name) - len(text)) > 1 + len(name) // 4:
                 continue
-            value = SequenceMatcher(None, name, text, autojunk=False).ratio()
+            matcher = SequenceMatcher(None, name, text, autojunk=False)
+            if matcher.real_quick_ratio() <= likeness or matcher.quick_ratio() <= likeness:
+                continue
+            value = matcher.ratio()
             if value > likeness:
                 best, likeness = name, value
         return (self.by_name[best], likeness, best) if best else ((), 0.0, "")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.recognition.folding import folded, holds_almost
+from lian_desk.services.recognition.folding import almost, folded
 from lian_desk.services.recognition.page_words import PageWords, WordLine, rows_of
 from lian_desk.services.resources import resource_path
 
@@ -37,7 +37,7 @@ class KindGuess:
 class _Profile:
     kind: MaterialKind
     titles: tuple[re.Pattern[str], ...]
-    words: tuple[tuple[str, float], ...]
+    words: tuple[tuple[re.Pattern[str], float], ...]
     against: tuple[str, ...]
 
 
@@ -48,7 +48,7 @@ def _profiles() -> tuple[_Profile, ...]:
         _Profile(
             MaterialKind(name),
             tuple(re.compile(_folded_pattern(pattern)) for pattern in entry["titles"]),
-            tuple((folded(word), float(weight)) for word, weight in entry["words"].items()),
+            tuple((re.compile(almost(folded(word))), float(weight)) for word, weight in entry["words"].items()),
             tuple(folded(word) for word in entry.get("against", ())),
         )
         for name, entry in document.items()
@@ -124,5 +124,5 @@ def _score(
             value = (_HEADING - _LATER_PATTERN * order) * heading.weight * (0.6 + 0.4 * share)
             if value > best:
                 best, line = value, heading.line
-    told = sum(weight for word, weight in profile.words if holds_almost(body, word, slips=len(word) // 4))
+    told = sum(weight for word, weight in profile.words if word.search(body))
     return best + min(told, _MOST_BODY), line

@@ -135,9 +135,8 @@ class ReadingQueue:
     def counts(self) -> QueueCounts:
         """Count the queue for the line of progress."""
         with self._desk.read() as session:
-            states = dict(
-                session.execute(select(RecognitionJob.state, func.count()).group_by(RecognitionJob.state)).tuples()
-            )
+            grouped = session.execute(select(RecognitionJob.state, func.count()).group_by(RecognitionJob.state))
+            states = {state: count for state, count in grouped}  # noqa: C416 - a row is unpacked, not taken for a pair
             readable = session.scalar(
                 select(func.count())
                 .select_from(RecognitionJob)
