@@ -15,10 +15,11 @@ from lian_desk.models.booking import Booking
 from lian_desk.models.catalogue import FollowUpStep
 from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import DayUnit, EntryCategory, FollowUpKind, ReminderKind
+from lian_desk.models.vocabulary import DayUnit, EntryCategory, FollowUpKind, ReminderKind, ServiceKind
 from lian_desk.models.working_time import WorkCalendar, at_time, in_shanghai
 from lian_desk.services.care_plans import plan_for
 from lian_desk.services.commands import CommandContext
+from lian_desk.services.education_texts import EducationPhase, load_education_texts
 from lian_desk.services.wording import phrase
 
 CANCELLED_BOOKING = "预约已取消或改期"
@@ -135,14 +136,22 @@ def _close_in_stay(request: ServiceRequest, context: CommandContext) -> None:
         row.closing_reason = "已出院"
 
 
+def _usual_instructions(kind: ServiceKind) -> str:
+    """Return the library's text for before this service, for a booking that came without words of its own (R63)."""
+    written = (
+        text.body for text in load_education_texts() if kind in text.services and text.phase is EducationPhase.BEFORE
+    )
+    return next(written, "")
+
+
 def _remind(
     request: ServiceRequest, booking: Booking, kind: ReminderKind, due_at: datetime, context: CommandContext
 ) -> Reminder:
     visit = in_shanghai(booking.visit_at)
     place = " ".join(part for part in (booking.department_text, booking.place) if part)
     text = f"{phrase(request.kind)} {visit:%m-%d %H:%M} {place}".strip()
-    if kind is ReminderKind.INSTRUCTIONS and booking.instructions:
-        text = f"{text}\n{booking.instructions}"
+    if kind is ReminderKind.INSTRUCTIONS:
+        text = f"{text}\n{booking.instructions or _usual_instructions(request.kind)}".rstrip()
     return Reminder(
         id=context.new_id(),
         assistance_file_id=request.assistance_file_id,

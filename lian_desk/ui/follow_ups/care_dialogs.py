@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind
 from lian_desk.services.care_notes import (
@@ -18,6 +18,7 @@ from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.follow_up_views import ReminderLine
 from lian_desk.services.follow_ups import AGREED, PlanFollowUp
 from lian_desk.services.wording import phrase
+from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
@@ -103,6 +104,9 @@ class EducationDialog(_CareDialog):
         )
         self.form.add_row(TextField(FieldSpec(name="education_body", label="内容", most=_LONG), lines=5))
         self.form.fields["education_topic"].edited.connect(self._fill)
+        self.copy = SecondaryButton("复制文本", self._copy)
+        self.copy.setToolTip("复制主题和内容，粘贴到企业微信或短信后再保存为已发送")
+        self.foot.insertWidget(0, self.copy)
         self.form.set_values({"channel": Channel.WECOM.value, "given_at": context.desk.clock.now()})
         self.fit()
         self.keep_draft(f"education:{file_id}", desk_drafts(context))
@@ -120,6 +124,11 @@ class EducationDialog(_CareDialog):
             channel=Channel(values["channel"]),
             given_at=values["given_at"],
         )
+
+    def _copy(self) -> None:
+        """Put topic and words on the clipboard, for the messenger."""
+        parts = (self.form.fields[name].raw() for name in ("education_topic", "education_body"))
+        QApplication.clipboard().setText("\n".join(str(part) for part in parts if part))
 
     def _fill(self) -> None:
         text = self._texts.get(str(self.form.fields["education_topic"].raw() or ""))

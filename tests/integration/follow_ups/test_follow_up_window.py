@@ -455,3 +455,14 @@ def test_the_chip_for_the_lead_lists_who_was_not_reached(
     context.runner.wait_idle()
     assert page.list.model.row_count == 1
     assert page.list.model.row_data(0).escalated_at is not None
+
+
+def test_education_is_copied_for_the_messenger(case: Case, context: UiContext, qtbot: QtBot) -> None:
+    dialog = EducationDialog(context, case.file_id)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog, before_close_func=lambda shown: shown.suspend())
+    dialog.show()
+    text = load_education_texts()[0]
+    dialog.form.fields["education_topic"].combo.setEditText(text.topic)
+    dialog.copy.click()
+    assert QApplication.clipboard().text() == f"{text.topic}\n{text.body}"

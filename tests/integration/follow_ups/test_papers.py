@@ -191,7 +191,11 @@ def test_an_unmasked_paper_needs_a_purpose(told: Case, tmp_path: Path) -> None:
         issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masking=MaskingLevel.REVEALED), tmp_path)
     assert (refused.value.code, refused.value.parameters["field"]) == (ErrorCode.REASON_MISSING, "purpose")
     assert list(tmp_path.glob("*.pdf")) == []
-    paper = issue(told.desk, ExportOrder(kind=RECORD, file_id=told.file_id, masking=MaskingLevel.REVEALED, purpose="就诊医院"), tmp_path)
+    paper = issue(
+        told.desk,
+        ExportOrder(kind=RECORD, file_id=told.file_id, masking=MaskingLevel.REVEALED, purpose="就诊医院"),
+        tmp_path,
+    )
     assert NAME in read_back(tmp_path / paper.file_name).run
 
 
