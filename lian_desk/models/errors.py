@@ -164,6 +164,7 @@ class ErrorCode(StrEnum):
     TARGET_FOLDER_MISSING = "target_folder_missing"
     TARGET_NOT_WRITABLE = "target_not_writable"
     PAPER_CORRECTED_ALREADY = "paper_corrected_already"
+    PROCESS_ENDED = "process_ended"
     SIGNING_UNAVAILABLE = "signing_unavailable"
     ANOTHER_INSTANCE = "another_instance"
     SQLITE_TOO_OLD = "sqlite_too_old"

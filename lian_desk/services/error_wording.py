@@ -150,6 +150,7 @@ SENTENCES: dict[E, str] = {
     E.TARGET_FOLDER_MISSING: "要保存到的文件夹不在了，文件没有写出。请确认移动硬盘或网络盘已连接，或换一个文件夹。",
     E.TARGET_NOT_WRITABLE: "文件写不进去：它可能正被其他程序打开，或文件夹只读；原有文件没有变动。请关闭该文件或换一个文件夹后重试。",
     E.PAPER_CORRECTED_ALREADY: "这份文书已由 {number} 更正，不能再更正一次；请更正 {number}。",
+    E.PROCESS_ENDED: "绘制文书的程序意外结束，批量停在这里；已签发的都完整保存。请关闭占用内存的程序后，对其余档案重试。",
     E.SIGNING_UNAVAILABLE: "这台电脑没有安装签名组件（seal），不能签名或核对签名；文书仍可签发，并按校验值核对。",
     E.ANOTHER_INSTANCE: "这个工作区已在另一个窗口中打开（计算机 {host}，进程 {pid}）。请切换到那个窗口，或关闭它之后再打开。",
     E.SQLITE_TOO_OLD: "加密数据库组件版本过低（现有 {found}，至少需要 {needed}），有丢失数据的风险，程序没有打开数据库。请重新安装本程序。",

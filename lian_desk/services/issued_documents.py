@@ -5,7 +5,7 @@ digest of what was drawn. A paper without a digest never left the desk: its draw
 is not used again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,8 @@ from lian_desk.services.disclosures import PagesGiven, RecordDisclosure, record_
 from lian_desk.services.document_views import load_document
 from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.drawing import DocumentView, draw
-from lian_desk.services.documents.paper_signature import WorkstationSigner, can_sign, sign
+from lian_desk.services.documents.paper_signature import WorkstationSigner
+from lian_desk.services.documents.pressing import PressedPaper, press_paper
 from lian_desk.services.documents.printing import DrawnDocument
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.paper_orders import SERIES, WITH_SUBJECT, ExportOrder, Numbering
@@ -211,8 +212,7 @@ def issue(desk: Desk, order: ExportOrder, target: Path | None = None) -> IssuedP
         EnvironmentProblem: the target or the store cannot be written; the number stays unused.
     """
     numbered = number_paper(desk, order)
-    content, drawn = draw(numbered.view)
-    return seal_paper(desk, numbered, content, drawn, target)
+    return seal_paper(desk, numbered, press_paper(numbered.view, signer_of(desk)), target)
 
 
 @dataclass(frozen=True)
@@ -235,32 +235,35 @@ def number_paper(desk: Desk, order: ExportOrder) -> NumberedPaper:
 
 
 def seal_paper(
-    desk: Desk, numbered: NumberedPaper, content: bytes, drawn: DrawnDocument, target: Path | None = None
+    desk: Desk, numbered: NumberedPaper, pressed: PressedPaper, target: Path | None = None
 ) -> IssuedPaper:
-    """Sign, keep, deliver and seal a paper that was drawn, here or in another process."""
+    """Keep, deliver and seal a paper that was drawn and signed, here or in another process."""
     view = numbered.view
-    is_signed = can_sign()
-    if is_signed:
-        content = sign(content, signer_of(desk), view.stamp.issued_at)
     with foreseen_problems():
-        kept = desk.materials.keep(content)
+        kept = desk.materials.keep(pressed.content)
     file_name = file_name_of(view)
     if target is not None:
-        deliver(content, target / file_name if target.is_dir() else target)
+        deliver(pressed.content, target / file_name if target.is_dir() else target)
     sealed = desk.execute(
         SealDocument(
             command_id=desk.new_id(),
             issued_document_id=numbered.key,
             content_sha256=kept.sha256,
-            view_sha256=drawn.seal,
-            page_count=drawn.page_count,
-            is_signed=is_signed,
+            view_sha256=pressed.drawn.seal,
+            page_count=pressed.drawn.page_count,
+            is_signed=pressed.is_signed,
             pages=numbered.order.pages,
         )
     )
-    changes = (numbered.changes, sealed.changes)
-    written = replace(drawn, size=len(content), sha256=kept.sha256)
-    return IssuedPaper(numbered.key, view.stamp.record_number, file_name, written, content, is_signed, changes)
+    return IssuedPaper(
+        key=numbered.key,
+        number=view.stamp.record_number,
+        file_name=file_name,
+        drawn=pressed.drawn,
+        content=pressed.content,
+        is_signed=pressed.is_signed,
+        changes=(numbered.changes, sealed.changes),
+    )
 
 
 def file_name_of(view: DocumentView) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.durable_files import write_durably
+from lian_desk.services.durable_files import flush_folder, write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
 #: What the machine says of a folder concerns the user's own target here, not the workspace.
@@ -29,9 +32,36 @@ def deliver(content: bytes, target: Path | BinaryIO) -> None:
     if not isinstance(target, Path):
         target.write(content)
         return
+    with _problems_of_target():
+        write_durably(target, content)
+
+
+@contextmanager
+def deliver_by_writing(target: Path) -> Iterator[BinaryIO]:
+    """Give a file to write into that takes the place of `target` when the block ends well, and is gone otherwise.
+
+    Raises:
+        EnvironmentProblem: as ``deliver``.
+    """
+    beside = target.with_name(target.name + ".new")
+    with _problems_of_target():
+        try:
+            with beside.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        flush_folder(target.parent)
+
+
+@contextmanager
+def _problems_of_target() -> Iterator[None]:
     try:
         with foreseen_problems():
-            write_durably(target, content)
+            yield
     except EnvironmentProblem as problem:
         code = _OF_TARGET.get(problem.code)
         if code is None:
