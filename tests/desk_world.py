@@ -70,6 +70,9 @@ NOTICES = {
 }
 
 
+TO_BRING = "携带身份证与病历，提前 30 分钟取号"
+
+
 @dataclass
 class World:
     """The two desks and the clock of a test, with shortcuts that go through real commands."""
@@ -263,7 +266,7 @@ class World:
         self.run(ConfirmStart, request_id=request_id, evidence=self.evidence(said_by), warning_acknowledged=True)
         return request_id
 
-    def book(self, request_id: int, visit_at: datetime | None = None) -> int:
+    def book(self, request_id: int, visit_at: datetime | None = None, instructions: str = TO_BRING) -> int:
         """Book a started request."""
         self.later(minutes=10)
         return self.run(
@@ -275,7 +278,7 @@ class World:
             hospital_reference="YY-20260928-17",
             department_text="心内科",
             place="门诊楼 3 楼",
-            instructions="携带身份证与病历，提前 30 分钟取号",
+            instructions=instructions,
         )
 
     def to_booked(self, file_id: int, kind: ServiceKind = K.OUTPATIENT_COORDINATION) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.booking import Booking
 from lian_desk.models.follow_up import Reminder
 from lian_desk.models.vocabulary import ReminderKind, ServiceKind
 from lian_desk.services.education_texts import EducationPhase, load_education_texts
@@ -19,22 +18,22 @@ LIMITED = [
 ]
 
 
-def _first_reminder(world: World, kind: ServiceKind) -> tuple[Booking, Reminder]:
-    request_id = world.to_booked(world.open_file(), kind)
+def _first_reminder(world: World, kind: ServiceKind, instructions: str) -> str:
+    booking_id = world.book(world.to_started(world.open_file(), kind), instructions=instructions)
     with world.desk.read() as session:
-        booking = session.scalars(select(Booking).where(Booking.service_request_id == request_id)).one()
-        reminder = session.scalars(
-            select(Reminder).where(Reminder.booking_id == booking.id, Reminder.kind == ReminderKind.INSTRUCTIONS)
+        return session.scalars(
+            select(Reminder.text).where(Reminder.booking_id == booking_id, Reminder.kind == ReminderKind.INSTRUCTIONS)
         ).one()
-    return booking, reminder
 
 
 @pytest.mark.parametrize("kind", LIMITED)
 def test_a_booking_without_words_of_its_own_is_reminded_of_in_the_librarys(world: World, kind: ServiceKind) -> None:
-    booking, reminder = _first_reminder(world, kind)
     usual = next(
         text.body for text in load_education_texts() if kind in text.services and text.phase is EducationPhase.BEFORE
     )
-    first, _, rest = reminder.text.partition("\n")
-    assert rest == (booking.instructions or usual)
-    assert first.startswith(("门诊", "住院", "手术", "检查"))
+    assert _first_reminder(world, kind, "").partition("\n")[2] == usual
+
+
+def test_the_hospitals_own_words_go_before_the_librarys(world: World) -> None:
+    text = _first_reminder(world, ServiceKind.OUTPATIENT_COORDINATION, "空腹，二号楼三层报到")
+    assert text.partition("\n")[2] == "空腹，二号楼三层报到"
