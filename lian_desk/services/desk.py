@@ -26,7 +26,9 @@ from lian_desk.services.edition_shelf import EditionShelf, load_shelf
 from lian_desk.services.execution import Executor
 from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.rendering.renderer import Renderer
+from lian_desk.services.settings import load_intake_settings
 from lian_desk.services.storage.material_store import MaterialStore
+from lian_desk.services.storage.vault import MEGABYTE
 from lian_desk.services.workspace import OpenWorkspace
 
 
@@ -69,6 +71,7 @@ class Desk:
             workstation_code=identity.workstation_code,
         )
         self.materials = MaterialStore(opened.layout.materials, opened.keys.file_identity)
+        self._use_intake_settings()
         # starts its child process with the first page that is shown
         self.renderer = Renderer()
         self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
@@ -118,6 +121,8 @@ class Desk:
         outcome = self._executor.execute(command)
         if outcome.changes.touches(("calendar_year",)):
             self.reload_calendar()
+        if outcome.changes.touches(("workspace_setting",)):
+            self._use_intake_settings()
         if outcome.changes.touches(("handbook_edition",)):
             self.reload_editions()
         if "stored_file_discard" in outcome.changes.created:
@@ -125,6 +130,12 @@ class Desk:
                 # the erasure stands; a disk that refuses now is asked again at the next start
                 discard_erased_files(self)
         return outcome
+
+    def _use_intake_settings(self) -> None:
+        with self.database.read_session() as session:
+            settings = load_intake_settings(session)
+        recipients = (settings.recovery_recipient,) if settings.recovery_recipient else ()
+        self.materials.use_settings(size_limit=settings.size_limit_megabytes * MEGABYTE, recovery_recipients=recipients)
 
     def read(self) -> AbstractContextManager[Session]:
         """Open a read session; the read side's functions use it, widgets never do."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lian_desk.services.desk import Desk
 
 _CHAIN: Final = "/"
+_TAKEN: Final = (IntakeState.ADDED, IntakeState.DUPLICATE)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class IntakePlans:
                 return
             lines = delete(IntakeEntry).where(IntakeEntry.intake_job_id == job_id)
             if job.source is MaterialSource.DROP_FOLDER:
-                session.execute(lines.where(IntakeEntry.state != IntakeState.ADDED))
+                session.execute(lines.where(IntakeEntry.state.not_in(_TAKEN)))
                 kept = session.scalar(select(IntakeEntry.id).where(IntakeEntry.intake_job_id == job_id).limit(1))
             else:
                 session.execute(lines)
@@ -159,12 +160,21 @@ class IntakePlans:
                 session.delete(job)
             session.commit()
 
+    def taken_paths(self, job_id: int) -> list[Path]:
+        """Return the files of a job of which every part is here now: they may go out of the way."""
+        statement = select(IntakeEntry.path, IntakeEntry.state).where(IntakeEntry.intake_job_id == job_id)
+        with self._desk.read() as session:
+            states: dict[str, list[IntakeState]] = {}
+            for path, state in session.execute(statement):
+                states.setdefault(path, []).append(state)
+        return [Path(path) for path, found in states.items() if set(found) <= set(_TAKEN)]
+
     def taken_states(self, paths: Sequence[Path]) -> dict[Path, SourceState]:
         """Return how files of these paths were when they were taken in, the last time each."""
         wanted = {str(path): path for path in paths}
         statement = (
             select(IntakeEntry.path, IntakeEntry.byte_size, IntakeEntry.modified_at)
-            .where(IntakeEntry.path.in_(list(wanted)), IntakeEntry.state == IntakeState.ADDED)
+            .where(IntakeEntry.path.in_(list(wanted)), IntakeEntry.state.in_(_TAKEN))
             .order_by(IntakeEntry.id)
         )
         with self._desk.read() as session:

@@ -57,7 +57,7 @@ def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
     found: list[IntakeItem] = []
     for path in paths:
         if _is_folder(path):
-            inside = sorted(_files_in(path))
+            inside = sorted(files_in_folder(path))
             for entry in inside[:MOST_FOLDER_FILES]:
                 found.extend(_items_of(entry))
             if len(inside) > MOST_FOLDER_FILES:
@@ -88,8 +88,11 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files under a folder; links to folders are not followed, so no circle is walked."""
+def files_in_folder(folder: Path, *, without: str = "") -> Iterator[Path]:
+    """Yield the files under a folder, hidden ones and the folder named ``without`` left out.
+
+    Links to folders are not followed, so no circle is walked.
+    """
     waiting = [folder]
     while waiting:
         try:
@@ -98,7 +101,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
             # a folder that may not be read has nothing to offer
             continue
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower() in _HIDDEN:
+            if entry.name.startswith(".") or entry.name.lower() in _HIDDEN or entry == folder / (without or "."):
                 continue
             if _is_folder(entry):
                 if not entry.is_symlink():

@@ -14,10 +14,11 @@ from threading import Event
 from typing import BinaryIO, Final
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import MaterialKind, MaterialSource
+from lian_desk.models.vocabulary import IntakeState, MaterialKind, MaterialSource
 from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
+from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.material_erasure import discard_unowned
 from lian_desk.services.materials import AddMaterial
@@ -49,6 +50,7 @@ class IntakeResult:
     """What became of one file, with the sentence the user reads (empty when there is nothing to say).
 
     ``waiting`` is the order of a file that is here already: a person decides about it (``services/material_twins.py``).
+    ``may_retry``: it was not the file's fault; once the disk or the network is back, it can be taken in.
     """
 
     name: str
@@ -57,6 +59,7 @@ class IntakeResult:
     material_id: int | None = None
     changes: Changes = field(default_factory=Changes)
     waiting: AddMaterial | None = None
+    may_retry: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,9 @@ class MaterialIntake:
         except Cancelled:
             return IntakeResult(item.shown_name, IntakeOutcome.CANCELLED)
         except (RuleViolation, EnvironmentProblem) as error:
-            return refused_result(item, error)
+            result = refused_result(item, error)
+            self.settle(item, result)
+            return result
         return self.admit(item, prepared)
 
     def prepare(
@@ -150,10 +155,16 @@ class MaterialIntake:
         except (RuleViolation, EnvironmentProblem) as error:
             self._let_go(sha256, is_new=prepared.is_new_file)
             result = refused_result(item, error)
+            self.settle(item, result)
             is_twin = result.outcome is IntakeOutcome.DUPLICATE
             return replace(result, waiting=prepared.command) if is_twin else result
         self._desk.materials.release(sha256)
         return IntakeResult(item.shown_name, IntakeOutcome.ADDED, prepared.note, outcome.key, outcome.changes)
+
+    def settle(self, item: IntakeItem, result: IntakeResult) -> None:
+        """Note in the plan what became of a file without a row, unless it may be tried again."""
+        if item.entry_id is not None and not result.may_retry:
+            intake_plans(self._desk).settle(item.entry_id, IntakeState(result.outcome.value))
 
     def let_go(self, prepared: Prepared) -> None:
         """Forget a prepared file that will not get its row after all."""
@@ -266,7 +277,16 @@ def _refuse_unknown(head: bytes) -> None:
 def refused_result(item: IntakeItem, error: DeskError) -> IntakeResult:
     """Say what a refusal means for one file: a duplicate is no failure."""
     outcome = IntakeOutcome.DUPLICATE if error.code is ErrorCode.MATERIAL_DUPLICATE else IntakeOutcome.REFUSED
-    return IntakeResult(item.shown_name, outcome, sentence(error))
+    is_gone = error.code is ErrorCode.MATERIAL_UNREADABLE and item.path is not None and not _is_there(item.path)
+    may_retry = isinstance(error, EnvironmentProblem) or is_gone
+    return IntakeResult(item.shown_name, outcome, sentence(error), may_retry=may_retry)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def size_limit_megabytes(desk: Desk) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.workspace_setting import WorkspaceSetting
 from lian_desk.services import input_checks
-from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.commands import Command, CommandContext, handles
 
 SIZE_LIMIT: Final = "material_size_limit_megabytes"
 DROP_FOLDER: Final = "drop_folder"
@@ -51,25 +51,16 @@ class IntakeSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SetMaterialSizeLimit(Command):
-    """The largest material that is taken in, in megabytes, from now on."""
+class ChangeIntakeSettings(Command):
+    """How materials are taken in from now on; an empty folder or recipient ends its use.
 
-    megabytes: int
+    The drop folder is the operator's own business. Limit and recovery recipient are for a lead; None leaves them.
+    """
 
-
-@dataclass(frozen=True, kw_only=True)
-class SetDropFolder(Command):
-    """Watch this folder for incoming files; an empty one ends the watch."""
-
-    folder: str
+    drop_folder: str
     after_intake: AfterIntake = AfterIntake.MOVE
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetRecoveryRecipient(Command):
-    """Seal every material from now on for a second recipient as well; an empty one ends that."""
-
-    recipient: str
+    size_limit_megabytes: int | None = None
+    recovery_recipient: str | None = None
 
 
 def load_intake_settings(session: Session) -> IntakeSettings:
@@ -87,38 +78,36 @@ def load_intake_settings(session: Session) -> IntakeSettings:
     )
 
 
-@handles(SetMaterialSizeLimit, roles=LEADS)
-def set_material_size_limit(command: SetMaterialSizeLimit, context: CommandContext) -> int:
-    """Keep the limit; between one megabyte and two gigabytes."""
-    if not 1 <= command.megabytes <= LARGEST_SIZE_LIMIT:
+@handles(ChangeIntakeSettings)
+def change_intake_settings(command: ChangeIntakeSettings, context: CommandContext) -> int:
+    """Keep what was set once it makes sense."""
+    present = load_intake_settings(context.session)
+    if command.size_limit_megabytes not in {None, present.size_limit_megabytes}:
+        context.require_lead()
+        put(context, SIZE_LIMIT, str(_checked_limit(command.size_limit_megabytes or 0)))
+    if command.recovery_recipient not in {None, present.recovery_recipient}:
+        context.require_lead()
+        put(context, RECOVERY_RECIPIENT, _checked_recipient(command.recovery_recipient or ""))
+    put(context, AFTER_INTAKE, command.after_intake.value)
+    return put(context, DROP_FOLDER, command.drop_folder)
+
+
+def _checked_limit(megabytes: int) -> int:
+    if not 1 <= megabytes <= LARGEST_SIZE_LIMIT:
         raise RuleViolation(
             ErrorCode.VALUE_NOT_UNDERSTOOD,
-            field="megabytes",
-            value=command.megabytes,
+            field="size_limit_megabytes",
+            value=megabytes,
             expected=f"请填 1 至 {LARGEST_SIZE_LIMIT} 之间的整数（MB）",
         )
-    return put(context, SIZE_LIMIT, str(command.megabytes))
+    return megabytes
 
 
-@handles(SetDropFolder)
-def set_drop_folder(command: SetDropFolder, context: CommandContext) -> int:
-    """Keep which folder is watched and what becomes of its files."""
-    put(context, AFTER_INTAKE, command.after_intake.value)
-    return put(context, DROP_FOLDER, command.folder)
-
-
-@handles(SetRecoveryRecipient, roles=LEADS)
-def set_recovery_recipient(command: SetRecoveryRecipient, context: CommandContext) -> int:
-    """Keep the recipient once the key library has understood it."""
-    recipient = input_checks.short_text(command.recipient, field="recipient")
+def _checked_recipient(text: str) -> str:
+    recipient = input_checks.short_text(text, field="recovery_recipient")
     if recipient and not is_recipient(recipient):
-        raise RuleViolation(
-            ErrorCode.VALUE_NOT_UNDERSTOOD,
-            field="recipient",
-            value=recipient[:12],
-            expected="请粘贴以 age1 开头的完整公钥；以 AGE-SECRET-KEY 开头的是私钥，不要放进来",
-        )
-    return put(context, RECOVERY_RECIPIENT, recipient)
+        raise RuleViolation(ErrorCode.RECOVERY_KEY_UNFIT, field="recovery_recipient")
+    return recipient
 
 
 def is_recipient(text: str) -> bool:

@@ -20,13 +20,16 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialSource
+from lian_desk.services.intake_plan import LeftOver
 from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.states import ProgressLine
 from lian_desk.ui.common.text import ElidedLabel, label, restyle
 
-FILTERS: Final = "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp);;所有文件 (*)"
+FILTERS: Final = (
+    "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp *.gif *.dcm *.zip);;所有文件 (*)"
+)
 _LINES_SHOWN: Final = 5
 _ROOT: Final = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
@@ -39,32 +42,40 @@ class DropZone(QFrame):
 
     Signals:
         offered(object, object): how they came (``MaterialSource``) and a callable that gathers them off the UI thread.
+        settings_wanted(): the user wants to see or change the limit, the drop folder, the recovery key.
     """
 
     offered = Signal(object, object)
+    settings_wanted = Signal()
 
     def __init__(self, limit_megabytes: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "drop")
         self.setAcceptDrops(True)
         self._invitation = label("把文件、文件夹拖到这里，或 Ctrl+V 粘贴微信截图", "secondary")
-        self._limits = label(
-            f"PDF · JPG · PNG · HEIC · TIFF · 单个不超过 {limit_megabytes} MB · 加密保存，自动查重", "muted"
-        )
+        self._limits = ElidedLabel("", "muted")
+        self._limits.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.set_limit(limit_megabytes)
         self._files = small_button("选择文件", self.choose_files)
         self._folder = small_button("选择文件夹", self.choose_folder)
+        self._settings = link_button("收取设置", self.settings_wanted.emit)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._files)
         buttons.addWidget(self._folder)
+        buttons.addWidget(self._settings)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
         column.addWidget(self._invitation, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._limits, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._limits)
         column.addLayout(buttons)
         self.setAccessibleName("收取材料")
+
+    def set_limit(self, megabytes: int) -> None:
+        """Say which files are taken, and up to which size."""
+        self._limits.setText(f"PDF · 图片 · TIFF · DICOM · ZIP · 单个不超过 {megabytes:,} MB · 加密保存，自动查重")
 
     def set_target(self, words: str, *, is_open: bool) -> None:
         """Say for which file materials are taken in; a closed zone takes nothing."""
@@ -178,11 +189,14 @@ class IntakeCard(QWidget):
 
     Signals:
         cancelled(), resumed(), acknowledged(): what the user wishes.
+        left_over_wanted(object), left_over_refused(object): go on with, or forget, a ``LeftOver``.
     """
 
     cancelled = Signal()
     resumed = Signal()
     acknowledged = Signal()
+    left_over_wanted = Signal(object)
+    left_over_refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,9 +225,48 @@ class IntakeCard(QWidget):
         head.addWidget(self._close)
         inside.addLayout(head)
         inside.addWidget(self._list)
+        self._left: list[LeftOver] = []
+        self._left_words = ElidedLabel("", "secondary")
+        self._left_card = self._left_over_card()
+        self._column.addWidget(self._left_card)
         self._column.addWidget(self._told)
         self.hide()
         self._told.hide()
+        self._left_card.hide()
+
+    def _left_over_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(14, 8, 10, 8)
+        row.addWidget(self._left_words, 1)
+        row.addWidget(small_button("继续收取", self._go_on))
+        row.addWidget(link_button("不收了", self._forget))
+        return card
+
+    def show_left_over(self, jobs: Sequence[LeftOver]) -> None:
+        """Offer what an earlier program did not come to the end of, one intake after the other."""
+        self._left = list(jobs)
+        self._left_card.setVisible(bool(self._left))
+        if self._left:
+            first = self._left[0]
+            self._left_words.setText(f"上次还有 {first.waiting_count} 份没有收完（档案 {first.file_number}）")
+            self.show()
+
+    @property
+    def left_over_words(self) -> str:
+        """What is offered to go on with, empty for nothing."""
+        return self._left_words.text() if self._left else ""
+
+    def _go_on(self) -> None:
+        job = self._left.pop(0)
+        self.show_left_over(self._left)
+        self.left_over_wanted.emit(job)
+
+    def _forget(self) -> None:
+        job = self._left.pop(0)
+        self.show_left_over(self._left)
+        self.left_over_refused.emit(job)
 
     @property
     def summary(self) -> str:
@@ -253,11 +306,11 @@ class IntakeCard(QWidget):
         self._resume.setVisible(remaining > 0)
         is_told = any(self._counts.values()) or remaining > 0
         self._told.setVisible(is_told)
-        self.setVisible(is_told)
+        self.setVisible(is_told or bool(self._left))
 
     def _acknowledge(self) -> None:
         self._counts = dict.fromkeys(IntakeOutcome, 0)
         self.results.clear()
         self._told.hide()
-        self.hide()
+        self.setVisible(bool(self._left))
         self.acknowledged.emit()

@@ -10,11 +10,12 @@ from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
 
 
 class FolderField(Field):
-    """``value()`` is an absolute ``Path``."""
+    """``value()`` is an absolute ``Path``; None for an optional one that is empty."""
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
         self.line = QLineEdit()
+        self.line.setPlaceholderText(spec.placeholder)
         self.line.textEdited.connect(lambda _text: self._touched())
         self.button = SecondaryButton("选择…", self._choose)
         both = QWidget()
@@ -28,6 +29,8 @@ class FolderField(Field):
     def value(self) -> Any:
         """Return the folder."""
         text = self.line.text().strip()
+        if not text and self.spec.optional:
+            return None
         if not text:
             raise FieldProblem(REQUIRED)
         folder = Path(text).expanduser()
