@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import EducationNote, Reminder
 from lian_desk.models.vocabulary import Channel, EntryCategory, ReminderKind
+from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.wording import phrase
@@ -159,4 +161,9 @@ def add_reminder(
         recorded_by=context.operator.id,
     )
     context.session.add(row)
+    if booking_id is None:
+        # those of a booking stand in its own line; what somebody planned says so where the file is read (R70)
+        when = f"{in_shanghai(wanted.due_at):%Y-%m-%d %H:%M}"
+        file = context.get(AssistanceFile, file_id)
+        context.feed(file, EntryCategory.FOLLOW_UP, f"安排提醒：{phrase(wanted.kind)}", f"{when} · {row.text}")
     return row

@@ -12,7 +12,7 @@ from lian_desk.models.material import Material, is_kept
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import age_on, needs_guardian, policy_year_on
+from lian_desk.models.policy_years import age_on, anniversary, needs_guardian, policy_year_on, remaining_days
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
@@ -165,6 +165,13 @@ class FileView:
     policy_status: PolicyStatus
     policy_year: int | None
     covered_years: int
+    #: First day outside the term, and how many days are left with today (R3, A2).
+    term_ends_on: date
+    days_left: int
+    #: First days outside the waiting and the grace period as the insurer stated them; None: none is known (A28, A29).
+    waiting_until_on: date | None
+    grace_from_on: date | None
+    grace_until_on: date | None
     periods: tuple[PeriodLine, ...]
     balances: dict[ServiceKind, Balance]
     authorizations: tuple[AuthorizationLine, ...]
@@ -202,6 +209,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
         periods = _periods(session, policy.id)
         now = desk.clock.now()
         age = age_on(person.born_on, desk.today)
+        years = desk.pack.thresholds.covered_policy_years
         return FileView(
             file_id=file.id,
             number=file.number,
@@ -222,8 +230,13 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             policy_status=next(
                 (line.status for line in reversed(periods) if line.true_from <= now), PolicyStatus.IN_FORCE
             ),
-            policy_year=policy_year_on(policy.effective_on, desk.today, desk.pack.thresholds.covered_policy_years),
-            covered_years=desk.pack.thresholds.covered_policy_years,
+            policy_year=policy_year_on(policy.effective_on, desk.today, years),
+            covered_years=years,
+            term_ends_on=anniversary(policy.effective_on, years),
+            days_left=remaining_days(policy.effective_on, now, years),
+            waiting_until_on=policy.waiting_until_on,
+            grace_from_on=policy.grace_from_on,
+            grace_until_on=policy.grace_until_on,
             periods=periods,
             balances=balances(session, policy.id),
             authorizations=_authorizations(session, file_id, revealed=revealed),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from lian_desk.services import formats
 from lian_desk.ui import actions
 from lian_desk.ui.common.command_palette import CommandPalette, SearchHit, SearchProvider
 from lian_desk.ui.common.context import UiContext
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self._facts = facts
         self._specs = {spec.page_id: spec for spec in pages}
         self._pages: dict[str, Page] = {}
+        self._told_on: date | None = None
         self.actions_by_id: dict[str, QAction] = {}
         self.navigation = NavigationBar(facts.program, pages, facts.operator)
         tops = [(action_id, actions.action_spec(action_id).text) for action_id in facts.top_actions]
@@ -167,6 +169,12 @@ class MainWindow(QMainWindow):
 
     def _tell_day(self, moment: datetime) -> None:
         self.top_bar.set_day(self._facts.day_words(moment))
+        today = formats.local(moment).date()
+        if self._told_on is not None and today != self._told_on:
+            # what is due today, late or coming is another question after midnight
+            for page in self._pages.values():
+                page.new_day()
+        self._told_on = today
 
     def add_band(self, band: QWidget) -> None:
         """Put a band above everything, for what concerns every page, for example a clock that is wrong."""

@@ -4,7 +4,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import CompoundSelect, Row, Select, bindparam, false, func, literal, null, select, union_all
@@ -22,6 +22,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import matching_files
 from lian_desk.services.masking import mask_name
+from lian_desk.services.search import fold, name_terms
 
 
 class WorklistRow(NamedTuple):
@@ -63,11 +64,15 @@ class WorklistSource:
     def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
         """Return the keys by due time: what is due first comes first."""
         with self._desk.read() as session:
-            return array("q", session.scalars(self.key_statement(query, limit)))
+            named = _applications_named(session, query.text) if query.text else ()
+            return array("q", session.scalars(self.key_statement(query, limit, named=named)))
 
-    def key_statement(self, query: ListQuery, limit: int | None = None) -> CompoundSelect[*tuple[Any, ...]]:
+    def key_statement(
+        self, query: ListQuery, limit: int | None = None, *, named: Sequence[int] = ()
+    ) -> CompoundSelect[*tuple[Any, ...]]:
         """Return the statement behind ``keys``; both halves are read in order from an index and merged.
 
+        ``named``: the applications without a file that the words of the query mean; they have no search terms yet.
         The key is its first column. The order stands on the union itself: SQLite sorts a union inside another
         statement anew.
         """
@@ -86,7 +91,7 @@ class WorklistSource:
             requests = requests.where(ServiceRequest.case_manager_id == mine)
         if query.text:
             requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)
-            applications = applications.where(false())
+            applications = applications.where(IncomingApplication.id.in_(named) if named else false())
         both: CompoundSelect[*tuple[Any, ...]] = union_all(requests, applications)
         return both.order_by(both.selected_columns.due, both.selected_columns.id).limit(limit)
 
@@ -94,6 +99,32 @@ class WorklistSource:
         """Return the rows of one page in one statement over both tables."""
         with self._desk.read() as session:
             return load_rows(session, self._desk, keys)
+
+
+def _applications_named(session: Session, text: str) -> list[int]:
+    """Return the waiting applications whose contact matches every word: name, pinyin, initials or handle.
+
+    Few wait at a time, and none of them has a file yet whose search terms could be asked.
+    """
+    rows = session.execute(
+        select(IncomingApplication.id, IncomingApplication.contact_name, IncomingApplication.contact_handle).where(
+            IncomingApplication.is_settled.is_(False)
+        )
+    )
+    words = [fold(word) for word in text.split()]
+    return [
+        row.id
+        for row in rows
+        if all(
+            word in fold(row.contact_handle) or any(term.startswith(word) for term in _terms(row.contact_name))
+            for word in words
+        )
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _terms(name: str) -> frozenset[str]:
+    return frozenset(name_terms(name))
 
 
 def load_rows(session: Session, desk: Desk, keys: Sequence[int]) -> dict[int, WorklistRow]:

@@ -1,5 +1,7 @@
 """保单: the policy, the periods of its effect with both of their times, and the guardian (R4 to R7, R9, R88)."""
 
+from datetime import date
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import PolicyStatus, Role
@@ -75,6 +77,10 @@ class PolicyTab(QWidget):
         self._policy_grid.add_fact("投保人", view.policyholder)
         year = f"第 {view.policy_year} / {view.covered_years} 保单年度" if view.policy_year else "不在服务期限内"
         self._policy_grid.add_fact("生效日期", formats.iso_day(view.effective_on), note=year)
+        self._policy_grid.add_fact("服务期限", _term(view), chips=_term_chips(view, self._warns_from()))
+        today = self._context.desk.today
+        self._policy_grid.add_fact("等待期", _waiting(view), chips=_waiting_chips(view, today))
+        self._policy_grid.add_fact("宽限期", _grace(view), chips=_grace_chips(view, today))
         self._policy_grid.add_fact(
             "档案", f"{view.number} · {view.case_manager}", note=formats.iso_moment(view.opened_at)
         )
@@ -88,6 +94,9 @@ class PolicyTab(QWidget):
                 note=_knowledge(line),
             )
         self._show_guardian(view)
+
+    def _warns_from(self) -> int:
+        return self._context.desk.pack.thresholds.term_warning_days
 
     def _show_guardian(self, view: FileView) -> None:
         self._guardian.setVisible(view.is_minor or view.guardian is not None)
@@ -104,6 +113,44 @@ class PolicyTab(QWidget):
         if self._view is not None:
             subject = self._view.policy_id if action_id in _OF_THE_POLICY else self._view.file_id
             self._context.navigator.start(action_id, subject)
+
+
+def _term(view: FileView) -> str:
+    return f"至 {formats.iso_day(view.term_ends_on)}（不含）"
+
+
+def _term_chips(view: FileView, warns_from: int) -> tuple[ChipText, ...]:
+    if not view.days_left:
+        return (ChipText("已届满", Tone.BROKEN),)
+    tone = Tone.RISK if view.days_left <= warns_from else Tone.NEUTRAL
+    return (ChipText(f"还有 {view.days_left:,} 天", tone),)
+
+
+def _waiting(view: FileView) -> str:
+    return f"至 {formats.iso_day(view.waiting_until_on)}（不含）" if view.waiting_until_on else "未登记"
+
+
+def _waiting_chips(view: FileView, today: date) -> tuple[ChipText, ...]:
+    if view.waiting_until_on is None:
+        return ()
+    if view.waiting_until_on > today:
+        left = (view.waiting_until_on - today).days
+        return (ChipText(f"还有 {left:,} 天，扣次须主管同意", Tone.RISK),)
+    return (ChipText("已过", Tone.NEUTRAL),)
+
+
+def _grace(view: FileView) -> str:
+    if view.grace_from_on is None or view.grace_until_on is None:
+        return "未登记"
+    return f"{formats.iso_day(view.grace_from_on)} 至 {formats.iso_day(view.grace_until_on)}（不含）"
+
+
+def _grace_chips(view: FileView, today: date) -> tuple[ChipText, ...]:
+    if view.grace_from_on is None or view.grace_until_on is None:
+        return ()
+    if view.grace_from_on <= today < view.grace_until_on:
+        return (ChipText(f"还有 {(view.grace_until_on - today).days:,} 天", Tone.RISK),)
+    return (ChipText("未开始" if today < view.grace_from_on else "已过", Tone.NEUTRAL),)
 
 
 def _until(line: PeriodLine) -> str:

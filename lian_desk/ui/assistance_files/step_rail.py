@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.ui.common.buttons import link_button
@@ -32,6 +32,8 @@ class StepRail(QWidget):
         dot = Dot(Tone.NEUTRAL)
         state = label("", "muted")
         button = self.buttons[title] = link_button(title, partial(self._scroll_to, heading))
+        # Tab walks through the fields; the rail is for the mouse, and says how far the form is
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)

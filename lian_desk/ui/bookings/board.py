@@ -82,7 +82,13 @@ class CardDelegate(QStyledItemDelegate):
         """Override QStyledItemDelegate.helpEvent: a card explains its limit."""
         row = index.data(RowRole)
         if event.type() == QEvent.Type.ToolTip and isinstance(row, ServiceRequestRow):
-            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (what(row), where(row), row.derivation))), view)
+            QToolTip.showText(
+                event.globalPos(),
+                "\n".join(
+                    filter(None, (what(row), row.file_number, where(row), "、".join(row.missing), row.derivation))
+                ),
+                view,
+            )
             return True
         return super().helpEvent(event, view, option, index)
 
@@ -95,10 +101,12 @@ class CardDelegate(QStyledItemDelegate):
         width = min(chip_width(theme, chip.text), room.width() - _NAME_WIDTH)
         badge = QRectF(room.right() - width + 1, room.top(), width, _CHIP_HEIGHT)
         paint_chip(painter, theme, badge, chip)
+        hint = f"缺 {'、'.join(row.missing)}" if row.missing else ""
+        third = ("broken_ink", hint) if hint else ("muted", f"{row.file_number} · {row.hospital}".rstrip(" ·"))
         lines = (
             (TypeRole.BOLD, "text", row.insured_name, room.width() - width - 6),
             (TypeRole.SECONDARY, "text", what(row), room.width()),
-            (TypeRole.SECONDARY, "muted", f"{row.file_number} · {row.hospital}".rstrip(" ·"), room.width()),
+            (TypeRole.SECONDARY, *third, room.width()),
         )
         top = room.top()
         for role, color, words, width in lines:

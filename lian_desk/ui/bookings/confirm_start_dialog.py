@@ -1,5 +1,6 @@
 """确认开启服务: the handbook's warning in full, the evidence, and one use less. The default key is 「暂不开启」 (R80)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtGui import QShortcut
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.citations import place_of
+from lian_desk.services.request_clauses import ClauseLine
 from lian_desk.services.request_forms import StartView
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.wording import phrase
@@ -120,10 +122,21 @@ class ConfirmStartDialog(RequestDialog):
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(6)
         column.addWidget(label("开启前请逐条说明", "bold"))
-        for number, clause in enumerate(self.start.warning):
+        lines = _by_place(self.start.warning)
+        for number, (place, words) in enumerate(lines):
             if number:
                 column.addWidget(hairline())
-            column.addWidget(label(f"{place_of(clause.id)} · {clause.text}", "body", wrap=True))
-        words = " ".join(f"{place_of(clause.id)} {clause.text}" for clause in self.start.warning)
+            column.addWidget(label(f"{place} · {words}", "body", wrap=True))
+        words = " ".join(f"{place} {words}" for place, words in lines)
         band.setAccessibleName(f"开启前请逐条说明 {words}")
         return band
+
+
+def _by_place(clauses: Sequence[ClauseLine]) -> list[tuple[str, str]]:
+    """Return each place of the handbook once with everything it says; what stands within other words is not repeated."""
+    said: dict[str, list[str]] = {}
+    for clause in clauses:
+        texts = said.setdefault(place_of(clause.id), [])
+        if not any(clause.text in text for text in texts):
+            texts[:] = [text for text in texts if text not in clause.text] + [clause.text]
+    return [(place, "".join(texts)) for place, texts in said.items()]

@@ -25,7 +25,9 @@ def lift_restriction_dialog(context: UiContext, line: RestrictionLine, parent: Q
     words = f"{line.hospital} 及其各院区恢复预约，以后在该院确认需求时不再提示。"
     dialog.form.add_widget(Notice(words, Tone.INFO))
     dialog.form.add_row(
-        TextField(FieldSpec(name="reason", label="解除的原因", placeholder="例如：医院来电，恢复预约", most=500), lines=2)
+        TextField(
+            FieldSpec(name="reason", label="解除的原因", placeholder="例如：医院来电，恢复预约", most=500), lines=2
+        )
     )
     dialog.ready()
     return dialog

@@ -138,6 +138,10 @@ class RecordList(QWidget):
         else:
             self._stale = True
 
+    def mark_stale(self) -> None:
+        """Search again when the list is shown the next time."""
+        self._stale = self._started
+
     def selected_keys(self) -> list[int]:
         """Return the keys of the selected rows."""
         return self.table.keeper.selected_keys()
@@ -312,6 +316,12 @@ class ListPage(Page):
 
     def activate(self) -> None:
         """Override: the list catches up when it is shown."""
+
+    def new_day(self) -> None:
+        """Override: the list itself remembers that it is stale while nobody looks."""
+        super().new_day()
+        if not self.isVisible():
+            self.list.mark_stale()
 
     def primary_focus(self) -> QWidget | None:
         """Override: start with the search box where there is one."""

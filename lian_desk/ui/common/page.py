@@ -59,6 +59,14 @@ class Page(QWidget):
             self._seen_on = today
             self.reload()
 
+    def new_day(self) -> None:
+        """The day has changed while the window stood open: read anew, or when this page is shown again."""
+        if self.isVisible():
+            self._seen_on = formats.local(self.context.desk.clock.now()).date()
+            self.reload()
+        else:
+            self._stale = True
+
     def apply(self, changes: "Changes") -> None:
         """Take notice of committed changes."""
         if self.tables and not changes.touches(self.tables):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
@@ -14,10 +14,12 @@ from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import RecordNoShow, RecordNotBooked
 from lian_desk.services.citations import place_of
 from lian_desk.services.entitlements import balances
+from lian_desk.services.hospital_restrictions import RecordRestriction, load_restrictions
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.ui.bookings import handlers
 from lian_desk.ui.bookings.confirm_start_dialog import NOT_YET, ConfirmStartDialog
+from lian_desk.ui.bookings.file_panel import FileBookingsPanel
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog
 from tests.desk_world import World
@@ -67,9 +69,11 @@ def started(ui: UiContext, host: QWidget, world: World, file_id: int) -> Confirm
 
 
 def test_the_start_states_every_clause_in_full(started: ConfirmStartDialog) -> None:
-    words = "\n".join(found.text() for found in started.findChildren(QLabel))
+    lines = [found.text() for found in started.findChildren(QLabel)]
+    words = "\n".join(lines)
     for clause in ("R46", "R48", "R49", "R50", "R80"):
-        assert f"{place_of(clause)} · {started.context.desk.pack.clause(clause).text}" in words
+        (said,) = [line for line in lines if line.startswith(f"{place_of(clause)} · ")]
+        assert started.context.desk.pack.clause(clause).text in said, "each place once, with all it says"
     assert "现余 3 次" in words
 
 
@@ -103,6 +107,63 @@ def test_the_start_needs_the_tick_and_the_evidence_then_spends_one_use(
         settle(ui)
     assert _left(world, file_id) == 2
     assert world.status(started.view.request_id) is S.STARTED
+
+
+def test_a_start_is_confirmed_by_the_keyboard_alone(
+    started: ConfirmStartDialog, ui: UiContext, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    """Tab, space and an input method reach every part, the start button too; nothing is clicked."""
+    started.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert QApplication.focusWidget() is started.cancel, "the keyboard stands on not yet"
+
+    def tab_to(target: QWidget) -> QWidget:
+        for _press in range(60):
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            if focused is target or target.isAncestorOf(focused):
+                return focused
+            qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        message = "Tab does not reach it"
+        raise AssertionError(message)
+
+    qtbot.keyClick(tab_to(started.acknowledged), Qt.Key.Key_Space)
+    assert started.acknowledged.box.isChecked()
+    type_chinese(tab_to(started.evidence.note), "客户电话确认，录音 21")
+    qtbot.keyClick(tab_to(started.primary), Qt.Key.Key_Space)
+    settle(ui)
+    assert world.status(started.view.request_id) is S.STARTED
+    assert _left(world, file_id) == 2
+
+
+def test_a_restriction_stands_on_the_file_and_is_lifted_with_a_reason(
+    ui: UiContext, host: QWidget, world: World, file_id: int
+) -> None:
+    world.run(
+        RecordRestriction,
+        assistance_file_id=file_id,
+        hospital_id=world.hospital(),
+        from_on=world.desk.today,
+        source=FactSource.HOSPITAL,
+        note="爽约一次",
+    )
+    panel = FileBookingsPanel(ui, file_id, host)
+    panel.show()
+    settle(ui)
+    said = "\n".join(found.text() for found in panel.findChildren(QLabel))
+    assert "截止日期未告知" in said
+    assert "爽约一次" in said
+    (button,) = [found for found in panel.findChildren(QPushButton) if found.text() == "解除…"]
+    button.click()
+    settle(ui)
+    (dialog,) = [found for found in host.findChildren(FormDialog) if found.isVisible()]
+    dialog.try_submit()
+    assert dialog.form.fields["reason"].error
+    dialog.form.set_values({"reason": "医院来电恢复"})
+    dialog.try_submit()
+    settle(ui, 5)
+    assert load_restrictions(world.desk, file_id) == ()
+    assert not [found for found in panel.findChildren(QPushButton) if found.text() == "解除…" and found.isVisible()]
 
 
 def test_an_image_as_evidence_needs_its_material(started: ConfirmStartDialog) -> None:

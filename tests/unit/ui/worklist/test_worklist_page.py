@@ -193,3 +193,31 @@ def test_no_deadline_is_no_cell_and_a_start_to_come_is_an_empty_bar() -> None:
     cell = deadline_cell(MONDAY + timedelta(hours=9), MONDAY, started_at=MONDAY + timedelta(hours=1))
     assert cell is not None
     assert cell.progress == 0.0
+
+
+def test_an_application_without_a_file_is_found_by_name_pinyin_and_handle(hands: Hands, world: World) -> None:
+    page = page_of(hands)
+    key = send(hands, message(world, contact_handle="wx_liuy88"))
+    send(hands, message(world, contact_name="陈静"))
+    for typed in ("刘洋", "ly", "liu", "liuy88", "刘"):
+        page.list.search(typed)
+        hands.settle()
+        assert [row.key for row in rows(page)] == [key], typed
+    page.list.search("张")
+    hands.settle()
+    assert rows(page) == []
+
+
+def test_a_page_in_front_over_midnight_is_read_anew(hands: Hands, world: World) -> None:
+    page = page_of(hands)
+    window = hands.shown.window
+    read: list[int] = []
+    page.reload = lambda: read.append(1)  # type: ignore[method-assign]
+    window.clock.tick()
+    world.clock.moment += timedelta(minutes=1)
+    window.clock.tick()
+    assert read == []
+    world.clock.moment += timedelta(days=1)
+    window.clock.tick()
+    assert read == [1]
+    hands.settle()
