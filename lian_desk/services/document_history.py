@@ -1,6 +1,6 @@
 """What papers say about services, bookings, materials, follow-ups and open tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -329,7 +329,7 @@ def follow_up_lines(paper: Paper, care: CareFacts, period: tuple[date, date] | N
 
 def _contact(paper: Paper, row: FollowUp, care: CareFacts) -> FollowUpLine:
     done_at = row.done_at or row.planned_at
-    condition = "\n".join(part for part in (row.condition_text, row.note) if part)
+    condition = "\n".join(part for part in (row.condition_text, *_answers(row), row.note) if part)
     given = [_education(paper, note) for note in care.education if note.follow_up_id == row.id]
     reminders = [paper.told(item.text) for item in care.reminders if item.follow_up_id == row.id]
     return FollowUpLine(
@@ -345,6 +345,14 @@ def _contact(paper: Paper, row: FollowUp, care: CareFacts) -> FollowUpLine:
         reminder="；".join(reminders),
         next_on=row.next_on,
     )
+
+
+def _answers(row: FollowUp) -> Iterator[str]:
+    """Say the structured answers in words, as the insured person told them."""
+    if row.symptoms:
+        yield f"症状：{'、'.join(row.symptoms.splitlines())}"
+    if row.next_visit_on is not None:
+        yield f"自述下次就诊：{row.next_visit_on:%Y-%m-%d}"
 
 
 def _education(paper: Paper, note: EducationNote) -> str:

@@ -62,7 +62,7 @@ _OF_BOOKING: Final = (("booking_id", Booking), *_OF_REQUEST)
 SOURCES: Final = (
     TextSource(Material, ("original_name", "hospital_name", "department", "doctor_name", "deficiency")),
     TextSource(FileEntry, ("title", "detail")),
-    TextSource(FollowUp, ("label", "condition_text", "medication_text", "note", "closing_reason")),
+    TextSource(FollowUp, ("label", "condition_text", "medication_text", "symptoms", "note", "closing_reason")),
     TextSource(EducationNote, ("topic", "body")),
     TextSource(HistoryItem, ("text", "dosage", "since")),
     TextSource(DiseaseEntry, ("disease_name", "evidence_note")),

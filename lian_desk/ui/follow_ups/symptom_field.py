@@ -9,12 +9,12 @@ _BETWEEN: Final = re.compile(r"[，,、；;\n]+")
 
 
 class SymptomField(LineField):
-    """Takes words; ``value()`` is a tuple of them, empty for none. What a person told is never cut at a blank."""
+    """Takes words; ``value()`` is a tuple of them, ``None`` when nothing was asked. A blank never cuts what was told."""
 
     def value(self) -> Any:
         """Override: the words one by one."""
         text = self._text_value(self.line.text())
-        return tuple(word for part in _BETWEEN.split(text or "") if (word := part.strip()))
+        return tuple(word for part in _BETWEEN.split(text or "") if (word := part.strip())) or None
 
     def set_value(self, value: Any) -> None:
         """Override: show words with commas between them."""
