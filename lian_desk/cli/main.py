@@ -22,6 +22,8 @@ SUBCOMMANDS = {
     "tour": "lian_desk.cli.tour",
     "export-record": "lian_desk.cli.export_record",
     "export-summary": "lian_desk.cli.export_summary",
+    "export-paper": "lian_desk.cli.export_paper",
+    "verify": "lian_desk.cli.verify",
     "check": "lian_desk.cli.check",
     "rules": "lian_desk.cli.rules",
     "bench": "lian_desk.cli.bench",

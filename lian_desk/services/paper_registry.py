@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services import formats
@@ -102,6 +102,18 @@ def issued_of_file(desk: Desk, file_id: int) -> tuple[IssuedFact, ...]:
 def recent_papers(desk: Desk) -> tuple[IssuedFact, ...]:
     """Return the papers issued last, of every file and of the team."""
     return _facts(desk, IssuedDocument.issued_at.is_not(None))
+
+
+def find_issued(desk: Desk, number: str) -> IssuedFact:
+    """Return the paper with a number.
+
+    Raises:
+        RuleViolation: ``NOT_FOUND``.
+    """
+    found = _facts(desk, IssuedDocument.number == number.strip().upper())
+    if not found:
+        raise RuleViolation(ErrorCode.NOT_FOUND, kind="issued_document")
+    return found[0]
 
 
 def check_paper(desk: Desk, path: Path) -> PaperCheck:
