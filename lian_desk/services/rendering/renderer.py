@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess
@@ -184,7 +184,7 @@ class Renderer:
         seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
             return self._child.exchange(header, source, seconds, parts)
-        except EnvironmentProblem:
+        except DeskError:
             # the source failed in the middle: the child waits for bytes that will not come
             self._drop_child()
             raise
