@@ -105,6 +105,8 @@ def build_window(desk: Desk) -> DeskWindow:
     watch.idle.connect(lock.lock)
     lock.locked.connect(window.clock.stop)
     lock.unlocked.connect(window.clock.start)
+    lock.locked.connect(context.navigator.locked)
+    lock.unlocked.connect(context.navigator.unlocked)
     _speak_up(context, window, lock)
     if not desk.identity.is_demo:
         # the days of a demo are not those of the workstation

@@ -175,13 +175,8 @@ def _removal(session: Session, row: Material) -> RemovalView | None:
     stay = None if row.trashed_at is None else open_stay(session, row.id)
     if stay is None:
         return None
-    names = dict(
-        session.execute(
-            select(Operator.id, Operator.name).where(
-                Operator.id.in_({stay.removed_by, stay.erased_by or stay.removed_by})
-            )
-        ).tuples()
-    )
+    who = {stay.removed_by, stay.erased_by or stay.removed_by}
+    names = {row.id: row.name for row in session.scalars(select(Operator).where(Operator.id.in_(who)))}
     return RemovalView(
         removed_at=stay.removed_at,
         removed_by=names[stay.removed_by],

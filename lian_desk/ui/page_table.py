@@ -84,6 +84,7 @@ PAGES: Final = (
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
+    "ask_for_material": _handler("completeness.dialog", "ask_for_material"),
     "open_found_text": _handler("search.opening", "open_found_text"),
     "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
     "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
@@ -137,6 +138,9 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "record_disclosure": _handler("assistance_files.handlers", "record_disclosure"),
     "record_complaint": _handler("assistance_files.handlers", "record_complaint"),
     "reassign_file": _handler("assistance_files.handlers", "reassign_file"),
+    "materials_beside": _handler("materials.handlers", "materials_beside"),
+    "show_material": _handler("materials.handlers", "show_material"),
+    "check_materials": _handler("materials.handlers", "check_materials"),
     "verify_policy": _handler("policies.handlers", "verify_policy"),
     "suspend_policy": _handler("policies.handlers", "suspend_policy"),
     "reinstate_policy": _handler("policies.handlers", "reinstate_policy"),

@@ -11,6 +11,7 @@ from lian_desk.ui.common.theme import Theme
 
 if TYPE_CHECKING:
     from lian_desk.services.desk import Desk
+    from lian_desk.ui.common.recognition_run import RecognitionRun
 
 
 class Navigator(QObject):
@@ -23,12 +24,15 @@ class Navigator(QObject):
         file_requested(object, object): key of an assistance file (64 bits, hence ``object``) and tab id or ``None``.
         action_requested(str, object): id of ``ui/actions.py`` and what it is about: a key, or ``None``.
         counter_changed(str, int, str): page id, the figure beside it in the navigation (0 hides it), its tone.
+        locked(), unlocked(): the desk is locked: pictures of papers leave the memory; it is open again.
     """
 
     page_requested = Signal(str)
     file_requested = Signal(object, object)
     action_requested = Signal(str, object)
     counter_changed = Signal(str, int, str)
+    locked = Signal()
+    unlocked = Signal()
 
     def open_page(self, page_id: str) -> None:
         """Ask for a page of the navigation."""
@@ -56,3 +60,5 @@ class UiContext:
     bus: ChangeBus
     navigator: Navigator
     theme: Theme
+    #: The queue of reading; None where no window keeps it at work.
+    recognition: "RecognitionRun | None" = None

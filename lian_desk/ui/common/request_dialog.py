@@ -12,6 +12,7 @@ from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.materials_beside import offer_materials
 
 if TYPE_CHECKING:
     from lian_desk.services.commands import Command
@@ -31,6 +32,7 @@ class RequestDialog(FormDialog):
         super().__init__(f"{title} · {phrase(view.kind)} · {view.insured_name}", primary=primary, parent=parent)
         self.context = context
         self.view = view
+        offer_materials(self, context, view.file_id)
 
     @abstractmethod
     def command(self, values: dict[str, Any]) -> "Command":

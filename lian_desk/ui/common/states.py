@@ -128,6 +128,13 @@ class ProgressLine(QFrame):
         column.addWidget(self._bar)
         column.addWidget(self._name)
 
+    def restart(self, title: str) -> None:
+        """Go on with another piece of work, from the beginning."""
+        self._title_text = title
+        self._cancel.setText("取消")
+        self._cancel.setEnabled(True)
+        self.show_progress(0, 0)
+
     def show_progress(self, done_count: int, total_count: int, name: str = "") -> None:
         """Show how far it is; ``total_count`` 0 means unknown."""
         self._bar.setRange(0, total_count)

@@ -23,6 +23,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.materials_beside import offer_materials
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.follow_ups.briefing_panel import BriefingPanel
 from lian_desk.ui.follow_ups.emergency_handler import read_script
@@ -80,6 +81,7 @@ class RecordFollowUpDialog(FormDialog):
         context.runner.read(self, partial(load_phrases, context.desk), self._take_phrases, self.refuse)
         self.middle.addWidget(self.panel)
         self.foot.insertWidget(0, SecondaryButton("急救提示 120", self.read_script))
+        offer_materials(self, context, briefing.file_id)
         self.form.edited.connect(self._look_at_words)
         self.field("outcome").edited.connect(self._show_what_is_asked)
         self.field("education_topic").edited.connect(self._fill_education)

@@ -1,5 +1,6 @@
 """What a material is: kind, date, issuer, whose name stands on it, which request it serves, whether its file is sound."""
 
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 
 from lian_desk.models.vocabulary import MaterialKind, MaterialState
 from lian_desk.services.integrity import FAULT_WORDS, Fault
+from lian_desk.services.material_twins import TwinPlace
 from lian_desk.services.material_views import MaterialView
 from lian_desk.services.wording import phrase, phrases
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
@@ -18,7 +20,9 @@ from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import ElidedLabel, hairline, label, section_title
 from lian_desk.ui.common.theme import Tone
 from lian_desk.ui.materials.columns import state_chip, type_name
+from lian_desk.ui.materials.removal_band import RemovalBand
 
+_TWINS_SHOWN: Final = 4
 _MATCHES: Final = "yes"
 _DIFFERS: Final = "no"
 _NAME_CHOICES: Final = (FilterChoice(_MATCHES, "与档案一致"), FilterChoice(_DIFFERS, "不一致"))
@@ -31,6 +35,8 @@ class MaterialDetails(QWidget):
         save_requested(object), confirm_requested(object): the values of the form.
         deficient_requested(), export_requested(), file_requested(): further wishes.
         use_requested(object, bool): key of a request and whether the material shall serve it.
+        trash_requested(), restore_requested(), erase_requested(): into the trash, out of it, gone for good.
+        twin_requested(object): key of a material to be brought to the front.
     """
 
     save_requested = Signal(object)
@@ -39,6 +45,10 @@ class MaterialDetails(QWidget):
     export_requested = Signal()
     file_requested = Signal()
     use_requested = Signal(object, bool)
+    trash_requested = Signal()
+    restore_requested = Signal()
+    erase_requested = Signal()
+    twin_requested = Signal(object)
 
     def __init__(self, *, shows_file: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +77,10 @@ class MaterialDetails(QWidget):
         self.save_button = SecondaryButton("保存", self._wish_save)
         self.export_button = SecondaryButton("另存", self.export_requested.emit)
         self.deficient_button = link_button("材料有误…", self.deficient_requested.emit)
+        self.trash_button = link_button("移入回收站…", self.trash_requested.emit)
+        self.removal = RemovalBand()
+        self.removal.restore_requested.connect(self.restore_requested)
+        self.removal.erase_requested.connect(self.erase_requested)
         self._lay_out()
 
     @property
@@ -96,11 +110,15 @@ class MaterialDetails(QWidget):
             self.form.clear_errors()
             self._notice.set_notice("")
         if not is_same:
-            self._sound.set_chip("正在校验…", Tone.NEUTRAL)
+            self._sound.set_chip("文件已删除" if view.is_erased else "正在校验…", Tone.NEUTRAL)
         self._show_facts(view)
         self._show_uses(view)
-        for button in (self.confirm_button, self.save_button, self.deficient_button):
-            button.setEnabled(not view.is_closed)
+        self.removal.show_removal(view.removal)
+        is_open = not view.is_closed and view.removal is None
+        for button in (self.confirm_button, self.save_button, self.deficient_button, self.trash_button):
+            button.setEnabled(is_open)
+        self.form.setEnabled(view.removal is None)
+        self.export_button.setEnabled(not view.is_erased)
         self.confirm_button.setText("已核对" if view.state is MaterialState.CONFIRMED else "核对无误")
 
     @property
@@ -118,7 +136,7 @@ class MaterialDetails(QWidget):
 
     def show_soundness(self, material_id: int, fault: Fault | None) -> None:
         """Show whether the stored file is what the row says."""
-        if self._view is None or self._view.material_id != material_id:
+        if self._view is None or self._view.material_id != material_id or self._view.is_erased:
             return
         if fault is None:
             self._sound.set_chip("SHA-256 已校验", Tone.KEPT)
@@ -138,8 +156,24 @@ class MaterialDetails(QWidget):
         pages = "不能显示" if view.page_count is None else f"{view.page_count} 页"
         self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
         self._facts.add_fact("收到", iso_moment(view.received_at), note=f"{phrase(view.source)} · {view.received_by}")
+        if view.plan.hidden:
+            self._facts.add_fact("页面", f"隐藏了 {len(view.plan.hidden)} 页")
+        if view.relation is not None and view.origin_id is not None:
+            link = link_button(phrase(view.relation), partial(self.twin_requested.emit, view.origin_id))
+            self._facts.add_widget("来自", _left(link, tip="查看来源材料"))
+        self._show_twins(view)
         self._sound.setParent(None)
         self._facts.add_widget("完整性", _left(self._sound, tip=f"SHA-256 {view.sha256}"))
+
+    def _show_twins(self, view: MaterialView) -> None:
+        """Name the other rows on the same bytes; somebody else's stay masked and are no link."""
+        for twin in view.twins[:_TWINS_SHOWN]:
+            if twin.place is TwinPlace.OTHER_PERSON:
+                self._facts.add_fact("相同文件", f"{twin.insured_name} · {twin.file_number}", note=twin.words)
+            else:
+                words = f"{phrase(twin.kind)} · {twin.file_number}{'（回收站）' if twin.is_trashed else ''}"
+                link = link_button(words, partial(self.twin_requested.emit, twin.material_id))
+                self._facts.add_widget("相同文件", _left(link, tip=twin.words))
 
     def _show_uses(self, view: MaterialView) -> None:
         for box in self._boxes.values():
@@ -209,12 +243,14 @@ class MaterialDetails(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._name)
+        column.addWidget(self.removal)
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
         foot = QHBoxLayout()
-        foot.addWidget(label("每次查看、另存都会留痕。", "muted"))
+        foot.addWidget(label("查看、另存都会留痕。", "muted"))
         foot.addStretch(1)
         foot.addWidget(self.deficient_button)
+        foot.addWidget(self.trash_button)
         column.addLayout(foot)
         self._notice.set_notice("")
         self._deficiency.set_notice("")

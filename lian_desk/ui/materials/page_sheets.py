@@ -80,6 +80,11 @@ class PageSheets(QAbstractScrollArea):
         return self._layout.entries[self._page].page if self._page < self.page_count else None
 
     @property
+    def entries(self) -> Sequence[PlannedPage]:
+        """The pages shown in their order, each with its whole turning."""
+        return self._layout.entries
+
+    @property
     def is_filled(self) -> bool:
         """True when every page that is seen is drawn sharply, or said why not."""
         return all(self.pictures.has(self._shape(sheet)) for sheet in self._visible())

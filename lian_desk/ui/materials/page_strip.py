@@ -1,13 +1,24 @@
 """The strip of small pages beside the sheets."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from lian_desk.services.page_plans import PlannedPage
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.render_queue import RenderQueue
@@ -26,52 +37,54 @@ class PageStripModel(QAbstractListModel):
         self._renderer = renderer
         self._queue = queue
         self._source: RenderSource | None = None
-        self._count = 0
-        self._rotation = 0
-        self._kept: OrderedDict[int, QImage | None] = OrderedDict()
+        self._pages: Sequence[PlannedPage] = ()
+        self._kept: OrderedDict[PlannedPage, QImage | None] = OrderedDict()
 
-    def show_pages(self, source: RenderSource | None, count: int, rotation: int) -> None:
-        """Show another document, or another rotation of the same."""
+    def show_pages(self, source: RenderSource | None, pages: Sequence[PlannedPage]) -> None:
+        """Show another document, or the pages of the same one put otherwise; what is drawn already stays."""
         self._queue.forget(self)
         self.beginResetModel()
-        self._source, self._count, self._rotation = source, count, rotation
-        self._kept.clear()
+        if source is not self._source:
+            self._kept.clear()
+        self._source, self._pages = source, tuple(pages)
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Override QAbstractItemModel.rowCount."""
-        return 0 if parent.isValid() else self._count
+        return 0 if parent.isValid() else len(self._pages)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Override QAbstractItemModel.data."""
-        if not index.isValid() or index.row() >= self._count:
+        if not index.isValid() or index.row() >= len(self._pages):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return str(index.row() + 1)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"第 {index.row() + 1} 页"
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._picture(index.row())
+            return self._picture(self._pages[index.row()])
         return None
 
-    def _picture(self, page: int) -> QImage | None:
+    def _picture(self, page: PlannedPage) -> QImage | None:
         if page in self._kept:
             return self._kept[page]
         source = self._source
         if source is not None:
-            draw = partial(self._renderer.thumbnail, source, page, 2 * EDGE, self._rotation)
+            draw = partial(self._renderer.thumbnail, source, page.page, 2 * EDGE, page.rotation)
             done = partial(self._keep, source, page)
-            key = ("strip", source.id, page, self._rotation)
+            key = ("strip", source.id, page)
             self._queue.ask(key, self, draw, done, lambda _error: self._keep(source, page, None), urgent=False)
         return None
 
-    def _keep(self, source: RenderSource, page: int, image: QImage | None) -> None:
-        if source is not self._source or page >= self._count:
+    def _keep(self, source: RenderSource, page: PlannedPage, image: QImage | None) -> None:
+        if source is not self._source:
             return
         self._kept[page] = image
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        self.dataChanged.emit(self.index(page), self.index(page), [Qt.ItemDataRole.DecorationRole])
+        place = next((place for place, entry in enumerate(self._pages) if entry == page), None)
+        if place is not None:
+            self.dataChanged.emit(self.index(place), self.index(place), [Qt.ItemDataRole.DecorationRole])
 
 
 class _StripDelegate(QStyledItemDelegate):
@@ -103,7 +116,7 @@ class _StripDelegate(QStyledItemDelegate):
 
 
 class PageStrip(QListView):
-    """Small pages; a click brings the page to the front.
+    """Small pages; a click brings the page to the front, Shift and Ctrl choose several.
 
     Signals:
         page_chosen(int): number of the page, from 0.
@@ -117,6 +130,7 @@ class PageStrip(QListView):
         self.setModel(self.pages)
         self.setItemDelegate(_StripDelegate(self))
         self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setFixedWidth(EDGE + 28)
         self.setObjectName("strip")
         self.setAccessibleName("页面缩略图")
@@ -125,8 +139,28 @@ class PageStrip(QListView):
         self._following = False
         self.selectionModel().currentChanged.connect(self._chosen)
 
+    @property
+    def chosen(self) -> list[int]:
+        """Places of the chosen pages, in their order."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def choose(self, places: Sequence[int]) -> None:
+        """Choose pages by their places, the first of them in front."""
+        self._following = True
+        self.selectionModel().clearSelection()
+        for place in places:
+            self.selectionModel().select(self.pages.index(place), QItemSelectionModel.SelectionFlag.Select)
+        if places:
+            self.selectionModel().setCurrentIndex(
+                self.pages.index(places[0]), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            self.scrollTo(self.pages.index(places[0]))
+        self._following = False
+
     def follow(self, page: int) -> None:
-        """Mark the page in front without asking for it."""
+        """Mark the page in front without asking for it; several chosen pages stay chosen while one of them is."""
+        if len(self.chosen) > 1 and page in self.chosen:
+            return
         self._following = True
         self.setCurrentIndex(self.pages.index(page))
         self._following = False

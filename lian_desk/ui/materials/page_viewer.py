@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.page_plans import PagePlan
 from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.buttons import link_button
@@ -17,6 +17,7 @@ from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.materials.page_arranger import PageArranger
 from lian_desk.ui.materials.page_sheets import Fit, PageSheets
 from lian_desk.ui.materials.page_strip import PageStrip
 from lian_desk.ui.materials.render_queue import RenderQueue
@@ -30,7 +31,8 @@ class PageViewer(QFrame):
     Signals:
         shown(int): a document is there; number of its pages.
         refused(str): it cannot be shown, and why.
-        turned(int): the user turned the pages; degrees clockwise from the original.
+        turned(int): the user turned all pages; degrees clockwise from the original.
+    The wishes about single pages come from ``arranger``.
     """
 
     shown = Signal(int)
@@ -44,12 +46,13 @@ class PageViewer(QFrame):
         self._renderer = renderer
         self._source: RenderSource | None = None
         self._rotation = 0
-        self._plan: Sequence[PlannedPage] | None = None
+        self._plan: PagePlan | None = None
         self._wanted: int | None = None
         self._marks: Sequence[PageMark] = ()
         self.queue = RenderQueue(runner, self)
         self.sheets = PageSheets(renderer, self.queue)
         self.strip = PageStrip(renderer, self.queue)
+        self.arranger = PageArranger(self)
         self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
         self._stack = QStackedWidget()
         self._number = label("", "secondary")
@@ -78,8 +81,11 @@ class PageViewer(QFrame):
         """True while pages are shown."""
         return self._stack.currentWidget() is not self._state
 
-    def show_document(self, source: RenderSource, rotation: int = 0, plan: Sequence[PlannedPage] | None = None) -> None:
-        """Show a document; its pages appear when the child has counted them, drawn as they are looked at."""
+    def show_document(self, source: RenderSource, rotation: int = 0, plan: PagePlan | None = None) -> None:
+        """Show a document; its pages appear when the child has counted them, drawn as they are looked at.
+
+        Without ``plan`` they stand as the file has them.
+        """
         self._source = source
         self._rotation = rotation
         self._plan = plan
@@ -93,6 +99,20 @@ class PageViewer(QFrame):
             partial(self._take_sizes, source),
             partial(self._take_problem, source),
         )
+
+    @property
+    def plan(self) -> PagePlan | None:
+        """The plan shown, None for pages as the file has them."""
+        return self._plan
+
+    def set_plan(self, plan: PagePlan | None, rotation: int) -> None:
+        """Put the pages of the document shown in another order; what is drawn already stays."""
+        self._plan, self._rotation = plan, rotation
+        if self.sheets.page_count:
+            self.sheets.set_plan(None if plan is None else plan.shown, rotation)
+            self.strip.pages.show_pages(self._source, self.sheets.entries)
+            self.strip.setVisible(self.sheets.page_count > 1)
+            self.strip.follow(self.sheets.page)
 
     def show_marks(self, marks: Sequence[PageMark]) -> None:
         """Mark places on the pages of the document shown; another document has none until told anew."""
@@ -111,7 +131,7 @@ class PageViewer(QFrame):
         self._wanted = None
         self._marks = ()
         self.sheets.clear()
-        self.strip.pages.show_pages(None, 0, 0)
+        self.strip.pages.show_pages(None, ())
         self._show_state("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
 
     def show_problem(self, title: str, words: str) -> None:
@@ -125,7 +145,7 @@ class PageViewer(QFrame):
             return
         self.sheets.turn(degrees)
         self._rotation = self.sheets.rotation
-        self.strip.pages.show_pages(self._source, self.sheets.page_count, self._rotation)
+        self.strip.pages.show_pages(self._source, self.sheets.entries)
         self.strip.follow(self.sheets.page)
         self.turned.emit(self._rotation)
 
@@ -133,14 +153,15 @@ class PageViewer(QFrame):
         if source is not self._source:
             return
         self._stack.setCurrentIndex(1)
-        self.strip.setVisible(len(sizes) > 1)
-        self.strip.pages.show_pages(source, len(sizes), self._rotation)
-        self.sheets.show_pages(source, sizes, self._rotation, self._plan)
+        self.sheets.show_pages(source, sizes, self._rotation, None if self._plan is None else self._plan.shown)
+        self.strip.setVisible(self.sheets.page_count > 1)
+        self.strip.pages.show_pages(source, self.sheets.entries)
+        self.strip.follow(0)
         self.sheets.show_marks(self._marks)
         self._set_tools_enabled(True)
         if self._wanted is not None:
             self.sheets.go_to_original(self._wanted)
-        self.shown.emit(len(sizes))
+        self.shown.emit(self.sheets.page_count)
 
     def _take_problem(self, source: RenderSource, error: BaseException) -> None:
         if source is not self._source:
@@ -169,6 +190,7 @@ class PageViewer(QFrame):
     def _set_tools_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - a setter
         for button in (*self._fits, *(tool for tool, _name in self._tools)):
             button.setEnabled(enabled)
+        self.arranger.button.setEnabled(enabled)
 
     def _recolour(self) -> None:
         for button, name in self._tools:
@@ -199,6 +221,7 @@ class PageViewer(QFrame):
             bar.addWidget(button)
         bar.addWidget(self._tool("rotate-ccw", "向左转", partial(self.turn, -_QUARTER)))
         bar.addWidget(self._tool("rotate-cw", "向右转（R）", partial(self.turn, _QUARTER)))
+        bar.addWidget(self.arranger.button)
         pages = QWidget()
         row = QHBoxLayout(pages)
         row.setContentsMargins(6, 0, 6, 6)

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from lian_desk.models.vocabulary import MaterialKind
 from lian_desk.services.changes import Changes
-from lian_desk.services.commands import Command
+from lian_desk.services.commands import Command, Outcome
 from lian_desk.services.integrity import Fault
+from lian_desk.services.material_pages import ArrangePages, JoinMaterial, SplitMaterial
+from lian_desk.services.material_trash import RestoreMaterial
 from lian_desk.services.material_views import (
     MaterialView,
     check_material,
@@ -25,6 +27,7 @@ from lian_desk.services.materials import (
     RecordMaterialView,
     RotateMaterial,
 )
+from lian_desk.services.page_plans import PagePlan, write_plan
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 
@@ -42,6 +45,7 @@ class MaterialPresenter(QObject):
         done(str): a sentence about what was done.
         refused(object): the error of what was not done.
         failed(object): the material could not be read.
+        made(object): key of the material that a wish about pages leads to: the part split off, the bundle joined.
     """
 
     opened = Signal(object)
@@ -51,6 +55,7 @@ class MaterialPresenter(QObject):
     done = Signal(str)
     refused = Signal(object)
     failed = Signal(object)
+    made = Signal(object)
 
     def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +123,44 @@ class MaterialPresenter(QObject):
             self._carry_out(
                 RotateMaterial(command_id=command_id, material_id=self.view.material_id, rotation=rotation), ""
             )
+
+    def arrange(self, plan: PagePlan) -> None:
+        """Keep the order of the pages."""
+        if self.view is not None:
+            self._carry_out(
+                ArrangePages(
+                    command_id=self._context.desk.new_id(), material_id=self.view.material_id, plan=write_plan(plan)
+                ),
+                "",
+            )
+
+    def split(self, pages: tuple[int, ...]) -> None:
+        """Make a material of its own of some pages of the original; it comes to the front."""
+        if self.view is not None:
+            command_id = self._context.desk.new_id()
+            self._lead_to(
+                SplitMaterial(command_id=command_id, material_id=self.view.material_id, pages=pages),
+                f"已拆出 {len(pages)} 页",
+            )
+
+    def join(self) -> None:
+        """Give the pages back to the bundle they were split off from; the bundle comes to the front."""
+        if self.view is not None:
+            command_id = self._context.desk.new_id()
+            self._lead_to(JoinMaterial(command_id=command_id, material_id=self.view.material_id), "已并回原扫描件")
+
+    def restore(self) -> None:
+        """Take the material out of the trash."""
+        if self.view is not None:
+            command_id = self._context.desk.new_id()
+            self._carry_out(RestoreMaterial(command_id=command_id, material_id=self.view.material_id), "已移出回收站")
+
+    def _lead_to(self, command: Command, words: str) -> None:
+        def succeeded(outcome: Outcome) -> None:
+            self.done.emit(words)
+            self.made.emit(outcome.key)
+
+        carry_out(self._context, self, command, succeeded, self._refused)
 
     def set_use(self, request_id: int, *, used: bool) -> None:
         """Let the material serve a request, or no longer."""

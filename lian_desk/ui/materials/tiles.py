@@ -74,10 +74,10 @@ class TileDelegate(QStyledItemDelegate):
         image = None if row is None else self._pictures.of(row)
         if image is None:
             painter.fillRect(area, theme.color("sunken"))
-            if row is not None and (row.page_count is None or self._pictures.has_failed(row)):
+            if row is not None and (row.page_count is None or row.is_erased or self._pictures.has_failed(row)):
                 painter.setPen(theme.color("muted"))
                 painter.setFont(theme.font(TypeRole.SECONDARY))
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "不能显示")
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "已删除" if row.is_erased else "不能显示")
         else:
             painter.fillRect(area, QColor(LIGHT.surface))
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -133,8 +133,8 @@ class TilePictures:
         key = _picture_key(row)
         if key in self._kept:
             return self._kept[key]
-        if row.page_count is not None:
-            draw = partial(self._thumbnails.of, row.sha256, row.byte_size, _EDGE, row.rotation)
+        if row.page_count is not None and not row.is_erased:
+            draw = partial(self._thumbnails.of, row.sha256, row.byte_size, _EDGE, *_first_page(row))
             keep = partial(self._keep, key)
             self._queue.ask(("tile", key), self._view, draw, keep, lambda _error: self._keep(key, None), urgent=False)
         return None
@@ -144,6 +144,11 @@ class TilePictures:
         key = _picture_key(row)
         return key in self._kept and self._kept[key] is None
 
+    def forget(self) -> None:
+        """Hold no picture any more: the desk is locked, or a material was erased."""
+        self._kept.clear()
+        self._thumbnails.forget()
+
     def _keep(self, key: Hashable, image: QImage | None) -> None:
         self._kept[key] = image
         while len(self._kept) > _KEPT:
@@ -152,7 +157,12 @@ class TilePictures:
 
 
 def _picture_key(row: MaterialRow) -> Hashable:
-    return row.sha256, row.rotation
+    return row.sha256, *_first_page(row)
+
+
+def _first_page(row: MaterialRow) -> tuple[int, int]:
+    """Return how the first page shown is turned, and which page of the original it is."""
+    return (row.rotation + row.first.rotation) % 360, row.first.page
 
 
 class TileView(QListView):
@@ -183,7 +193,8 @@ class TileView(QListView):
         self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().rangeChanged.connect(self._show_bar)
-        self._tiles = TileDelegate(TilePictures(self, thumbnails, queue), shows_owner=shows_owner, parent=self)
+        self.pictures = TilePictures(self, thumbnails, queue)
+        self._tiles = TileDelegate(self.pictures, shows_owner=shows_owner, parent=self)
         self.setItemDelegate(self._tiles)
         self._restoring = False
         model.remembered = lambda: () if self._chosen is None else (self._chosen,)

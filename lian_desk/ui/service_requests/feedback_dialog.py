@@ -18,6 +18,7 @@ from lian_desk.ui.common.date_fields import DateTimeField
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import FieldSpec, TextField
 from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.materials_beside import offer_materials
 from lian_desk.ui.common.tokens import Tone
 
 CHANNELS: Final = (Channel.PHONE, Channel.WECOM, Channel.SMS, Channel.WALK_IN)
@@ -30,6 +31,7 @@ class FeedbackDialog(FormDialog):
         super().__init__(f"记录反馈 · {phrase(view.kind)} · {view.insured_name}", primary="保存反馈", parent=parent)
         self._context = context
         self._view = view
+        offer_materials(self, context, view.file_id)
         limits = context.desk.pack.thresholds
         clock = view.clock(ClockKind.FEEDBACK)
         if clock is not None and clock.stopped_at is None:

@@ -10,7 +10,8 @@ from lian_desk.services.request_forms import DiseaseChoice, KindOffer, NewReques
 from lian_desk.services.service_requests import OpenRequest
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.cards import Notice
+from lian_desk.ui.common.cards import Card, Notice
+from lian_desk.ui.common.checklist import ChecklistChips
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.commands import carry_out
@@ -19,6 +20,7 @@ from lian_desk.ui.common.date_fields import DateTimeField
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec, TextField
 from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.materials_beside import offer_materials
 from lian_desk.ui.common.tokens import Tone
 
 _CHANNELS: Final = (Channel.WECOM, Channel.LIAN_APP, Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN)
@@ -105,6 +107,7 @@ class NewRequestDialog(FormDialog):
         super().__init__(f"发起服务 · {view.file_number}", primary="提交申请", width=680, parent=parent)
         self._context = context
         self._view = view
+        offer_materials(self, context, view.file_id)
         self._submit_now = True
         self.kind = KindField(FieldSpec(name="kind", label="服务项目"), view.kinds)
         self.reasons = Notice("", Tone.BROKEN)
@@ -112,6 +115,9 @@ class NewRequestDialog(FormDialog):
             FieldSpec(name="disease_entry_id", label="疾病", why="每次申请都要对应一项确诊或疑似的疾病（R8）。"),
             [(choice.entry_id, _disease_words(choice)) for choice in view.diseases],
         )
+        self.papers = Card("材料")
+        self.chips = ChecklistChips(columns=3)
+        self.papers.add(self.chips)
         self.need = TextField(
             FieldSpec(name="need_text", label="服务需求", placeholder="客户的原话或要点：时间、地点、医院、偏好"),
             lines=4,
@@ -124,6 +130,7 @@ class NewRequestDialog(FormDialog):
         self.form.add_row(self.kind)
         self.form.add_widget(self.reasons)
         self.form.add_row(self.disease)
+        self.form.add_widget(self.papers)
         self.form.add_row(self.need)
         self.form.add_row(self.channel)
         self.form.add_row(self.received)
@@ -131,6 +138,7 @@ class NewRequestDialog(FormDialog):
         self.foot.insertWidget(self.foot.count() - 1, self.draft_button)
         self._fill()
         self.kind.chosen.connect(lambda _offer: self._show_reasons())
+        self.disease.edited.connect(self._show_papers)
         self.keep_draft(f"new_request:{view.file_id}", desk_drafts(context), restored=self._show_reasons)
         self._show_reasons()
         self.need.focus()
@@ -171,7 +179,23 @@ class NewRequestDialog(FormDialog):
         if view.diseases:
             self.disease.set_value(view.diseases[0].entry_id)
 
+    def _show_papers(self) -> None:
+        """Show what the service asks for with the illness that is chosen, and what of it is there."""
+        offer = self.kind.offer
+        try:
+            entry = self.disease.value()
+        except FieldProblem:
+            entry = None
+        lines = self._view.checklists.get((offer.kind, entry), ()) if offer is not None else ()
+        self.chips.show_lines(lines)
+        self.papers.setVisible(bool(lines))
+        missing = sum(line.is_missing and line.is_required for line in lines)
+        self.papers.title.setText(
+            f"材料 · 还缺 {missing} 种必须的，提交后可以一键请客户补充" if missing else "材料 · 必须的都有了"
+        )
+
     def _show_reasons(self) -> None:
+        self._show_papers()
         offer = self.kind.offer
         if offer is None:
             self.reasons.set_notice("")

@@ -22,6 +22,7 @@ from lian_desk.ui.common.evidence_fields import EvidenceFields, material_words
 from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec, LineField, TextField
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.hospital_field import HospitalField
+from lian_desk.ui.common.materials_beside import offer_materials
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
@@ -77,6 +78,7 @@ class RequirementDialog(FormDialog):
         super().__init__(f"{title} · {phrase(request.kind)} · {request.insured_name}", width=760, parent=parent)
         self._context = context
         self._view = view
+        offer_materials(self, context, request.file_id)
         self._kind = request.kind
         self._answer: RequirementAnswer | None = None
         self._asked: RequirementGiven | None = None

@@ -17,6 +17,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import FieldSpec, TextField
 from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.materials_beside import offer_materials
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
@@ -43,6 +44,7 @@ class ReviewDialog(FormDialog):
         super().__init__(f"服务审核 · {phrase(request.kind)} · {request.insured_name}", width=860, parent=parent)
         self._context = context
         self._view = view
+        offer_materials(self, context, request.file_id)
         self.results: dict[str, ChoiceField] = {}
         self.reasons: dict[str, TextField] = {}
         self.form.add_widget(label(f"需求：{request.need_text}", wrap=True))

@@ -322,7 +322,7 @@ class TestErasure:
         sha256 = row_of(desk, first).sha256
         trash(world, first)
 
-        def gone(_name: str) -> None:
+        def gone(*_given: object) -> None:
             raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
 
         monkeypatch.setattr(world.lead.materials, "discard", gone)
@@ -348,7 +348,7 @@ class TestErasure:
         assert check_materials(desk).is_sound
 
 
-def _refuse(_name: str) -> None:
+def _refuse(*_given: object) -> None:
     raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.page_plans import PagePlan, PlannedPage
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.ui.common.page_mark import PageMark, turned_box
 from lian_desk.ui.common.task_runner import TaskRunner
@@ -28,7 +28,7 @@ def viewer(qtbot: QtBot, runner: TaskRunner, renderer: Renderer, theme: Theme) -
     return made
 
 
-def open_pages(qtbot: QtBot, viewer: PageViewer, count: int, plan: list[PlannedPage] | None = None) -> None:
+def open_pages(qtbot: QtBot, viewer: PageViewer, count: int, plan: PagePlan | None = None) -> None:
     content = corpus.pdf(count)
     with qtbot.waitSignal(viewer.shown, timeout=15_000):
         viewer.show_document(BytesSource(f"marks-{count}", content), plan=plan)
@@ -95,7 +95,7 @@ def test_go_to_waits_for_the_pages_and_brings_the_mark_into_sight(qtbot: QtBot, 
 
 def test_marks_name_the_page_of_the_original(qtbot: QtBot, viewer: PageViewer) -> None:
     mark = PageMark(4, 0.1, 0.1, 0.2, 0.05, "info", "日期")
-    open_pages(qtbot, viewer, 6, [PlannedPage(4, 180), PlannedPage(2), PlannedPage(0)])
+    open_pages(qtbot, viewer, 6, PagePlan((PlannedPage(4, 180), PlannedPage(2), PlannedPage(0))))
     assert viewer.sheets.page_count == 3
     viewer.show_marks([mark])
     viewer.go_to(4)
