@@ -96,7 +96,7 @@ class World:
     def open_file(self, born_on: date = date(1974, 1, 1), *, effective_on: date = date(2024, 3, 1)) -> int:
         """Open a file with a confirmed illness and a verified authorization; a child gets a guardian."""
         self.count += 1
-        is_minor = born_on.year > 2008
+        is_minor = born_on >= date(2008, 9, 28)
         codes = load_disease_list().diseases
         signer = SignerKind.GUARDIAN if is_minor else SignerKind.INSURED
         guardian = GuardianInput(

@@ -103,7 +103,7 @@ def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
     input_checks.not_before(command.to_at, event.from_at, field="to_at")
     event.to_at = command.to_at
     for request in linked_requests(context.session, event.id):
-        if not request.is_open:
+        if not request.is_open or _is_held_by_another(context.session, event, request):
             continue
         file = context.get(AssistanceFile, request.assistance_file_id)
         if not thaw(context, request, PauseReason.FORCE_MAJEURE, command.to_at):
@@ -174,7 +174,8 @@ def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest
     paused_at = max(event.from_at, request.received_at)
     if request.status is not RequestStatus.PAUSED:
         move(context, request, Move.PAUSE)
-    open_pause(context, request, PauseReason.FORCE_MAJEURE, paused_at, event.note)
+    if PauseReason.FORCE_MAJEURE not in lasting_reasons(context, request):
+        open_pause(context, request, PauseReason.FORCE_MAJEURE, paused_at, event.note)
     context.session.add(
         ForceMajeureRequest(id=context.new_id(), force_majeure_id=event.id, service_request_id=request.id)
     )
@@ -200,6 +201,21 @@ def is_met(session: Session, event: ForceMajeure, request: ServiceRequest) -> bo
     if requirement is None or requirement.hospital_id is None:
         return False
     return lies_in(event, session.get_one(Hospital, requirement.hospital_id))
+
+
+def _is_held_by_another(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:
+    """Tell whether another event that lasts holds the request too: it goes on when the last of them is over."""
+    found = session.scalar(
+        select(ForceMajeure.id)
+        .join(ForceMajeureRequest, ForceMajeureRequest.force_majeure_id == ForceMajeure.id)
+        .where(
+            ForceMajeureRequest.service_request_id == request.id,
+            ForceMajeure.id != event.id,
+            ForceMajeure.to_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _known_places(session: Session, places: Iterable[str]) -> tuple[str, ...]:
