@@ -22,6 +22,7 @@ from lian_desk.services.demo.next_steps import next_step
 from lian_desk.services.demo.told_file import feed
 from lian_desk.services.demo.told_request import RequestStory, evidence, say
 from lian_desk.services.demo.world import DemoWorld
+from lian_desk.services.education_texts import EducationPhase, texts_in_order
 from lian_desk.services.follow_up_plans import CANCELLED_BOOKING, due_on
 from lian_desk.services.wording import phrase
 
@@ -31,6 +32,8 @@ _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _RESCHEDULED_VARIANT = 3
 _SHARE_DONE = 0.82
+#: So many of the texts that suit are given in turn.
+_TEXTS_THAT_SUIT = 4
 _SHARE_RESTRICTED = 0.6
 _ENDS = frozenset({S.REJECTED, S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW, S.NOT_BOOKED, S.POLICY_TERMINATED})
 
@@ -312,6 +315,8 @@ def _follow_up(world: DemoWorld, request: RequestStory, step: FollowUpStep, day:
         duration_minutes=minutes if done_at else None,
         condition_text=condition if done_at else "",
         medication_text=medication if done_at else "",
+        symptoms=words.SYMPTOMS[minutes % len(words.SYMPTOMS)] if done_at else None,
+        escalated_at=_escalated_at(world, due_at, tried),
         done_at=done_at,
         entered_at=done_at,
         done_by=file.manager_id if done_at else None,
@@ -337,22 +342,28 @@ def _follow_up(world: DemoWorld, request: RequestStory, step: FollowUpStep, day:
     return True
 
 
+def _escalated_at(world: DemoWorld, due_at: datetime, tried: int) -> datetime | None:
+    """Since when the lead is asked to look at somebody who was called in vain again and again."""
+    return due_at if tried >= world.pack.thresholds.call_attempts and due_at <= world.now else None
+
+
 def _education(world: DemoWorld, request: RequestStory, follow_up_id: int, channel: Channel, at: datetime) -> None:
-    topic, body = world.rng.choice(words.EDUCATION)
+    groups = frozenset({request.file.disease.group})
+    text = world.rng.choice(texts_in_order(request.kind, groups, EducationPhase.AFTER)[:_TEXTS_THAT_SUIT])
     world.rows.add(
         "education_note",
         id=world.new_id(),
         assistance_file_id=request.file.id,
         follow_up_id=follow_up_id,
-        topic=topic,
-        body=body,
-        text_version=world.pack.edition,
+        topic=text.topic,
+        body=text.body,
+        text_version=text.version,
         channel=channel,
         given_at=at,
         recorded_at=at,
         recorded_by=request.file.manager_id,
     )
-    feed(world, request.file, EntryCategory.FOLLOW_UP, f"宣教：{topic}", body, at, request_id=request.id)
+    feed(world, request.file, EntryCategory.FOLLOW_UP, f"宣教：{text.topic}", text.body, at, request_id=request.id)
 
 
 def _stay_note(world: DemoWorld, request: RequestStory) -> None:
