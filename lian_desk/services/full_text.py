@@ -79,7 +79,7 @@ def index_note(session: Session, row: Any) -> None:
     """Index the words of a mapped row whose table is a text source, in place of what was known of it."""
     source = BY_ORIGIN[row.__tablename__]
     file_id = source.file_of(session, row)
-    _replace(session, source.origin, row.id, 0, file_id, source.words(row))
+    _replace(session, source.origin, row.id, 0, file_id, source.indexed_words(row))
 
 
 def remove_material(session: Session, material_id: int) -> None:
@@ -185,7 +185,7 @@ def _index_rows(session: Session, source: TextSource, rows: Sequence[Any]) -> No
     entries: list[dict[str, Any]] = []
     forms: list[dict[str, Any]] = []
     for row in rows:
-        form = indexed_form(source.words(row))
+        form = indexed_form(source.indexed_words(row))
         file_id = None if row.id in known or not form.pairs else source.file_of(session, row)
         if file_id is None:
             continue

@@ -30,12 +30,13 @@ from lian_desk.models.service_request import (
 class TextSource:
     """The columns of one table that are indexed.
 
-    ``path`` leads from the row to the row that knows its file: pairs of a column and the class it points to.
+    ``numbers`` are looked for too but not shown in an excerpt: masking would take them for a phone number. ``path`` leads from the row to the row that knows its file: pairs of a column and the class it points to.
     """
 
     kind: type[Base]
     columns: tuple[str, ...]
     path: tuple[tuple[str, type[Base]], ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -45,6 +46,10 @@ class TextSource:
     def words(self, row: Any) -> str:
         """Return the words of ``row``, a line for each column that has some."""
         return "\n".join(filter(None, (getattr(row, column) for column in self.columns)))
+
+    def indexed_words(self, row: Any) -> str:
+        """Return the words of ``row`` with its numbers."""
+        return "\n".join(filter(None, (self.words(row), *(getattr(row, column) for column in self.numbers))))
 
     def file_of(self, session: Session, row: Any) -> int | None:
         """Return the key of the file that ``row`` belongs to; None for an application that has none yet."""
@@ -67,7 +72,7 @@ SOURCES: Final = (
     TextSource(HistoryItem, ("text", "dosage", "since")),
     TextSource(DiseaseEntry, ("disease_name", "evidence_note")),
     TextSource(IncomingApplication, ("need_text", "response_note", "settled_reason", "channel_reason")),
-    TextSource(ServiceRequest, ("number", "need_text", "closing_reason")),
+    TextSource(ServiceRequest, ("need_text", "closing_reason"), numbers=("number",)),
     TextSource(
         Requirement,
         ("department_text", "expert_name", "examination_text", "preference", "doctors_order"),
@@ -87,7 +92,7 @@ SOURCES: Final = (
     TextSource(Reminder, ("text", "closing_reason")),
     TextSource(Disclosure, ("recipient", "purpose")),
     TextSource(InformationAuthorization, ("evidence_note", "withdrawal_reason")),
-    TextSource(AssistanceFile, ("number", "identity_note")),
+    TextSource(AssistanceFile, ("identity_note",), numbers=("number",)),
 )
 
 BY_ORIGIN: Final = {source.origin: source for source in SOURCES}

@@ -1,6 +1,7 @@
 """What the dialogs of a request show before anything is typed; the requirement has a module of its own."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from lian_desk.models.vocabulary import (
     SignerKind,
 )
 from lian_desk.services.commands import LEADS
+from lian_desk.services.completeness import ChecklistLine, Need, checklist_of
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at, standing, with_balance
 from lian_desk.services.entitlements import Balance, balances
@@ -64,6 +66,8 @@ class NewRequestView:
     received_at: datetime
     need_text: str
     wanted_kind: ServiceKind | None
+    #: What each service asks for with each illness of the file, by service and key of the illness.
+    checklists: Mapping[tuple[ServiceKind, int], tuple[ChecklistLine, ...]] = field(default_factory=dict)
 
 
 def load_new_request(desk: Desk, file_id: int) -> NewRequestView:
@@ -99,7 +103,24 @@ def load_new_request(desk: Desk, file_id: int) -> NewRequestView:
             received_at=application.received_at if application else now,
             need_text=application.need_text if application else "",
             wanted_kind=application.service_kind if application else None,
+            checklists=_checklists(session, desk, file, is_minor=is_minor_at(person, now, desk.pack)),
         )
+
+
+def _checklists(
+    session: Session, desk: Desk, file: AssistanceFile, *, is_minor: bool
+) -> dict[tuple[ServiceKind, int], tuple[ChecklistLine, ...]]:
+    """Return the checklist of every service with every illness that may be cited."""
+    entries = session.scalars(
+        select(DiseaseEntry).where(DiseaseEntry.assistance_file_id == file.id, DiseaseEntry.superseded_at.is_(None))
+    ).all()
+    return {
+        (kind, entry.id): checklist_of(
+            session, desk.pack, Need(file.id, kind, entry.disease_code, entry.certainty, is_minor)
+        )
+        for kind in ServiceKind
+        for entry in entries
+    }
 
 
 def _diseases(session: Session, file_id: int) -> tuple[DiseaseChoice, ...]:

@@ -11,7 +11,6 @@ from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
@@ -23,14 +22,13 @@ from lian_desk.models.vocabulary import (
     HospitalLevel,
     HospitalSpecialty,
     MaterialKind,
-    MaterialState,
     NextAction,
     PauseReason,
     RequestStatus,
     ServiceKind,
     Severity,
 )
-from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.completeness import ChecklistLine, Need, checklist_of
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at
 from lian_desk.services.entitlements import Balance, balances, is_reversed
@@ -105,18 +103,6 @@ class BookingLine:
     reference: str
     instructions: str
     instructions_sent_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistLine:
-    """One kind of paper that the service asks for, and what is there of it (R14, R15)."""
-
-    kind: MaterialKind
-    is_required: bool
-    clause: str
-    paper_count: int
-    page_count: int
-    newest_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +206,9 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
         clocks=clocks,
         requirement=_requirement(session, desk, request.id, revealed=revealed),
         booking=_booking(session, desk, request.id, revealed=revealed),
-        checklist=_checklist(session, pack, request, disease.certainty),
+        checklist=checklist_of(
+            session, pack, Need(file.id, request.kind, disease.disease_code, disease.certainty, is_minor)
+        ),
         balance=balances(session, file.policy_id).get(request.kind),
         notice=_notice(request, pack),
         clauses=clause_lines(_clause_ids(request, clocks, pack), pack),
@@ -297,36 +285,6 @@ def _booking(session: Session, desk: Desk, request_id: int, *, revealed: bool) -
         instructions=row.instructions,
         instructions_sent_at=row.instructions_sent_at,
     )
-
-
-def _checklist(
-    session: Session, pack: RulePack, request: ServiceRequest, certainty: Certainty
-) -> tuple[ChecklistLine, ...]:
-    papers = session.execute(
-        select(Material.kind, Material.page_count, Material.received_at)
-        .where(
-            Material.assistance_file_id == request.assistance_file_id,
-            Material.state.not_in((MaterialState.DEFICIENT, MaterialState.QUARANTINED)),
-            is_kept(),
-        )
-        .order_by(Material.received_at.desc())
-    ).all()
-    lines = []
-    for item in pack.service(request.kind).checklist:
-        if item.certainty is not None and item.certainty is not certainty:
-            continue
-        found = [paper for paper in papers if paper.kind is item.kind]
-        lines.append(
-            ChecklistLine(
-                kind=item.kind,
-                is_required=item.is_required,
-                clause=item.clause,
-                paper_count=len(found),
-                page_count=sum(paper.page_count or 1 for paper in found),
-                newest_on=in_shanghai(found[0].received_at).date() if found else None,
-            )
-        )
-    return tuple(lines)
 
 
 def _open_follow_up(session: Session, request_id: int) -> FollowUp | None:

@@ -136,7 +136,7 @@ def find_texts(
                 file_number=person.file_number,
                 insured_name=mask_name(person.insured_name),
                 place=_place(place, papers),
-                excerpt=excerpt,
+                excerpt=excerpt or "编号相符",
                 spans=spans,
                 material_id=place.material_id,
                 page=place.page,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Row, Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, String, func, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -13,10 +13,12 @@ from lian_desk.models.booking import Attendance, Booking, Reschedule
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import warning_times
 from lian_desk.models.follow_up import FollowUp
+from lian_desk.models.material import Material
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
-from lian_desk.models.vocabulary import ExpertTitle, NextAction, RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import ExpertTitle, MaterialKind, NextAction, RequestStatus, ServiceKind
+from lian_desk.services.completeness import counts, missing_required
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import matching_files
@@ -34,6 +36,7 @@ STAGES: dict[str, tuple[str, tuple[RequestStatus, ...]]] = {
     "follow_up": ("待随访", (S.SERVICE_COMPLETED, S.FOLLOWING_UP)),
 }
 """The columns of the board: name, heading and statuses. A paused request stands where work would go on."""
+_PAPERS_MATTER = frozenset({*STAGES["review"][1], *STAGES["requirement"][1], S.COORDINATING, S.AWAITING_START})
 _STAGE_OF = {status: name for name, (_, statuses) in STAGES.items() for status in statuses}
 
 
@@ -69,6 +72,8 @@ class ServiceRequestRow(NamedTuple):
     follow_up_label: str
     follow_up_on: date | None
     received_at: datetime
+    #: Kinds of paper that block this request and are not there, in words; empty once it has started.
+    missing: tuple[str, ...] = ()
 
 
 class ServiceRequestSource:
@@ -90,6 +95,7 @@ class ServiceRequestSource:
             "assistance_file",
             "insured_person",
             "hospital",
+            "material",
         }
     )
 
@@ -171,7 +177,14 @@ class ServiceRequestSource:
             follow_up_label=row.follow_up_label or "",
             follow_up_on=row.follow_up_on,
             received_at=row.received_at,
+            missing=self._missing(row),
         )
+
+    def _missing(self, row: Row[Any]) -> tuple[str, ...]:
+        if row.status not in _PAPERS_MATTER:
+            return ()
+        held = [MaterialKind(kind) for kind in (row.held_kinds or "").split(",") if kind]
+        return missing_required(row.kind, held, self._desk.pack)
 
 
 def _row_statement(keys: list[int]) -> _Statement:
@@ -207,6 +220,11 @@ def _row_statement(keys: list[int]) -> _Statement:
         .where(Booking.service_request_id == ServiceRequest.id)
         .exists()
     )
+    held_kinds = (
+        select(func.group_concat(type_coerce(Material.kind, String).distinct()))
+        .where(Material.assistance_file_id == ServiceRequest.assistance_file_id, counts())
+        .scalar_subquery()
+    )
     attended = select(func.min(Attendance.happened_at)).where(Attendance.booking_id == standing.id).scalar_subquery()
     return (
         select(
@@ -236,6 +254,7 @@ def _row_statement(keys: list[int]) -> _Statement:
             stopped.label("was_rescheduled"),
             planned.label.label("follow_up_label"),
             planned.due_on.label("follow_up_on"),
+            held_kinds.label("held_kinds"),
         )
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)

@@ -95,10 +95,13 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_row(self, painter: QPainter, room: QRect, row: ServiceRequestRow) -> None:
         theme = current_theme()
         chip = card_chip(row, self._now())
-        if chip_width(theme, chip.text) > room.width() - _NAME_WIDTH:
+        name = theme.metrics(TypeRole.BOLD).horizontalAdvance(row.insured_name) + 6
+        free = room.width() - min(name, _NAME_WIDTH)
+        if chip_width(theme, chip.text) > free:
             # 今日 21:00 in a narrow column: the hour, or the count of days, says more than a word cut off
-            chip = chip._replace(text=chip.text.removeprefix("今日 ").replace("超时 ", "超"))
-        width = min(chip_width(theme, chip.text), room.width() - _NAME_WIDTH)
+            words = chip.text.removeprefix("今日 ").replace("超时 ", "超 ").replace("逾期 ", "逾 ")
+            chip = chip._replace(text=words.replace("小时", "时"))
+        width = min(chip_width(theme, chip.text), free)
         badge = QRectF(room.right() - width + 1, room.top(), width, _CHIP_HEIGHT)
         paint_chip(painter, theme, badge, chip)
         hint = f"缺 {'、'.join(row.missing)}" if row.missing else ""

@@ -3,18 +3,19 @@
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import ClockKind, ClockState, ExpertHonour, RequestStatus
 from lian_desk.services import formats
 from lian_desk.services.citations import place_of, with_places
 from lian_desk.services.request_actions import ActionOffer
 from lian_desk.services.request_clocks import ClockLine
-from lian_desk.services.request_views import ChecklistLine, HospitalLine, RequestView, RequirementLine
+from lian_desk.services.request_views import HospitalLine, RequestView, RequirementLine
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice
+from lian_desk.ui.common.checklist import ChecklistChips
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.clause_popover import ClausePopover
 from lian_desk.ui.common.context import UiContext
@@ -37,6 +38,10 @@ _TONES = {
     ClockState.KEPT: Tone.KEPT,
     ClockState.BROKEN: Tone.BROKEN,
 }
+#: From here on the hospital has what it asked for; the list of papers would only be in the way.
+_PAPERS_SETTLED = frozenset(
+    {RequestStatus.ARRIVED, RequestStatus.IN_PROGRESS, RequestStatus.SERVICE_COMPLETED, RequestStatus.FOLLOWING_UP}
+)
 _CLOSED_WELL = frozenset({RequestStatus.ARCHIVED, RequestStatus.WITHDRAWN})
 
 
@@ -159,8 +164,8 @@ class RequestPanel(Card):
         self._show_deadlines(view)
         if view.closing_reason:
             self.facts.add_fact("结束原因", with_places(view.closing_reason), note=place_of(view.closing_clause))
-        if view.requirement is None or view.status is RequestStatus.UNDER_REVIEW:
-            self._show_checklist(view.checklist)
+        if view.is_open and view.status not in _PAPERS_SETTLED:
+            self._show_checklist(view)
 
     def _show_requirement(self, wanted: RequirementLine, view: RequestView) -> None:
         if wanted.hospital is not None:
@@ -236,23 +241,18 @@ class RequestPanel(Card):
                 name, words, chips=chips, note=_how_reckoned(clock, view.now), tip=place_of(clock.clause)
             )
 
-    def _show_checklist(self, lines: tuple[ChecklistLine, ...]) -> None:
-        if not lines:
+    def _show_checklist(self, view: RequestView) -> None:
+        """What is there and what is missing; while something may still be asked for, the way to ask for it."""
+        if not view.checklist:
             return
         holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 2, 0, 2)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(4)
-        for number, line in enumerate(lines):
-            if line.paper_count:
-                chip = Chip(f"✓ {phrase(line.kind)} {line.page_count} 页", Tone.KEPT)
-            else:
-                chip = Chip(f"{'缺' if line.is_required else '—'} {phrase(line.kind)}")
-                chip.set_chip(chip.text, Tone.BROKEN if line.is_required else Tone.NEUTRAL)
-            chip.setToolTip(place_of(line.clause))
-            grid.addWidget(chip, number // 2, number % 2)
-        grid.setColumnStretch(2, 1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(ChecklistChips(view.checklist))
+        if view.is_open and view.offers:
+            ask = partial(self._context.navigator.start, "ask_for_material", view.request_id)
+            column.addWidget(link_button("请客户补材料…", ask), 0, Qt.AlignmentFlag.AlignLeft)
         self.facts.add_widget("材料", holder)
 
     # ---------------------------------------------------------------------------------------------------- buttons

@@ -292,6 +292,7 @@ def test_every_table_with_free_text_is_a_source_or_named_with_a_reason() -> None
 def test_every_source_names_columns_that_are_there() -> None:
     assert len(BY_ORIGIN) == len(SOURCES)
     for source in SOURCES:
+        assert set(source.numbers) <= set(source.kind.__table__.columns.keys())
         assert issubclass(source.kind, Base)
         assert set(source.columns) <= set(source.kind.__table__.columns.keys())
 

@@ -1,0 +1,1 @@
+"""材料是否齐全: what is missing, and the message that asks the customer for it."""
