@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lian_desk.tour.scenes import around, first_day, main_path, other_services, pages
+from lian_desk.tour.scenes import around, care, first_day, main_path, other_services, pages
 from lian_desk.tour.story import Step
 
 STEPS: Final = (
@@ -11,6 +11,8 @@ STEPS: Final = (
     Step("file-search", "按姓名、拼音首字母查找档案", pages.search_files, "files"),
     Step("bookings", "预约跟踪：看板、列表、日历", pages.bookings, "bookings"),
     Step("follow-ups", "随访列表", pages.follow_ups, "follow-ups"),
+    Step("care-plans", "随访计划模板与常用语", care.templates, "care-plans"),
+    Step("phrases", "两个字母选择常用语", care.phrases, "phrases"),
     Step("materials", "全部材料", pages.materials, "materials"),
     Step("hospitals", "医院名录", pages.hospitals, "hospitals"),
     Step("other-pages", "其余页面", pages.every_other_page, "other-pages"),
