@@ -152,12 +152,8 @@ def _refuse(result: BatchResult, number: str, error: DeskError) -> None:
 
 def _file_numbers(desk: Desk, keys: Sequence[int]) -> dict[int, str]:
     with desk.read() as session:
-        return {
-            key: number
-            for key, number in session.execute(
-                select(AssistanceFile.id, AssistanceFile.number).where(AssistanceFile.id.in_(keys))
-            )
-        }
+        rows = session.execute(select(AssistanceFile.id, AssistanceFile.number).where(AssistanceFile.id.in_(keys)))
+        return dict(rows.tuples().all())
 
 
 @contextmanager
@@ -181,4 +177,3 @@ def _processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-

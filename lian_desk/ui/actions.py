@@ -40,6 +40,8 @@ RELOAD: Final = "reload"
 SHOW_KEYS: Final = "show_keys"
 PRINT: Final = "print"
 EXPORT: Final = "export"
+VERIFY_PAPERS: Final = "verify_papers"
+BATCH_PAPERS: Final = "batch_papers"
 EMERGENCY: Final = "emergency"
 SWITCH_THEME: Final = "switch_theme"
 QUIT: Final = "quit"
@@ -52,6 +54,8 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(RELOAD, "刷新本页", "refresh-cw", "F5"),
     ActionSpec(PRINT, "打印", "printer", "Ctrl+P"),
     ActionSpec(EXPORT, "导出", "file-down", "Ctrl+E"),
+    ActionSpec(VERIFY_PAPERS, "校验记录", "shield-check", "Ctrl+Shift+V"),
+    ActionSpec(BATCH_PAPERS, "批量文书", "files", "Ctrl+Shift+P"),
     ActionSpec(EMERGENCY, "急救提示 120", "siren", "Ctrl+Shift+E"),
     ActionSpec(LOCK, "锁定", "lock", "Ctrl+L", "窗口"),
     ActionSpec(SWITCH_THEME, "切换浅色与深色", "moon", "Ctrl+Shift+D", "窗口"),
@@ -70,6 +74,7 @@ WIDGET_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("日历", "换日 / 翻页 / 今天", "方向键 / PgUp PgDn / Home"),
     ("日历", "只看一天", "Enter"),
     ("表单", "下一项 / 上一项", "Tab / Shift+Tab"),
+    ("表单", "这一项为何询问", "F1"),
     ("表单", "保存", "Ctrl+Enter"),
     ("表单", "取消（有内容时先询问）", "Esc"),
 )

@@ -1,17 +1,31 @@
 """Print a paper: pages are rendered off the UI thread one after the other and painted on the printer as they come."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QWidget
 
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.documents.page_images import PaperPages
 
 _POINTS_PER_INCH: Final = 72
 _DOTS_PER_INCH: Final = 300
+
+AskPrinter = Callable[[QPrinter, QWidget, int], bool]
+"""Takes the printer, the window and the number of pages; False when the user thought better of it."""
+
+
+def ask_printer(printer: QPrinter, parent: QWidget, page_count: int) -> bool:
+    """Let the user choose printer, pages and copies in the system's dialog; False when cancelled."""
+    dialog = QPrintDialog(printer, parent)
+    if page_count > 1:
+        dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange, on=True)
+        dialog.setMinMax(1, page_count)
+    return dialog.exec() == QDialog.DialogCode.Accepted
 
 
 def a4_printer() -> QPrinter:
@@ -45,7 +59,10 @@ class PrintJob(QObject):
         self._pages = pages
         self._printer = printer
         first, last = printer.fromPage(), printer.toPage()
-        self._numbers = list(range(max(first, 1), min(last or count, count) + 1))
+        chosen = list(range(max(first, 1), min(last or count, count) + 1)) or list(range(1, count + 1))
+        # a printer that cannot repeat by itself is sent every copy
+        copies = 1 if printer.supportsMultipleCopies() else max(printer.copyCount(), 1)
+        self._numbers = chosen * copies
         self._sent = 0
         self._painter = QPainter()
 

@@ -16,7 +16,7 @@ from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.issued_documents import verify_paper
+from lian_desk.services.paper_registry import Verdict, check_paper
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext
@@ -61,13 +61,13 @@ def test_export_writes_a_masked_numbered_file(case: Case, dialog: ExportDialog, 
     assert written.name == "A-26-NJ01-00001_FR-26-NJ01-00001.pdf"
     assert NAME not in read_back(written).run
     assert "已导出 FR-26-NJ01-00001" in dialog.banner.text
-    assert verify_paper(case.desk, written) is not None
+    assert check_paper(case.desk, written).verdict is Verdict.UNCHANGED
 
 
 def test_clear_data_needs_a_purpose_and_looking_at_it_is_audited(
     case: Case, context: UiContext, dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    dialog.form.fields["masking"].chips._click("open")  # type: ignore[attr-defined]
+    dialog.form.fields["masking"].chips._click("revealed")  # type: ignore[attr-defined]
     context.runner.wait_idle()
     with case.desk.read() as session:
         assert session.scalars(select(AuditEntry.kind).order_by(AuditEntry.sequence.desc())).first() == "RecordReveal"
@@ -107,7 +107,7 @@ def test_print_sends_every_page_and_is_entered(
 ) -> None:
     target = tmp_path / "printed.pdf"
 
-    def to_file(printer: QPrinter, _parent: QWidget) -> bool:
+    def to_file(printer: QPrinter, _parent: QWidget, _pages: int) -> bool:
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(target))
         return True
@@ -123,7 +123,7 @@ def test_print_sends_every_page_and_is_entered(
 
 
 def test_a_cancelled_printer_issues_nothing(case: Case, dialog: ExportDialog) -> None:
-    dialog.ask_printer = lambda _printer, _parent: False
+    dialog.ask_printer = lambda _printer, _parent, _pages: False
     dialog.print_button.click()
     assert not dialog.is_busy
     with case.desk.read() as session:
@@ -139,8 +139,8 @@ def test_a_file_on_disk_is_checked_against_what_was_issued(
     dialog.ask_file = lambda _parent: written
     dialog.verify_button.click()
     context.runner.wait_idle()
-    assert "与签发时一致：FR-26-NJ01-00001" in dialog.banner.text
-    written.write_bytes(written.read_bytes().replace(b"%PDF-1.4", b"%PDF-1.5"))
+    assert "与签发时一致：随访记录 FR-26-NJ01-00001" in dialog.banner.text
+    written.write_bytes(written.read_bytes() + b"\n")
     dialog.verify_button.click()
     context.runner.wait_idle()
     assert "已被改动" in dialog.banner.text
