@@ -24,6 +24,8 @@ class IncomingApplication(Base):
     channel_reason: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(200))
     contact_handle: Mapped[str] = mapped_column(String(200), default="")
+    #: Terms by which the contact is found while there is no file: each after a blank; None: taken down before.
+    search_terms: Mapped[str | None] = mapped_column(Text)
     need_text: Mapped[str] = mapped_column(Text)
     service_kind: Mapped[ServiceKind | None] = mapped_column(word_of(ServiceKind))
     received_at: Mapped[Moment]

@@ -54,7 +54,8 @@ class Alert:
     @property
     def words(self) -> str:
         """One sentence without personal data, as seen at ``seen_at``."""
-        what = f"{self.count:,} 项{phrase(self.clock)}"
+        clock = phrase(self.clock)
+        what = f"{self.count:,} 项{' ' if clock[0].isdigit() else ''}{clock}"
         if self.is_late:
             return f"{what}已超时"
         left = _in_words(self.first_due_at - self.seen_at)

@@ -16,6 +16,7 @@ from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.masking import mask_contact_handle, mask_name
+from lian_desk.services.search import joined_name_terms
 from lian_desk.services.wording import phrase
 
 _USUAL_CHANNELS = frozenset({Channel.WECOM, Channel.LIAN_APP})
@@ -63,11 +64,13 @@ def record_application(command: RecordApplication, context: CommandContext) -> i
     if command.channel not in _USUAL_CHANNELS:
         input_checks.required(command.channel_reason, field="channel_reason", clause="R13")
     deadline = response_clock(command.received_at, context.pack, context.calendar)
+    contact_name = input_checks.name(command.contact_name, field="contact_name")
     application = IncomingApplication(
         id=context.new_id(),
         channel=command.channel,
         channel_reason=input_checks.long_text(command.channel_reason, field="channel_reason"),
-        contact_name=input_checks.name(command.contact_name, field="contact_name"),
+        contact_name=contact_name,
+        search_terms=joined_name_terms(contact_name),
         contact_handle=input_checks.short_text(command.contact_handle, field="contact_handle"),
         need_text=input_checks.required(command.need_text, field="need_text", clause="R14"),
         service_kind=command.service_kind,

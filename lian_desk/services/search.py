@@ -108,6 +108,11 @@ def name_terms(name: str) -> set[str]:
     return {term[:_LONGEST_TERM] for term in terms if term}
 
 
+def joined_name_terms(name: str) -> str:
+    """Return the terms of a name in one text, each after a blank, for records that have no index of terms."""
+    return "".join(f" {term}" for term in sorted(name_terms(name)))
+
+
 def number_terms(
     *, policy_number: str = "", phones: Iterable[str] = (), identity_number: str = "", file_number: str = ""
 ) -> set[str]:

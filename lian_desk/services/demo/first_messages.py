@@ -14,6 +14,7 @@ from lian_desk.services.demo.clock_rows import add_clock_row
 from lian_desk.services.demo.told_file import FilePlan, FileStory, feed
 from lian_desk.services.demo.words import NEEDS
 from lian_desk.services.demo.world import DemoWorld
+from lian_desk.services.search import joined_name_terms
 from lian_desk.services.wording import phrase
 
 _MINUTE = timedelta(minutes=1)
@@ -72,6 +73,7 @@ def add_waiting_application(world: DemoWorld, turn: int) -> None:
         id=key,
         channel=Channel.WECOM if turn % 4 else Channel.LIAN_APP,
         contact_name=person.name,
+        search_terms=joined_name_terms(person.name),
         contact_handle=f"wx_{person.phone[-6:]}",
         need_text=rng.choice(words.FREE_QUESTIONS),
         received_at=received_at,

@@ -4,10 +4,10 @@ import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import CompoundSelect, Row, Select, bindparam, false, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -16,13 +16,13 @@ from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import warning_times
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import Requirement, ServiceRequest
-from lian_desk.models.vocabulary import ClockKind, NextAction, RequestStatus, ServiceKind
+from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.vocabulary import ClockKind, NextAction, PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.listings.statements import matching_files
+from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name
-from lian_desk.services.search import fold, name_terms
+from lian_desk.services.search import fold
 
 
 class WorklistRow(NamedTuple):
@@ -64,15 +64,11 @@ class WorklistSource:
     def keys(self, query: ListQuery, limit: int | None = None) -> "array[int]":
         """Return the keys by due time: what is due first comes first."""
         with self._desk.read() as session:
-            named = _applications_named(session, query.text) if query.text else ()
-            return array("q", session.scalars(self.key_statement(query, limit, named=named)))
+            return fetch_keys(session, self.key_statement(query, limit))
 
-    def key_statement(
-        self, query: ListQuery, limit: int | None = None, *, named: Sequence[int] = ()
-    ) -> CompoundSelect[*tuple[Any, ...]]:
+    def key_statement(self, query: ListQuery, limit: int | None = None) -> CompoundSelect[*tuple[Any, ...]]:
         """Return the statement behind ``keys``; both halves are read in order from an index and merged.
 
-        ``named``: the applications without a file that the words of the query mean; they have no search terms yet.
         The key is its first column. The order stands on the union itself: SQLite sorts a union inside another
         statement anew.
         """
@@ -91,7 +87,7 @@ class WorklistSource:
             requests = requests.where(ServiceRequest.case_manager_id == mine)
         if query.text:
             requests = matching_files(requests, query.text, ServiceRequest.assistance_file_id)
-            applications = applications.where(IncomingApplication.id.in_(named) if named else false())
+            applications = _named(applications, query.text)
         both: CompoundSelect[*tuple[Any, ...]] = union_all(requests, applications)
         return both.order_by(both.selected_columns.due, both.selected_columns.id).limit(limit)
 
@@ -101,30 +97,19 @@ class WorklistSource:
             return load_rows(session, self._desk, keys)
 
 
-def _applications_named(session: Session, text: str) -> list[int]:
-    """Return the waiting applications whose contact matches every word: name, pinyin, initials or handle.
+def _named(statement: Select[int, datetime], text: str) -> Select[int, datetime]:
+    """Restrict waiting applications to those whose contact matches every word: name, pinyin, initials or handle.
 
-    Few wait at a time, and none of them has a file yet whose search terms could be asked.
+    None of them has a file whose terms could be asked; few wait at a time.
     """
-    rows = session.execute(
-        select(IncomingApplication.id, IncomingApplication.contact_name, IncomingApplication.contact_handle).where(
-            IncomingApplication.is_settled.is_(False)
+    for word in map(fold, text.split()):
+        statement = statement.where(
+            or_(
+                IncomingApplication.search_terms.contains(f" {word}", autoescape=True),
+                IncomingApplication.contact_handle.contains(word, autoescape=True),
+            )
         )
-    )
-    words = [fold(word) for word in text.split()]
-    return [
-        row.id
-        for row in rows
-        if all(
-            word in fold(row.contact_handle) or any(term.startswith(word) for term in _terms(row.contact_name))
-            for word in words
-        )
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _terms(name: str) -> frozenset[str]:
-    return frozenset(name_terms(name))
+    return statement
 
 
 def load_rows(session: Session, desk: Desk, keys: Sequence[int]) -> dict[int, WorklistRow]:
@@ -144,6 +129,18 @@ def _requests() -> Select[Any]:
         select(Requirement.is_renowned)
         .where(Requirement.service_request_id == ServiceRequest.id)
         .order_by(Requirement.version_number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    # why a request stands still decides what its way on rests on; only paused ones are asked
+    pause = (
+        select(RequestPause.reason)
+        .where(
+            RequestPause.service_request_id == ServiceRequest.id,
+            RequestPause.resumed_at.is_(None),
+            ServiceRequest.status == RequestStatus.PAUSED,
+        )
+        .order_by(RequestPause.paused_at.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -177,6 +174,7 @@ def _requests() -> Select[Any]:
             ClockRun.derivation.label("derivation"),
             ClockRun.clause.label("clause"),
             ServiceRequest.handbook_edition.label("edition"),
+            pause.label("pause"),
         )
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
@@ -205,6 +203,7 @@ def _applications() -> Select[Any]:
             ClockRun.derivation,
             ClockRun.clause,
             ClockRun.handbook_edition,
+            null(),
         )
         .outerjoin(AssistanceFile, AssistanceFile.id == IncomingApplication.assistance_file_id)
         .outerjoin(ClockRun, ClockRun.application_id == IncomingApplication.id)
@@ -222,8 +221,11 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
     next_action = NextAction(values["next_action"])
     # an answered application waits for its file: the promised time is kept and no longer runs
     is_answered = next_action is NextAction.OPEN_FILE
-    clause = values["clause"] or _STEP_CLAUSES.get(next_action, "")
     pack = desk.editions.of(values["edition"]) if values["edition"] else desk.pack
+    clause = values["clause"] or _STEP_CLAUSES.get(next_action, "")
+    reason = PauseReason(values["pause"]) if values["pause"] else None
+    if next_action is NextAction.RESUME and reason not in {None, PauseReason.POLICY_SUSPENDED}:
+        clause = pack.pauses[reason].clause
     notice_at = warning_times(clock_kind, internal, pack, desk.calendar).notice_at if clock_kind and internal else None
     return WorklistRow(
         key=values["id"],

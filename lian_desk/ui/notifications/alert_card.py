@@ -17,7 +17,7 @@ LEVELS: Final = {AlertLevel.NOTICE: ("临近截止", Tone.RISK), AlertLevel.URGE
 SHOWN_SECONDS: Final = {AlertLevel.NOTICE: 10, AlertLevel.URGENT: 30}
 _WIDTH: Final = 340
 _EDGE: Final = 20
-_MOST_LINES: Final = 4
+_MOST_LINES: Final = 2
 
 
 def level_chip(alert: Alert) -> Chip:

@@ -15,8 +15,15 @@ def upgrade() -> None:
     """Create the tables and their indexes."""
     # handbook_edition: the file of an edition that a lead took in
     op.add_column("handbook_edition", sa.Column("content", sa.Text(), nullable=True))
+    _search_terms()
     _keeping()
     _clock_doubts()
+
+
+def _search_terms() -> None:
+    """incoming_application: how the contact is found; of earlier ones the name as it was written."""
+    op.add_column("incoming_application", sa.Column("search_terms", sa.Text(), nullable=True))
+    op.execute("update incoming_application set search_terms = ' ' || lower(contact_name)")
 
 
 def _clock_doubts() -> None:
@@ -34,6 +41,26 @@ def _clock_doubts() -> None:
     op.create_index("ix_clock_doubt_settled_at", "clock_doubt", ["settled_at"])
     for table in ("evidence", "clock_run"):
         op.add_column(table, sa.Column("clock_doubt", sa.String(length=48), nullable=True))
+    _standing_clocks()
+
+
+def _standing_clocks() -> None:
+    """clock_run: from when it stands still, so that the worklist counts on one index."""
+    op.add_column("clock_run", sa.Column("paused_since_at", sa.BigInteger(), nullable=True))
+    # which reason stops which clock is said by the edition of 2024-11, the only one before this revision
+    op.execute(
+        "update clock_run set paused_since_at = (select min(p.paused_at) from request_pause p "
+        "where p.service_request_id = clock_run.service_request_id and p.resumed_at is null "
+        "and p.paused_at <= clock_run.due_at "
+        "and (clock_run.kind = 'booking' or p.reason in ('policy_suspended', 'force_majeure'))) "
+        "where ended_at is null and service_request_id in "
+        "(select service_request_id from request_pause where resumed_at is null)"
+    )
+    op.create_index(
+        "ix_clock_run_ended_at_kind_paused_since_at_due_at",
+        "clock_run",
+        ["ended_at", "kind", "paused_since_at", "due_at"],
+    )
 
 
 def _keeping() -> None:
@@ -126,6 +153,8 @@ def _by(table: str, column: str, *, nullable: bool = False) -> tuple[sa.Column[i
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_clock_run_ended_at_kind_paused_since_at_due_at", "clock_run")
+    op.drop_column("clock_run", "paused_since_at")
     for table in ("evidence", "clock_run"):
         op.drop_column(table, "clock_doubt")
     op.drop_table("clock_doubt")
@@ -136,4 +165,5 @@ def downgrade() -> None:
         )
     for table in ("sensitive_event", "file_erasure", "legal_hold", "file_handover"):
         op.drop_table(table)
+    op.drop_column("incoming_application", "search_terms")
     op.drop_column("handbook_edition", "content")

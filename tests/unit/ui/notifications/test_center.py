@@ -54,7 +54,7 @@ def test_a_promise_that_runs_out_comes_up_in_the_corner(
     world.clock.moment = PRESSING
     center.look()
     settle(ui)
-    assert "1 项48 小时反馈将在 30 分钟后到期" in words(center.card)
+    assert "1 项 48 小时反馈将在 30 分钟后到期" in words(center.card)
     assert center.card.isVisible()
     assert center.bell.count == 1
     center.look()
@@ -173,7 +173,7 @@ def test_bell_and_card_paint_in_both_looks(scheme: Scheme, ui: UiContext, window
         qtbot.addWidget(bell)
         bell.set_count(120)
         card.say([ALERT, QUIET, ALERT, QUIET, ALERT])
-        assert "另 1 条" in words(card)
+        assert "另 3 条" in words(card)
         for widget in (bell, card):
             picture = widget.grab().toImage()
             colors = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
