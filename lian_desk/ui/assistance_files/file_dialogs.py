@@ -86,7 +86,7 @@ def phone_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDi
         )
 
     dialog = CommandDialog(context, "更新电话", primary="保存", make=make, parent=parent)
-    phone = LineField(FieldSpec(name="phone", label="手机号", why="用于告知预约情况与随访（R22）。"))
+    phone = LineField(FieldSpec(name="phone", label="手机号", asked="phone"))
     declined = CheckField(FieldSpec(name="declined", label="被保险人不愿提供电话", optional=True))
     declined.edited.connect(lambda: phone.setVisible(not declined.raw()))
     dialog.form.add_row(phone)

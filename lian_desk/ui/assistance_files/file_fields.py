@@ -49,36 +49,43 @@ def choices(vocabulary: Any, *members: Any) -> list[FilterChoice]:
 
 def identity_fields() -> tuple[ChoiceField, LineField, ChoiceField, DateField]:
     """Return document kind, number, sex and birth date."""
-    why = "用于确认身份（R16）；只用于提供本项服务。"
     return (
-        ChoiceField(FieldSpec(name="identity_document", label="证件类型"), choices(IdentityDocumentKind)),
-        LineField(FieldSpec(name="identity_number", label="证件号码", why=why)),
-        ChoiceField(FieldSpec(name="sex", label="性别"), choices(Sex)),
-        DateField(FieldSpec(name="born_on", label="出生日期")),
+        ChoiceField(
+            FieldSpec(name="identity_document", label="证件类型", asked="identity_document"),
+            choices(IdentityDocumentKind),
+        ),
+        LineField(FieldSpec(name="identity_number", label="证件号码", asked="identity_number")),
+        ChoiceField(FieldSpec(name="sex", label="性别", asked="sex"), choices(Sex)),
+        DateField(FieldSpec(name="born_on", label="出生日期", asked="born_on")),
     )
 
 
 def add_identity_check(form: Form) -> None:
     """Add how the identity was checked."""
     form.add_row(
-        ChoiceField(FieldSpec(name="identity_method", label="身份核验方式"), choices(IdentityCheckMethod)),
+        ChoiceField(
+            FieldSpec(name="identity_method", label="身份核验方式", asked="identity_method"),
+            choices(IdentityCheckMethod),
+        ),
     )
-    form.add_row(LineField(FieldSpec(name="identity_note", label="核验说明", optional=True, most=200)))
+    form.add_row(
+        LineField(FieldSpec(name="identity_note", label="核验说明", optional=True, asked="identity_note", most=200))
+    )
 
 
 def guardian_fields() -> tuple[Any, ...]:
     """Return the fields of a guardian."""
     return (
         ChoiceField(FieldSpec(name="relation", label="与被保险人关系"), choices(GuardianRelation)),
-        LineField(FieldSpec(name="guardian_name", label="监护人姓名")),
-        LineField(FieldSpec(name="guardian_identity_number", label="监护人身份证号")),
-        LineField(FieldSpec(name="guardian_phone", label="监护人手机号")),
+        LineField(FieldSpec(name="guardian_name", label="监护人姓名", asked="guardian_name")),
+        LineField(FieldSpec(name="guardian_identity_number", label="监护人身份证号", asked="guardian_identity_number")),
+        LineField(FieldSpec(name="guardian_phone", label="监护人手机号", asked="guardian_phone")),
         LineField(
             FieldSpec(
                 name="guardian_proof",
                 label="监护关系证明",
                 placeholder="例如：户口簿已核对",
-                why="未成年人由监护人代为启用服务（R9）。",
+                asked="guardian_proof",
             )
         ),
     )
@@ -99,7 +106,12 @@ def add_disease_fields(form: Form, *, optional: bool) -> None:
     """Add the fields of a disease of the list."""
     listed = load_disease_list()
     words = [(item.code, f"{item.name}（{phrase(item.severity)}）") for item in listed.diseases]
-    form.add_row(ComboField(FieldSpec(name="disease_code", label="疾病", optional=optional, why=listed.notice), words))
+    form.add_row(
+        ComboField(
+            FieldSpec(name="disease_code", label="疾病", optional=optional, why=listed.notice, asked="disease_code"),
+            words,
+        )
+    )
     form.add_row(
         ChoiceField(
             FieldSpec(name="certainty", label="确诊或疑似", optional=optional),
@@ -113,6 +125,7 @@ def add_disease_fields(form: Form, *, optional: bool) -> None:
                 name="disease_evidence",
                 label="依据",
                 optional=optional,
+                asked="disease_evidence",
                 placeholder="例如：2026-09-20 门诊病历，主治医师意见",
                 most=200,
             )
@@ -140,7 +153,7 @@ def add_history_fields(form: Form) -> None:
                 name=f"known_{kind.value}",
                 label=phrase(kind),
                 optional=True,
-                why="有权决定是否提供；不提供会影响就诊时的协助（R22）。",
+                asked=kind.value,
             ),
             choices(Knownness),
         )
@@ -189,7 +202,7 @@ def add_authorization_fields(form: Form, truth_words: str, *, optional: bool) ->
     """Add the fields of an information authorization, with the truth declaration in full."""
     form.add_row(
         ChoiceField(FieldSpec(name="signer_kind", label="授权人", optional=optional), choices(SignerKind)),
-        LineField(FieldSpec(name="signer_name", label="授权人姓名", optional=optional)),
+        LineField(FieldSpec(name="signer_name", label="授权人姓名", optional=optional, asked="signer_name")),
     )
     form.add_row(
         DateTimeField(FieldSpec(name="signed_at", label="授权时间", optional=optional)),
@@ -202,7 +215,7 @@ def add_authorization_fields(form: Form, truth_words: str, *, optional: bool) ->
                 label="凭证说明",
                 optional=optional,
                 placeholder="例如：企业微信授权页截图",
-                why="先有凭证，再由人核实（R19）。",
+                asked="authorization_evidence",
                 most=200,
             )
         )

@@ -160,8 +160,8 @@ class OpenFileDialog(FormDialog):
 
     def _add_person(self) -> None:
         document, number, sex, born_on = file_fields.identity_fields()
-        name = LineField(FieldSpec(name="name", label="姓名", why="与保单及材料上的姓名核对（R1、R16）。"))
-        phone = LineField(FieldSpec(name="phone", label="手机号", why="用于告知预约情况与随访；可以不提供（R22）。"))
+        name = LineField(FieldSpec(name="name", label="姓名", asked="name"))
+        phone = LineField(FieldSpec(name="phone", label="手机号", asked="phone"))
         self.form.add_row(name, phone)
         self.form.add_row(CheckField(FieldSpec(name="phone_declined", label="被保险人不愿提供电话", optional=True)))
         self.form.add_row(document)
@@ -178,12 +178,13 @@ class OpenFileDialog(FormDialog):
 
     def _add_policy(self) -> None:
         self.form.add_row(
-            LineField(FieldSpec(name="policy_number", label="保单号")),
-            DateField(FieldSpec(name="effective_on", label="生效日期", why="前10个保单年度内可使用服务（R3）。")),
+            LineField(FieldSpec(name="policy_number", label="保单号", asked="policy_number")),
+            DateField(FieldSpec(name="effective_on", label="生效日期", asked="effective_on")),
         )
         self.form.add_widget(self._policy_note)
         self.form.add_row(
-            LineField(FieldSpec(name="policyholder_name", label="投保人姓名")), file_fields.source_field()
+            LineField(FieldSpec(name="policyholder_name", label="投保人姓名", asked="policyholder_name")),
+            file_fields.source_field(),
         )
 
     def _add_authorization(self) -> None:

@@ -45,7 +45,7 @@ def disclosure_dialog(context: UiContext, file_id: int, parent: QWidget) -> Comm
             FieldSpec(
                 name="field_names",
                 label="提供的内容",
-                why="只提供必要范围内的信息（R20）。",
+                asked="disclosed",
                 placeholder="例如：姓名、联系电话、诊断证明书第 1 页",
                 most=500,
             )

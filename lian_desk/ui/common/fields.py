@@ -3,13 +3,18 @@
 A field never throws away what was typed: a value that cannot be read stays in the box and its sentence stands beneath.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.services.citations import with_places
+from lian_desk.services.explanations import Explanation
+from lian_desk.services.field_purposes import purpose_of
+from lian_desk.ui.common.explain import ExplainPopover, explain_clauses
 from lian_desk.ui.common.text import label, restyle
 
 REQUIRED: Final = "请填写这一项。"
@@ -24,6 +29,8 @@ class FieldSpec:
         label: words above the field.
         optional: True shows 选填 beside the label; otherwise an empty field is refused.
         why: why it is asked (R20), shown on hover over the label.
+        asked: name of the field in the table of purposes (``services.field_purposes``): why it is asked, whether it may
+            be left out and how long it is kept stand behind ⓘ, on a click or with F1 in the field.
         placeholder: an example of what to type.
         most: greatest number of characters (code points); 0 for no bound.
     """
@@ -32,12 +39,27 @@ class FieldSpec:
     label: str
     optional: bool = False
     why: str = ""
+    asked: str = ""
     placeholder: str = ""
     most: int = 0
 
 
 class FieldProblem(ValueError):
     """What was typed cannot be a value; ``str()`` is the Chinese sentence beneath the field."""
+
+
+class _AsksWhy(QPushButton):
+    """ⓘ beside a label; the keyboard reaches the same with F1 in the field, so that Tab goes from field to field."""
+
+    def __init__(self, words: str, clicked: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__("ⓘ", parent)
+        self.setProperty("role", "link")
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"为何询问{words}")
+        self.setToolTip("为何询问、是否必填、保存多久（F1）")
+        self.clicked.connect(lambda _checked=False: clicked())
 
 
 class Field(QWidget):
@@ -56,17 +78,21 @@ class Field(QWidget):
         self._input: QWidget = self
         self._heading = label(spec.label, "secondary")
         mark = self._mark = label("选填" if spec.optional else "", "muted")
-        if spec.why:
-            why = with_places(spec.why)
-            self._heading.setToolTip(why)
+        self.purpose = purpose_of(spec.asked) if spec.asked else None
+        why = with_places(spec.why or (self.purpose.words if self.purpose is not None else ""))
+        self._heading.setToolTip(why)
+        mark.setToolTip(why)
+        self._asks = _AsksWhy(spec.label, self.show_purpose) if self.purpose is not None else None
+        if why and self._asks is None:
             mark.setText(f"{mark.text()} ⓘ".strip())
-            mark.setToolTip(why)
         self._error = label("", "error", wrap=True)
         self._error.hide()
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._heading)
         head.addWidget(mark)
+        if self._asks is not None:
+            head.addWidget(self._asks)
         head.addStretch(1)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +137,23 @@ class Field(QWidget):
         self.input.setProperty("wrong", bool(sentence))
         self.input.setAccessibleDescription(sentence)
         restyle(self.input)
+
+    def show_purpose(self) -> ExplainPopover | None:
+        """Open why this is asked; None for a field that nobody asks of a customer."""
+        if self.purpose is None or self._asks is None:
+            return None
+        lines = tuple(with_places(line) for line in self.purpose.lines)
+        popover = ExplainPopover(explain_clauses(["R20"], lines) or Explanation((), lines), self)
+        popover.show_below(self._asks)
+        return popover
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: F1 tells why the field is asked."""
+        if event.key() == Qt.Key.Key_F1 and self.purpose is not None:
+            self.show_purpose()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def focus(self) -> None:
         """Give the keyboard to this field."""
