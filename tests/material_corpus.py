@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
+_MOST_SHORT: Final = 0xFFFF
 MARKER: Final = "MARKER-7f3c19-PLAINTEXT"
 """Stands in the plaintext of every document of the corpus; must never be found on the disk."""
 
@@ -221,9 +222,15 @@ def raw_named_archive(members: dict[bytes, bytes], *, flags: int = 0) -> bytes:
         )
         out += b"PK\x03\x04" + common + name + content
         directory += b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, place) + name
-    count = len(members)
-    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(out), 0)
-    return bytes(out + directory + b"PK\x05\x06" + end)
+    count, size, place = len(members), len(directory), len(out)
+    large = b""
+    if count >= _MOST_SHORT:
+        record = struct.pack("<HHIIQQQQ", 45, 45, 0, 0, count, count, size, place)
+        locator = struct.pack("<IQI", 0, place + size, 1)
+        large = b"PK\x06\x06" + struct.pack("<Q", len(record)) + record + b"PK\x06\x07" + locator
+    told = min(count, _MOST_SHORT)
+    end = struct.pack("<HHHHIIH", 0, 0, told, told, size, place, 0)
+    return bytes(out + directory + large + b"PK\x05\x06" + end)
 
 
 def swelling_archive() -> bytes:

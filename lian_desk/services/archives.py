@@ -63,8 +63,8 @@ class Found:
 class _Budget:
     """What an archive may still cost, archives inside it included."""
 
-    entries: int = MOST_ENTRIES
-    unpacked: int = MOST_UNPACKED
+    entries: int
+    unpacked: int
     found: list[Found] = field(default_factory=list)
 
 
@@ -83,7 +83,7 @@ def files_in_archive(path: Path) -> list[Found]:
     Raises:
         RuleViolation: one sentence for the whole archive: unreadable, locked, empty, too large, too many.
     """
-    budget = _Budget()
+    budget = _Budget(MOST_ENTRIES, MOST_UNPACKED)
     with opened_source(path) as (stream, _state), _directory(stream) as packed:
         _list(packed, path, (), budget)
     if not budget.found:

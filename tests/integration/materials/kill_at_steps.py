@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Engine, event
 
@@ -71,7 +71,7 @@ class CountedFile:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
-    def __enter__(self) -> "CountedFile":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:
