@@ -82,6 +82,23 @@ def _materials(arguments: argparse.Namespace) -> "list[Figure]":
     return measure_materials(bench, arguments.only)
 
 
+def _open_work(arguments: argparse.Namespace) -> "list[Figure]":
+    """Measure the worklist on a workspace in which every request is open, and the reckoning of deadlines."""
+    from lian_desk.benchmarks.open_work import measure_open_work
+    from lian_desk.benchmarks.suite import holds_files
+    from lian_desk.cli.demo import make_workspace, throw_away
+    from lian_desk.services.clock import SystemClock
+    from lian_desk.services.demo.generator import DemoOptions
+
+    folder = arguments.workspace or default_folder(arguments.files).with_name(f"bench-open-{arguments.files}")
+    now = SystemClock().now()
+    if not holds_files(folder, arguments.files, now):
+        _say(f"making {arguments.files:,} open requests in {folder}")
+        throw_away(folder)
+        make_workspace(folder, DemoOptions(files=arguments.files, own_papers=0, is_all_open=True), now)
+    return measure_open_work(folder, runs=max(2, arguments.runs), say=_say)
+
+
 def default_folder(files: int) -> Path:
     """Return the cache folder of the demonstration with ``files`` files."""
     return Path(platformdirs.user_cache_dir("lian_desk", appauthor=False)) / f"bench-{files}"
@@ -105,4 +122,4 @@ def _print_table(figures: "list[Figure]") -> None:
         print(f"{'':{width}}  floor: {found.floor_name}, {found.runs} runs")
 
 
-_SUBJECTS = {"desk": _desk, "materials": _materials}
+_SUBJECTS = {"desk": _desk, "materials": _materials, "open-work": _open_work}

@@ -21,6 +21,8 @@ class ClockRun(Base):
     __table_args__ = (
         CheckConstraint("(application_id is null) <> (service_request_id is null)", name="one_owner"),
         Index(None, "ended_at", "kind", "due_at", "id"),
+        # the counters of the worklist are answered from this index alone
+        Index(None, "ended_at", "kind", "paused_since_at", "due_at"),
         Index(None, "service_request_id", "ended_at", "kind"),
         Index(None, "application_id"),
         Index(None, "is_provisional", "ended_at"),
@@ -42,6 +44,8 @@ class ClockRun(Base):
     handbook_edition: Mapped[str] = mapped_column(String(20))
     met_at: Mapped[datetime | None] = mapped_column(AwareTime)
     ended_at: Mapped[datetime | None] = mapped_column(AwareTime)
+    #: From when a lasting pause lets the clock stand still; None while it runs.
+    paused_since_at: Mapped[datetime | None] = mapped_column(AwareTime)
     #: The workstation's clock was not to be believed when this was recorded (R89).
     clock_doubt: Mapped[ClockDoubt | None] = mapped_column(word_of(ClockDoubt))
 

@@ -31,7 +31,8 @@ class Deadline:
 
     ``due_at`` is the promise, ``internal_due_at`` the moment the desk should have done it by (the same for C1 and C3),
     ``window_opens_on`` the earliest day the handbook promises (never a ban on earlier success, A10).
-    ``is_open_pause``: a pause lasts; ``due_at`` is then the earliest possible end and moves on while it lasts.
+    ``paused_since_at``: from when a pause lasts; ``due_at`` is then the earliest possible end and moves on meanwhile. A
+    pause that began after the end moves nothing and is none.
     """
 
     clock: ClockKind
@@ -40,7 +41,7 @@ class Deadline:
     internal_due_at: datetime
     window_opens_on: date | None
     is_provisional: bool
-    is_open_pause: bool
+    paused_since_at: datetime | None
     amount: int
     """Service minutes, clock hours or working days, by ``clock``."""
     paused_amount: float
@@ -50,6 +51,11 @@ class Deadline:
     counts_days: bool
     """True where the amount is working days."""
     calendar: WorkCalendar
+
+    @property
+    def is_open_pause(self) -> bool:
+        """A pause lasts that moves the due time."""
+        return self.paused_since_at is not None
 
     @property
     def derivation(self) -> str:
@@ -80,7 +86,7 @@ def response_clock(received_at: datetime, pack: RulePack, calendar: WorkCalendar
         internal_due_at=due,
         window_opens_on=None,
         is_provisional=calendar.is_provisional(received, due),
-        is_open_pause=False,
+        paused_since_at=None,
         amount=minutes,
         paused_amount=0,
         clauses=(pack.thresholds.clause_of("response_minutes"), "R55", "A12"),
@@ -116,7 +122,7 @@ def feedback_clock(
         message = f"{kind} has no feedback clock"
         raise ValueError(message)
     confirmed = in_shanghai(confirmed_at)
-    due, paused, is_open = _add_hours(confirmed, timedelta(hours=rule.feedback_hours), stopping)
+    due, paused, open_since = _add_hours(confirmed, timedelta(hours=rule.feedback_hours), stopping)
     return Deadline(
         clock=ClockKind.FEEDBACK,
         started_at=confirmed,
@@ -124,7 +130,7 @@ def feedback_clock(
         internal_due_at=calendar.last_working_minute_not_after(due),
         window_opens_on=None,
         is_provisional=calendar.is_provisional(confirmed, due),
-        is_open_pause=is_open,
+        paused_since_at=open_since,
         amount=rule.feedback_hours,
         paused_amount=paused / timedelta(hours=1),
         clauses=(rule.clause_of("feedback_hours"), "A6"),
@@ -134,7 +140,9 @@ def feedback_clock(
     )
 
 
-def _add_hours(start: datetime, length: timedelta, pauses: Sequence[Pause]) -> tuple[datetime, timedelta, bool]:
+def _add_hours(
+    start: datetime, length: timedelta, pauses: Sequence[Pause]
+) -> tuple[datetime, timedelta, datetime | None]:
     due = start + length
     covered_until = start
     for pause in pauses:
@@ -142,12 +150,12 @@ def _add_hours(start: datetime, length: timedelta, pauses: Sequence[Pause]) -> t
         if begins >= due:
             break
         if pause.to_at is None:
-            return due, due - start - length, True
+            return due, due - start - length, begins
         ends = in_shanghai(pause.to_at)
         if ends > begins:
             due += ends - begins
             covered_until = ends
-    return due, due - start - length, False
+    return due, due - start - length, None
 
 
 def booking_clock(
@@ -186,11 +194,13 @@ def _count_days(
     start_on = confirmed.date()
     clauses = count.clauses
     window_opens_on: date | None = None
-    paused_days, is_open_pause = 0, False
+    paused_days = 0
+    paused_since_at: datetime | None = None
     if pauses:
         closings, open_from = _paused_closings(pauses, calendar)
         due_on, paused_days = _nth_unpaused(start_on, count.days, closings, calendar)
-        is_open_pause = open_from is not None and open_from <= due_on
+        if open_from is not None and open_from <= due_on:
+            paused_since_at = min(pause.from_at for pause in pauses if pause.to_at is None)
         if count.from_days is not None:
             window_opens_on = _nth_unpaused(start_on, count.from_days, closings, calendar)[0]
         clauses = (*clauses, "A45")
@@ -206,7 +216,7 @@ def _count_days(
         internal_due_at=due_at,
         window_opens_on=window_opens_on,
         is_provisional=calendar.is_provisional(start_on, due_on),
-        is_open_pause=is_open_pause,
+        paused_since_at=paused_since_at,
         amount=count.days,
         paused_amount=paused_days,
         clauses=clauses,

@@ -227,6 +227,7 @@ def _write_moves(context: CommandContext, reckoning: Reckoning, year: CalendarYe
         run.internal_due_at = deadline.internal_due_at
         run.window_opens_on = deadline.window_opens_on
         run.is_provisional = deadline.is_provisional
+        run.paused_since_at = deadline.paused_since_at
         run.derivation = deadline.derivation
     context.session.flush()
     for move in reckoning.moves:

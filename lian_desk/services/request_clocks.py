@@ -7,11 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import ClockReading, clock_state, pauses_stopping, warning_times
+from lian_desk.models.clocks import ClockReading, clock_state, warning_times
 from lian_desk.models.vocabulary import ClockKind, ClockState
 from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.desk import Desk
-from lian_desk.services.service_requests.clock_runs import pauses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,15 @@ def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLin
     rows = session.scalars(
         select(ClockRun).where(ClockRun.service_request_id == request_id).order_by(ClockRun.id.desc())
     ).all()
-    pauses = pauses_of(session, request_id)
     lines: dict[ClockKind, ClockLine] = {}
     for row in rows:
         if row.kind in lines:
             continue
         internal, pack = row.internal_due_at or row.due_at, desk.editions.of(row.handbook_edition)
         warn = warning_times(row.kind, internal, pack, desk.calendar)
-        is_paused = any(pause.to_at is None for pause in pauses_stopping(row.kind, pack, pauses))
-        reading = ClockReading(row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=is_paused)
+        reading = ClockReading(
+            row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=row.paused_since_at is not None
+        )
         if row.ended_at is not None and row.met_at is None:
             # no longer owed: the request ended before the promise ran out, or a new version replaced it
             continue

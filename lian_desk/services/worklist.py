@@ -1,28 +1,37 @@
 """What stands around the worklist: four counters, today's agenda, today's follow-ups, missing materials."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.base import AwareTime
 from lian_desk.models.booking import Booking
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import RequestPause, ServiceRequest
-from lian_desk.models.vocabulary import ClockKind, PauseReason, RequestStatus, ServiceKind
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk import Desk
 from lian_desk.services.masking import mask_name
 
-_AGENDA_LENGTH = 6
-_FOLLOW_UP_LENGTH = 6
+_AGENDA_LENGTH = 5
+_FOLLOW_UP_LENGTH = 5
 _MISSING_LENGTH = 3
+# statements are built once: with fifteen small ones, building them anew would cost more than answering them
+_NOW: Final = bindparam("now", type_=AwareTime())
+_START: Final = bindparam("start", type_=AwareTime())
+_END: Final = bindparam("end", type_=AwareTime())
+_TODAY: Final = bindparam("today", type_=Date())
+_Statement = Select[*tuple[Any, ...]]
+_Moments = dict[str, date | datetime]
 
 
 @dataclass(frozen=True)
@@ -85,83 +94,96 @@ class Workbench:
     follow_ups: tuple[FollowUpItem, ...]
     missing: tuple[MissingItem, ...]
     missing_count: int
+    is_service_time: bool
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much there is in all: shown beside the pages of the navigation."""
+
     file_count: int
     open_request_count: int
-    is_service_time: bool
+
+
+def load_totals(desk: Desk) -> Totals:
+    """Count files and open requests; a whole index is walked for each, so the counters do not wait for it."""
+    with desk.read() as session:
+        return Totals(*session.execute(_totals_statement()).one())
+
+
+@cache
+def _totals_statement() -> Select[int, int]:
+    files = select(func.count()).select_from(AssistanceFile)
+    open_requests = _count(ServiceRequest.is_open.is_(True))
+    return select(files.scalar_subquery(), open_requests.scalar_subquery())
 
 
 def load_workbench(desk: Desk) -> Workbench:
     """Read the page for the desk's present moment."""
     now = desk.clock.now()
+    start = datetime.combine(desk.today, time(0), SHANGHAI)
+    moments: _Moments = {"now": now, "start": start, "end": start + timedelta(days=1), "today": desk.today}
     with desk.read() as session:
-        start, end = _today(desk)
-        missing, missing_count = _missing(session)
+        found = session.execute(counter_statement(), moments).one()
         return Workbench(
-            response=_responses(session, now),
-            feedback=_clocks(session, desk.pack, ClockKind.FEEDBACK, now, end),
-            booking=_clocks(session, desk.pack, ClockKind.BOOKING, now, end),
-            follow_up=_follow_up_counter(session, desk, start, end),
-            agenda=_agenda(session, start, end),
-            follow_ups=_follow_ups(session, desk, start, end),
-            missing=missing,
-            missing_count=missing_count,
-            file_count=session.scalar(select(func.count()).select_from(AssistanceFile)) or 0,
-            open_request_count=session.scalar(
-                select(func.count()).select_from(ServiceRequest).where(ServiceRequest.is_open.is_(True))
-            )
-            or 0,
+            response=Counter(found.response, found.response_late, found.response, found.response_next),
+            feedback=Counter(found.feedback, found.feedback_late, found.feedback_today, found.feedback_next),
+            booking=Counter(found.booking, found.booking_late, found.booking_today, found.booking_next),
+            follow_up=Counter(found.follow_up, found.follow_up_late, found.follow_up, None, found.follow_up_done),
+            agenda=_agenda(session, moments),
+            follow_ups=_follow_ups(session, moments, desk.today),
+            missing=_missing(session),
+            missing_count=found.missing,
             is_service_time=desk.calendar.is_service_time(now),
         )
 
 
-def _today(desk: Desk) -> tuple[datetime, datetime]:
-    start = datetime.combine(desk.today, time(0), SHANGHAI)
-    return start, start + timedelta(days=1)
+@cache
+def counter_statement() -> _Statement:
+    """Return the statement of all counters; its parameters are ``now``, ``start``, ``end`` and ``today``.
+
+    Each part is answered from one index, so that the figures stay cheap over a hundred thousand open requests.
+    """
+    waiting = (IncomingApplication.is_settled.is_(False), IncomingApplication.responded_at.is_(None))
+    due = (FollowUp.closed_at.is_(None), FollowUp.due_on <= _TODAY)
+    parts: dict[str, _Statement] = {
+        "response": _count(*waiting),
+        "response_late": _count(*waiting, IncomingApplication.response_due_at < _NOW),
+        "response_next": select(func.min(IncomingApplication.response_due_at)).where(*waiting),
+        **_clock_parts("feedback", ClockKind.FEEDBACK),
+        **_clock_parts("booking", ClockKind.BOOKING),
+        "follow_up": _count(*due),
+        "follow_up_late": _count(*due, FollowUp.due_on < _TODAY),
+        "follow_up_done": _count(*_done_today()),
+        "missing": _count(ServiceRequest.status == RequestStatus.AWAITING_MATERIAL),
+    }
+    return select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
 
 
-def _responses(session: Session, now: datetime) -> Counter:
-    waiting = (IncomingApplication.responded_at.is_(None), IncomingApplication.is_settled.is_(False))
-    count, next_due = session.execute(
-        select(func.count(), func.min(IncomingApplication.response_due_at)).where(*waiting)
-    ).one()
-    overdue = session.scalar(select(func.count()).where(*waiting, IncomingApplication.response_due_at < now))
-    return Counter(count, overdue or 0, count, next_due)
+def _count(*conditions: ColumnElement[bool]) -> _Statement:
+    return select(func.count()).where(*conditions)
 
 
-def _clocks(session: Session, pack: RulePack, kind: ClockKind, now: datetime, end: datetime) -> Counter:
-    stopping = [reason for reason, rule in pack.pauses.items() if kind in rule.stops]
+def _clock_parts(name: str, kind: ClockKind) -> dict[str, _Statement]:
     running = (ClockRun.ended_at.is_(None), ClockRun.kind == kind)
-    count, next_due = session.execute(select(func.count(), func.min(ClockRun.due_at)).where(*running)).one()
     # a clock that stands still owes nothing until it goes on
-    goes = (*running, ~_standing_still(stopping))
-    overdue = session.scalar(select(func.count()).where(*goes, ClockRun.due_at < now)) or 0
-    today = session.scalar(select(func.count()).where(*goes, ClockRun.due_at >= now, ClockRun.due_at < end)) or 0
-    return Counter(count, overdue, today, next_due)
+    goes = (*running, ClockRun.paused_since_at.is_(None))
+    return {
+        name: _count(*running),
+        f"{name}_next": select(func.min(ClockRun.due_at)).where(*running),
+        f"{name}_late": _count(*goes, ClockRun.due_at < _NOW),
+        f"{name}_today": _count(*goes, ClockRun.due_at >= _NOW, ClockRun.due_at < _END),
+    }
 
 
-def _standing_still(reasons: list[PauseReason]) -> ColumnElement[bool]:
-    return exists().where(
-        RequestPause.service_request_id == ClockRun.service_request_id,
-        RequestPause.resumed_at.is_(None),
-        RequestPause.reason.in_(reasons),
-    )
+def _done_today() -> tuple[ColumnElement[bool], ...]:
+    """Closed today with an outcome; one that fell away with its request was not done."""
+    return FollowUp.closed_at >= _START, FollowUp.closed_at < _END, FollowUp.outcome.is_not(None)
 
 
-def _follow_up_counter(session: Session, desk: Desk, start: datetime, end: datetime) -> Counter:
-    due = (FollowUp.closed_at.is_(None), FollowUp.due_on <= desk.today)
-    count = session.scalar(select(func.count()).where(*due)) or 0
-    overdue = session.scalar(select(func.count()).where(*due, FollowUp.due_on < desk.today)) or 0
-    done = session.scalar(select(func.count()).where(*_done_between(start, end))) or 0
-    return Counter(count, overdue, count, None, done)
-
-
-def _done_between(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Closed in that time with an outcome; one that fell away with its request was not done."""
-    return FollowUp.closed_at >= start, FollowUp.closed_at < end, FollowUp.outcome.is_not(None)
-
-
-def _agenda(session: Session, start: datetime, end: datetime) -> tuple[AgendaItem, ...]:
-    rows = session.execute(
+@cache
+def _agenda_statement() -> _Statement:
+    return (
         select(
             Booking.id,
             Booking.service_request_id,
@@ -179,13 +201,16 @@ def _agenda(session: Session, start: datetime, end: datetime) -> tuple[AgendaIte
         .join(Hospital, Hospital.id == Booking.hospital_id)
         .where(
             Booking.fell_through_at.is_(None),
-            Booking.visit_at >= start,
-            Booking.visit_at < end,
+            Booking.visit_at >= _START,
+            Booking.visit_at < _END,
             ServiceRequest.status.in_((RequestStatus.BOOKED, RequestStatus.ARRIVED, RequestStatus.IN_PROGRESS)),
         )
         .order_by(Booking.visit_at, Booking.id)
         .limit(_AGENDA_LENGTH)
     )
+
+
+def _agenda(session: Session, moments: _Moments) -> tuple[AgendaItem, ...]:
     return tuple(
         AgendaItem(
             booking_id=row.id,
@@ -198,11 +223,13 @@ def _agenda(session: Session, start: datetime, end: datetime) -> tuple[AgendaIte
             service_kind=row.kind,
             is_told=row.instructions_sent_at is not None,
         )
-        for row in rows
+        for row in session.execute(_agenda_statement(), moments)
     )
 
 
-def _follow_ups(session: Session, desk: Desk, start: datetime, end: datetime) -> tuple[FollowUpItem, ...]:
+@cache
+def _follow_up_statements() -> tuple[_Statement, _Statement]:
+    """Return the statements of what waits and of what was done today; the second one takes ``room``."""
     base = (
         select(
             FollowUp.id,
@@ -215,38 +242,45 @@ def _follow_ups(session: Session, desk: Desk, start: datetime, end: datetime) ->
         .join(AssistanceFile, AssistanceFile.id == FollowUp.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
     )
-    waiting = session.execute(
-        base.where(FollowUp.closed_at.is_(None), FollowUp.due_on <= desk.today)
-        .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
-        .limit(_FOLLOW_UP_LENGTH)
-    ).all()
-    done = session.execute(
-        base.where(*_done_between(start, end))
-        .order_by(FollowUp.closed_at.desc())
-        .limit(max(_FOLLOW_UP_LENGTH - len(waiting), 0))
-    ).all()
+    waiting = base.where(FollowUp.closed_at.is_(None), FollowUp.due_on <= _TODAY)
+    return (
+        waiting.order_by(FollowUp.due_on.desc(), FollowUp.id.desc()).limit(_FOLLOW_UP_LENGTH),
+        base.where(*_done_today()).order_by(FollowUp.closed_at.desc()).limit(bindparam("room")),
+    )
+
+
+def _follow_ups(session: Session, moments: _Moments, today: date) -> tuple[FollowUpItem, ...]:
+    statement, done_statement = _follow_up_statements()
+    waiting = session.execute(statement, moments).all()
+    room = _FOLLOW_UP_LENGTH - len(waiting)
+    done = session.execute(done_statement, {**moments, "room": room}).all() if room > 0 else []
     return tuple(
         FollowUpItem(
             follow_up_id=row.id,
             file_id=row.assistance_file_id,
             insured_name=mask_name(row.name),
             label=row.label,
-            late_days=max((desk.today - row.due_on).days, 0) if row.closed_at is None else 0,
+            late_days=max((today - row.due_on).days, 0) if row.closed_at is None else 0,
             is_done=row.closed_at is not None,
         )
         for row in (*waiting, *done)
     )
 
 
-def _missing(session: Session) -> tuple[tuple[MissingItem, ...], int]:
-    waiting = (ServiceRequest.status == RequestStatus.AWAITING_MATERIAL,)
-    rows = session.execute(
+@cache
+def _missing_statement() -> _Statement:
+    return (
         select(ServiceRequest.id, ServiceRequest.assistance_file_id, ServiceRequest.kind, InsuredPerson.name)
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
         .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
-        .where(*waiting)
+        .where(ServiceRequest.status == RequestStatus.AWAITING_MATERIAL)
         .order_by(ServiceRequest.next_action_due_at, ServiceRequest.id)
         .limit(_MISSING_LENGTH)
     )
-    items = tuple(MissingItem(row.assistance_file_id, row.id, mask_name(row.name), row.kind) for row in rows)
-    return items, session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+def _missing(session: Session) -> tuple[MissingItem, ...]:
+    return tuple(
+        MissingItem(row.assistance_file_id, row.id, mask_name(row.name), row.kind)
+        for row in session.execute(_missing_statement())
+    )

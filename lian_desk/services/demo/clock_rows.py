@@ -32,4 +32,5 @@ def add_clock_row(
         handbook_edition=deadline.edition,
         met_at=met_at,
         ended_at=ended_at,
+        paused_since_at=deadline.paused_since_at if ended_at is None else None,
     )

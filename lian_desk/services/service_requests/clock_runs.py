@@ -166,5 +166,6 @@ def _write(run: ClockRun, deadline: Deadline) -> None:
     run.internal_due_at = deadline.internal_due_at
     run.window_opens_on = deadline.window_opens_on
     run.is_provisional = deadline.is_provisional
+    run.paused_since_at = deadline.paused_since_at
     run.derivation = deadline.derivation
     run.clause = deadline.clauses[0]

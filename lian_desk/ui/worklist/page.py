@@ -12,9 +12,9 @@ from lian_desk.models.vocabulary import NextAction, ServiceKind
 from lian_desk.services import formats
 from lian_desk.services.explanations import explain
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
-from lian_desk.services.worklist import Counter, Workbench, load_workbench
+from lian_desk.services.worklist import Counter, Totals, Workbench, load_totals, load_workbench
 from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
-from lian_desk.ui.common.chips import ChipText, FilterChoice
+from lian_desk.ui.common.chips import ChipText, FilterChips, FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SIDE_WIDTH = 360
 _NARROW_SIDE_WIDTH = 316
 _WIDE = 1180
+_MINE = "mine"
 _KINDS = (
     FilterChoice(None, "全部"),
     FilterChoice(ServiceKind.OUTPATIENT_COORDINATION.value, "门诊"),
@@ -65,6 +66,8 @@ class WorklistPage(Page):
                 filters=(("kind", _KINDS),),
             ),
         )
+        self.mine = FilterChips([FilterChoice(_MINE, "只看我的")], toggles=True)
+        self.mine.chosen.connect(self._show_mine)
         self._bench: Workbench | None = None
         self._clock = LiveClock(context.desk.clock.now, self)
         self._clock.second_passed.connect(self.show_running)
@@ -79,6 +82,7 @@ class WorklistPage(Page):
     def reload(self) -> None:
         """Override: read counters and day; the list catches up itself."""
         self.read(partial(load_workbench, self.context.desk), self.show_workbench)
+        self.read(partial(load_totals, self.context.desk), self.show_totals)
 
     def refresh(self, changes: "Changes") -> None:
         """Override: the list listens to the bus itself; counters and day are read again."""
@@ -109,9 +113,13 @@ class WorklistPage(Page):
         navigator = self.context.navigator
         urgent = bench.response.open_count + bench.feedback.overdue_count + bench.booking.overdue_count
         navigator.set_counter("worklist", urgent, "broken")
-        navigator.set_counter("assistance_files", bench.file_count, "neutral")
-        navigator.set_counter("bookings", bench.open_request_count, "neutral")
         navigator.set_counter("follow_ups", bench.follow_up.open_count, "broken")
+
+    def show_totals(self, totals: Totals) -> None:
+        """Show how much there is in all beside the pages."""
+        navigator = self.context.navigator
+        navigator.set_counter("assistance_files", totals.file_count, "neutral")
+        navigator.set_counter("bookings", totals.open_request_count, "neutral")
 
     def show_running(self, now: datetime) -> None:
         """Show the four counters as they stand at ``now``."""
@@ -126,6 +134,11 @@ class WorklistPage(Page):
             f"{bench.follow_up.open_count:,}",
             ChipText(f"已完成 {done}", Tone.KEPT) if done else ChipText("待完成", Tone.NEUTRAL),
         )
+
+    def _show_mine(self, values: object) -> None:
+        """Leave the requests of colleagues out; applications without a file are everybody's."""
+        is_on = isinstance(values, frozenset) and _MINE in values
+        self.list.set_filter("mine", self.context.desk.operator.id if is_on else None)
 
     def open_row(self, row: WorklistRow) -> None:
         """Do the next step of a row, or open its file."""
@@ -155,6 +168,7 @@ class WorklistPage(Page):
             counters.addWidget(figure, 1)
         card = Card("按时限排序的待办")
         card.head.addWidget(self.list.chips["kind"])
+        card.head.addWidget(self.mine)
         card.head.addWidget(self.list.count_label)
         card.add(self.list, 1)
         left = QVBoxLayout()

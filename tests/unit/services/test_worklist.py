@@ -25,7 +25,7 @@ from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
 from lian_desk.services.policies import TerminatePolicy
 from lian_desk.services.service_requests import PauseRequest, RecordReview
 from lian_desk.services.service_requests.reviewing import CheckGiven
-from lian_desk.services.worklist import load_workbench
+from lian_desk.services.worklist import Totals, load_totals, load_workbench
 from tests.desk_world import World
 
 
@@ -111,7 +111,7 @@ def test_counters_of_an_empty_desk_are_nought(world: World) -> None:
     assert bench.response.next_due_at is None
     figures = (bench.response, bench.feedback, bench.booking, bench.follow_up)
     assert [figure.open_count for figure in figures] == [0, 0, 0, 0]
-    assert (bench.agenda, bench.follow_ups, bench.missing, bench.missing_count, bench.file_count) == ((), (), (), 0, 0)
+    assert (bench.agenda, bench.follow_ups, bench.missing, bench.missing_count) == ((), (), (), 0)
     assert bench.is_service_time
 
 
@@ -127,7 +127,7 @@ def test_counters_follow_the_clocks(world: World) -> None:
     world.later(days=2)
     late = load_workbench(world.desk).feedback
     assert (late.open_count, late.overdue_count) == (1, 1)
-    assert load_workbench(world.desk).open_request_count == 1
+    assert load_totals(world.desk) == Totals(1, 1)
 
 
 def test_a_clock_that_stands_still_is_not_late(world: World) -> None:
