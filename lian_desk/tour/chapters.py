@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lian_desk.tour.scenes import around, care, first_day, main_path, other_services, pages
+from lian_desk.tour.scenes import around, care, first_day, main_path, other_services, pages, rules
 from lian_desk.tour.story import Step
 
 STEPS: Final = (
@@ -15,6 +15,8 @@ STEPS: Final = (
     Step("phrases", "两个字母选择常用语", care.phrases, "phrases"),
     Step("materials", "全部材料", pages.materials, "materials"),
     Step("hospitals", "医院名录", pages.hospitals, "hospitals"),
+    Step("handbook", "手册与规则：版本、通知名单、不可抗力", rules.handbook, "handbook"),
+    Step("request-dialogs", "暂停、补件、撤回、未约成、冲正与更正", rules.request_dialogs, "request-dialogs"),
     Step("other-pages", "其余页面", pages.every_other_page, "other-pages"),
     Step("palette", "搜索与命令、按键一览、锁定", pages.overlays, "overlays"),
     Step("record-application", "录入申请，首次响应开始计时", main_path.record_application, "main"),

@@ -7,7 +7,9 @@ from lian_desk.tour.story import Tour
 from lian_desk.ui.common.list_page import ListPage, RecordList
 from lian_desk.ui.page_table import PAGES
 
-_OWN_STEP: Final = frozenset({"worklist", "assistance_files", "bookings", "follow_ups", "materials", "hospitals"})
+_OWN_STEP: Final = frozenset(
+    {"worklist", "assistance_files", "bookings", "follow_ups", "materials", "hospitals", "handbook"}
+)
 
 
 def worklist(tour: Tour) -> None:
