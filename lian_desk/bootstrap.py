@@ -37,6 +37,7 @@ from lian_desk.ui.common.command_palette import SearchHit
 from lian_desk.ui.common.context import Navigator, UiContext
 from lian_desk.ui.common.explain import install_explainer
 from lian_desk.ui.common.icon_button import IconButton
+from lian_desk.ui.common.recognition_run import RecognitionRun
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
@@ -75,6 +76,8 @@ class DeskWindow:
         Raises:
             EnvironmentProblem: the disk is full or gone; what was committed stays in the log.
         """
+        if self.context.recognition is not None:
+            self.context.recognition.stop()
         self.window.close()
         self.context.runner.shut_down()
         self.context.desk.close()
@@ -82,7 +85,9 @@ class DeskWindow:
 
 def build_context(desk: Desk) -> UiContext:
     """Return what every page is built with; the application must be dressed already."""
-    return UiContext(desk=desk, runner=TaskRunner(), bus=ChangeBus(), navigator=Navigator(), theme=current_theme())
+    runner, bus = TaskRunner(), ChangeBus()
+    recognition = RecognitionRun(desk, runner, bus)
+    return UiContext(desk, runner, bus, Navigator(), current_theme(), recognition)
 
 
 def build_window(desk: Desk) -> DeskWindow:
@@ -107,6 +112,9 @@ def build_window(desk: Desk) -> DeskWindow:
     lock.unlocked.connect(window.clock.start)
     lock.locked.connect(context.navigator.locked)
     lock.unlocked.connect(context.navigator.unlocked)
+    if context.recognition is not None:
+        lock.locked.connect(context.recognition.suspend)
+        lock.unlocked.connect(context.recognition.revive)
     _speak_up(context, window, lock)
     if not desk.identity.is_demo:
         # the days of a demo are not those of the workstation
@@ -182,6 +190,9 @@ class DeskProgram(QObject):
         window.closing.connect(self._close)
         window.show()
         QTimer.singleShot(_SETTLED_MS, end_start)
+        if context.recognition is not None:
+            # reading begins when the first page has long been painted
+            QTimer.singleShot(2 * _SETTLED_MS, context.recognition.start)
         if signed_in.notes:
             window.toast.say(" ".join(signed_in.notes))
         if signed_in.warnings:

@@ -198,6 +198,59 @@ def _letter(paper: Paper) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
+def _ledger(paper: Paper) -> tuple[Mark, ...]:
+    """Four cells to a row, labels over values in one frame, the hospital small in the corner, the title in the middle."""
+    marks: list[Mark] = [TextMark(MARGIN, 44, 9, paper.issuer), _centred(paper.title, 74, 18)]
+    across, height, first = 4, 34.0, 88.0
+    share = CONTENT / across
+    y = first
+    marks.append(LineMark(MARGIN, y, _RIGHT, y))
+    for index, (label, value) in enumerate(paper.fields):
+        if index % across == 0:
+            y += height
+            marks.append(LineMark(MARGIN, y, _RIGHT, y))
+        left = MARGIN + (index % across) * share + 5
+        size = 10.5 if width_of(value, 10.5) < share - 8 else 10.5 * (share - 8) / width_of(value, 10.5)
+        marks.append(TextMark(left, y - 20, 8.5, f"{label}："))
+        marks.append(TextMark(left, y - 6, size, value))
+    marks.extend(LineMark(MARGIN + column * share, first, MARGIN + column * share, y) for column in range(across + 1))
+    y = _rows(marks, paper, y + 4, ruled=True)
+    _foot(marks, paper, _sections(marks, paper, y, inline=True, mark=" "), left=MARGIN + 20)
+    return tuple(marks)
+
+
+def _slip(paper: Paper) -> tuple[Mark, ...]:
+    """A narrow slip from a machine in the lobby: everything in one short column, dashes between the parts."""
+    width = 300.0
+    left = (PAGE_WIDTH - width) / 2
+    dashes = "- " * 34
+    marks: list[Mark] = [_centred(paper.issuer, 60, 13), _centred(paper.title, 82, 15), TextMark(left, 98, 9, dashes)]
+    y = 100.0
+    for label, value in paper.fields:
+        y += 17
+        marks.append(TextMark(left, y, 10, f"{label}:{value}"))
+    y += 14
+    marks.append(TextMark(left, y, 9, dashes))
+    if paper.grid is not None:
+        for row in (paper.grid.head, *paper.grid.rows):
+            y += 15
+            marks.extend(
+                TextMark(left + offset, y, 8.5, cell)
+                for offset, cell in zip((0, 130, 180, 205), (row[1], row[2], row[3], row[4]), strict=True)
+            )
+    for section in paper.sections:
+        for line in wrap(f"{section.heading}:{section.text}", 10, width):
+            y += 16
+            marks.append(TextMark(left, y, 10, line))
+    y += 16
+    marks.append(TextMark(left, y, 9, dashes))
+    for label, value in paper.signatures:
+        y += 17
+        marks.append(TextMark(left, y, 10, f"{label}:{value}"))
+    marks.append(TextMark(left, min(y + 24, 830.0), 8, DEMO_MARK, is_faint=True))
+    return tuple(marks)
+
+
 _LAYOUTS: Final[dict[str, Callable[[Paper], tuple[Mark, ...]]]] = {
     "columns": lay_out,
     "pairs": _pairs,
@@ -206,4 +259,6 @@ _LAYOUTS: Final[dict[str, Callable[[Paper], tuple[Mark, ...]]]] = {
     "screenshot": _screenshot,
     "ruled": _ruled,
     "letter": _letter,
+    "ledger": _ledger,
+    "slip": _slip,
 }

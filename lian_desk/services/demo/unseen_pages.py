@@ -24,7 +24,7 @@ from lian_desk.services.providers import seed_hospitals
 from lian_desk.services.wording import phrase
 
 TUNING_SEED: Final = 20_240_611
-UNSEEN_SEED: Final = 77_003_119
+UNSEEN_SEED: Final = 31_415_927
 _NEWEST: Final = date(2026, 10, 30)
 _DAYS: Final = 900
 _FORMS: Final = (

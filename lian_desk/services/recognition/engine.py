@@ -10,7 +10,8 @@ _TALL: Final = 1.5
 _UPSIDE_DOWN: Final = "180"
 _QUARTER_TURN: Final = 90
 
-Line = tuple[str, float, float, float, float, float]
+Line = tuple[str, float, float, float, float, float, float]
+"""Words; left, top, width, height as fractions of the picture; confidence; slope (see ``WordLine``)."""
 
 
 def is_installed() -> bool:
@@ -59,10 +60,10 @@ class Engine:
             return 0, []
         boxes = [(*box.min(axis=0), *box.max(axis=0)) for box in result.boxes]
         lines = [
-            (str(text), left / width, top / height, (right - left) / width, (bottom - top) / height, float(score))
-            for text, score, (left, top, right, bottom) in zip(result.txts, result.scores, boxes, strict=True)
+            _plain(text, box, score, _slope(corners), (width, height))
+            for text, score, box, corners in zip(result.txts, result.scores, boxes, result.boxes, strict=True)
         ]
-        return self._turn(boxes), [_plain(line) for line in lines]
+        return self._turn(boxes), lines
 
     def _turn(self, boxes: list[Any]) -> int:
         """Most long lines decide how the page lies."""
@@ -84,7 +85,26 @@ def _is_square(left: float, top: float, right: float, bottom: float) -> bool:
     return max(width, height) < 2 * min(width, height)
 
 
-def _plain(line: tuple[Any, ...]) -> Line:
-    text, *numbers = line
-    left, top, width, height, score = (float(number) for number in numbers)
-    return text, left, top, width, height, score
+def _slope(corners: Any) -> float:
+    """How much a line falls for each step along the writing, in pixels; measured on its upper and lower edge."""
+    across = (corners[1] - corners[0]) + (corners[2] - corners[3])
+    down = (corners[3] - corners[0]) + (corners[2] - corners[1])
+    if abs(across[0]) >= abs(down[1]):
+        return float(across[1] / across[0]) if across[0] else 0.0
+    return float(-down[0] / down[1]) if down[1] else 0.0
+
+
+def _plain(text: str, box: Any, score: float, slope: float, size: tuple[int, int]) -> Line:
+    width, height = size
+    left, top, right, bottom = (float(number) for number in box)
+    is_upright = right - left >= bottom - top
+    ratio = width / height if is_upright else height / width
+    return (
+        str(text),
+        left / width,
+        top / height,
+        (right - left) / width,
+        (bottom - top) / height,
+        float(score),
+        slope * ratio,
+    )

@@ -10,7 +10,7 @@ from lian_desk.services.recognition.dates import DayFound, paper_day
 from lian_desk.services.recognition.issuers import HospitalDirectory, IssuerFound, department, issuer
 from lian_desk.services.recognition.kinds import KindGuess, guess_kind
 from lian_desk.services.recognition.labelled import Labelled, Wanted, labelled_values
-from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_on
+from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.person_names import (
     PersonFound,
     WhoseFile,
@@ -86,7 +86,7 @@ def _of_page(page: int, words: PageWords, around: Surroundings) -> list[Proposal
         *_people(values, upright, around.whose),
     ]
     return [
-        replace(proposal, page=page, line=turned_on(proposal.line, words.turned), seen=proposal.seen[:_LONGEST])
+        replace(proposal, page=page, line=words.placed(proposal.line), seen=proposal.seen[:_LONGEST])
         for proposal in found
     ]
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from lian_desk.services.recognition.folding import folded
+from lian_desk.services.recognition.folding import differences, folded
 from lian_desk.services.recognition.page_words import WordLine, rows_of
 from lian_desk.services.resources import resource_path
 
@@ -53,6 +53,8 @@ class _Found:
 
 
 _SHORT: Final = 2
+_ROW_OF_FIELDS: Final = 3
+_SENTENCE: Final = re.compile("[，。；！？]")
 _BETWEEN: Final = r"[\s\u3000]*"
 _COLONS: Final = "：:﹕;；"
 _BELOW: Final = 3.2
@@ -95,7 +97,7 @@ def labelled_values(upright: Sequence[WordLine]) -> list[Labelled]:
                 if len(text) >= _SHORTEST_VALUE:
                     found.append(Labelled(label.wanted, label.folded, label.weight, text, _part(line, after, text)))
                 elif after == len(line.text):
-                    beside = _beside(row, place) or _below(rows, index, line)
+                    beside = _value_apart(rows, index, place)
                     if beside is not None:
                         found.append(Labelled(label.wanted, label.folded, label.weight, beside.text, beside))
     return found
@@ -117,25 +119,29 @@ def _inside(line: WordLine) -> Iterator[tuple[_Label, str, int]]:
 
 
 def _marks(text: str) -> list[_Found]:
-    """Labels of a line: at its beginning, behind a blank, or followed by a colon; so 科室 in a sentence is none."""
+    """Labels of a line: at its beginning, behind a blank, or followed by a colon; so 科室 in a sentence is none.
+
+    A line that begins with a label and holds several more is a row of fields whose blanks were lost.
+    """
     plain = _same_length(text)
+    matches = [
+        (_labels()[re.sub(r"\s", "", match[0])], match.start(), match.end()) for match in _pattern().finditer(plain)
+    ]
+    is_row = len(matches) >= _ROW_OF_FIELDS and not plain[: matches[0][1]].strip() and not _SENTENCE.search(text)
     found: list[_Found] = []
-    for match in _pattern().finditer(plain):
-        label = _labels()[re.sub(r"\s", "", match[0])]
-        start, end = match.start(), match.end()
+    for label, start, end in matches:
         rest = plain[end:].lstrip()
         has_colon = bool(rest) and rest[0] in _COLONS
         is_first = not plain[:start].strip("【[（(· ")
         stands_apart = start > 0 and plain[start - 1].isspace() and bool(found)
-        ends_line = not rest
-        if has_colon or stands_apart or (is_first and (ends_line or _may_open(label, plain, end))):
+        if has_colon or stands_apart or is_row or (is_first and (not rest or _may_open(label, plain, end))):
             found.append(_Found(label, start, end))
     return found
 
 
 def _may_open(label: _Label, plain: str, end: int) -> bool:
-    """A label at the beginning of a line without a colon: trusted when a blank follows or it is a long one."""
-    return plain[end].isspace() or len(label.folded) > _SHORT or label.wanted is not Wanted.OTHER
+    """A label at the beginning of a line without a colon: trusted when a blank follows or it can be nothing else."""
+    return plain[end].isspace() or (len(label.folded) > _SHORT and label.wanted is not Wanted.NAME)
 
 
 def _same_length(text: str) -> str:
@@ -159,6 +165,23 @@ def _part(line: WordLine, start: int, text: str) -> WordLine:
     total = sum(widths) or 1
     before, own = sum(widths[:start]), sum(widths[start : start + len(text)])
     return line._replace(text=text, left=line.left + line.width * before / total, width=line.width * own / total)
+
+
+def _value_apart(rows: Sequence[Sequence[WordLine]], index: int, place: int) -> WordLine | None:
+    """The value of a label that ends its line: beside it, or below it where labels stand in a row of their own.
+
+    A neighbour that is a label but for one character (性割) is believed to be one when a value stands below.
+    """
+    row = rows[index]
+    beside, below = _beside(row, place), _below(rows, index, row[place])
+    if beside is None or (below is not None and _almost_label(beside.text)):
+        return below
+    return beside
+
+
+def _almost_label(text: str) -> bool:
+    plain = folded(text)
+    return any(len(word) == len(plain) and differences(word, plain) <= 1 for word in _labels())
 
 
 def _beside(row: Sequence[WordLine], place: int) -> WordLine | None:

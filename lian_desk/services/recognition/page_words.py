@@ -4,6 +4,7 @@ import json
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from lian_desk.models.vocabulary import TextOrigin
@@ -15,7 +16,10 @@ _QUARTER_TURN: Final = 90
 
 
 class WordLine(NamedTuple):
-    """Words in one line; the box in fractions (0 to 1) of the stored page, ``confidence`` from 0 to 1."""
+    """Words in one line; the box in fractions (0 to 1) of the stored page, ``confidence`` from 0 to 1.
+
+    ``slope``: by which fraction of the upright page's height a line falls over the whole width of that page.
+    """
 
     text: str
     left: float
@@ -23,6 +27,7 @@ class WordLine(NamedTuple):
     width: float
     height: float
     confidence: float
+    slope: float = 0.0
 
     @property
     def right(self) -> float:
@@ -40,7 +45,7 @@ class WordLine(NamedTuple):
         return self.top + self.height / 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageWords:
     """What was read on one page; ``turned`` is how far clockwise, in degrees, the writing lies on the stored page."""
 
@@ -48,10 +53,19 @@ class PageWords:
     turned: int
     lines: tuple[WordLine, ...]
 
-    @property
+    @cached_property
     def upright(self) -> tuple[WordLine, ...]:
-        """The lines as they stand when the page is turned so that it can be read, in reading order."""
-        return tuple(in_reading_order([turned_back(line, self.turned) for line in self.lines]))
+        """The lines as they stand when the page is turned and straightened so that it can be read, in reading order."""
+        back = [turned_back(line, self.turned) for line in self.lines]
+        return tuple(in_reading_order([self._tilt.straightened(line) for line in back]))
+
+    def placed(self, line: WordLine) -> WordLine:
+        """Return an upright line, or a part of one, as it lies on the stored page."""
+        return turned_on(self._tilt.tilted(line), self.turned)
+
+    @cached_property
+    def _tilt(self) -> "_Tilt":
+        return _tilt_of([turned_back(line, self.turned) for line in self.lines])
 
     @property
     def text(self) -> str:
@@ -86,10 +100,58 @@ def turned_on(line: WordLine, turned: int) -> WordLine:
     return turned_back(line, -turned % 360)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tilt:
+    """How a page hangs: the slope of its lines at the top edge, and what it gains towards the bottom (perspective)."""
+
+    at_top: float
+    gain: float
+
+    def straightened(self, line: WordLine) -> WordLine:
+        """Return an upright line as it would stand on a page that hangs straight; its box loses what the tilt added."""
+        slope = self.at_top + self.gain * line.middle
+        height = max(line.height - abs(slope) * line.width, _LEAST_HEIGHT * line.height)
+        middle = line.middle - slope * (line.left + line.width / 2 - _MIDDLE)
+        return line._replace(top=middle - height / 2, height=height)
+
+    def tilted(self, line: WordLine) -> WordLine:
+        """The inverse of :meth:`straightened`."""
+        across = line.left + line.width / 2 - _MIDDLE
+        middle = (line.middle + self.at_top * across) / (1 - self.gain * across)
+        height = line.height + abs(self.at_top + self.gain * middle) * line.width
+        return line._replace(top=middle - height / 2, height=height)
+
+
+def _tilt_of(lines: Sequence[WordLine]) -> _Tilt:
+    """Fit the slope of the long lines to their place on the page; long ones tell it better than short ones."""
+    long = [line for line in lines if line.width > _LONG and abs(line.slope) < _STEEPEST]
+    if not long:
+        return _Tilt(0.0, 0.0)
+    usual = statistics.median(line.slope for line in long)
+    true = [line for line in long if abs(line.slope - usual) < _STRAY]
+    weight = sum(line.width for line in true)
+    place = sum(line.width * line.middle for line in true) / weight
+    slope = sum(line.width * line.slope for line in true) / weight
+    spread = sum(line.width * (line.middle - place) ** 2 for line in true)
+    if len(true) < _ENOUGH or spread < _WIDE_SPREAD * weight:
+        return _Tilt(slope, 0.0)
+    gain = sum(line.width * (line.middle - place) * (line.slope - slope) for line in true) / spread
+    return _Tilt(slope - gain * place, gain)
+
+
+_MIDDLE: Final = 0.5
+_LEAST_HEIGHT: Final = 0.4
+_LONG: Final = 0.1
+_STEEPEST: Final = 0.25
+_STRAY: Final = 0.05
+_ENOUGH: Final = 6
+_WIDE_SPREAD: Final = 0.01
+
+
 def rows_of(lines: Iterable[WordLine]) -> list[list[WordLine]]:
     """Gather upright lines that stand beside each other into rows, from the top, each from the left.
 
-    A tilted page is followed: a line is measured against its nearest neighbour in the row, not against the row's first.
+    What tilt is left is followed: a line is measured against its nearest neighbour in the row, not the row's first.
     """
     rows: list[list[WordLine]] = []
     for line in sorted(lines, key=lambda line: line.middle):

@@ -87,6 +87,8 @@ class ReadingQueue:
         self._reader = TextReader() if reader is None else reader
         self._renderer = Renderer()
         self._looked_at: int | None = None
+        #: Materials that need the recogniser where it is not installed.
+        self._beyond: set[int] = set()
         self._hospitals: HospitalDirectory | None = None
 
     def close(self) -> None:
@@ -119,7 +121,8 @@ class ReadingQueue:
         """Read on at one material; None when nothing may be read now.
 
         Raises:
-            EnvironmentProblem: ``RECOGNITION_MISSING``: no picture can be read on this computer.
+            EnvironmentProblem: ``RECOGNITION_MISSING``: this material needs the recogniser, which is not installed;
+                it keeps its place in the queue until the program starts anew, and the next step takes another one.
         """
         task = self._next_task()
         if task is None:
@@ -128,6 +131,7 @@ class ReadingQueue:
             return self._read(task)
         except (RuleViolation, EnvironmentProblem) as error:
             if error.code is ErrorCode.RECOGNITION_MISSING:
+                self._beyond.add(task.material_id)
                 raise
             failed = FailReading(command_id=self._desk.new_id(), material_id=task.material_id, failure=error.code.value)
             return ReadingStep(task.material_id, task.next_page, len(task.pages), (failed,))
@@ -155,7 +159,11 @@ class ReadingQueue:
         statement = (
             select(RecognitionJob, Material)
             .join(Material, Material.id == RecognitionJob.material_id)
-            .where(RecognitionJob.state == RecognitionState.QUEUED, may_be_read())
+            .where(
+                RecognitionJob.state == RecognitionState.QUEUED,
+                RecognitionJob.material_id.not_in(self._beyond),
+                may_be_read(),
+            )
             .limit(1)
         )
         with self._desk.read() as session:

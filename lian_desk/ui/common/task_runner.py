@@ -1,4 +1,4 @@
-"""The only doorway off the UI thread: one thread writes, two threads read, hash, copy and draw.
+"""The only doorway off the UI thread: one thread writes, two threads read, hash, copy and draw, one works aside.
 
 ``done`` and ``failed`` run on the UI thread and only while ``owner`` lives. ``work`` closes over plain values and
 services, never over widgets. What the program foresees (``RuleViolation``, ``EnvironmentProblem``) reaches ``failed``;
@@ -29,6 +29,7 @@ class _Errand:
     owner: QObject
     done: Callable[[Any], object]
     failed: Failed | None
+    is_counted: bool = True
 
 
 class TaskRunner(QObject):
@@ -41,6 +42,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="desk-aside")
         self._pending = 0
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -70,6 +72,16 @@ class TaskRunner(QObject):
         """Run ``work`` on the one writing thread, in the order of the calls."""
         self._submit(self._writer, _Errand(owner, done, failed), work)
 
+    def aside(
+        self,
+        owner: QObject,
+        work: Callable[[], _ResultT],
+        done: Callable[[_ResultT], object],
+        failed: Failed | None = None,
+    ) -> None:
+        """Run long ``work`` that nobody waits for, such as the reading of pages, on a thread of its own."""
+        self._submit(self._aside, _Errand(owner, done, failed, is_counted=False), work)
+
     def wait_idle(self, timeout_ms: int = 5000) -> bool:
         """Let the event loop run until everything is delivered; False when that took too long. For tests and tours."""
         if not self._pending:
@@ -87,14 +99,15 @@ class TaskRunner(QObject):
     def shut_down(self) -> None:
         """Drop queued reads, finish every write, then return; later calls are ignored."""
         self._closed = True
-        self._readers.shutdown(wait=False, cancel_futures=True)
-        self._writer.shutdown(wait=True)
-        self._readers.shutdown(wait=True)
+        for lane in (self._aside, self._readers):
+            lane.shutdown(wait=False, cancel_futures=True)
+        for lane in (self._writer, self._readers, self._aside):
+            lane.shutdown(wait=True)
 
     def _submit(self, lane: ThreadPoolExecutor, errand: _Errand, work: Callable[[], object]) -> None:
         if self._closed:
             return
-        self._pending += 1
+        self._pending += errand.is_counted
         lane.submit(work).add_done_callback(lambda future: self._hand_over(errand, future))
 
     def _hand_over(self, errand: _Errand, future: "Future[Any]") -> None:
@@ -103,12 +116,12 @@ class TaskRunner(QObject):
             self._arrived.emit(errand, future)
 
     def _deliver(self, errand: _Errand, future: "Future[Any]") -> None:
-        self._pending -= 1
+        self._pending -= errand.is_counted
         try:
             if not future.cancelled() and isValid(errand.owner):
                 _answer(errand, future)
         finally:
-            if not self._pending:
+            if errand.is_counted and not self._pending:
                 self.idle.emit()
 
 

@@ -69,6 +69,7 @@ class MaterialDetails(QWidget):
         )
         self._facts = KeyValueGrid(key_width=64)
         self._sound = Chip()
+        self._inside = QVBoxLayout()
         self._uses = QWidget()
         self._uses_column = QVBoxLayout(self._uses)
         self._boxes: dict[int, QCheckBox] = {}
@@ -148,6 +149,10 @@ class MaterialDetails(QWidget):
         if not self.form.show_refusal(error):
             self._notice.set_notice(sentence(error))
 
+    def put_on_top(self, widget: QWidget) -> None:
+        """Let another part of the feature stand above the form."""
+        self._inside.insertWidget(0, widget)
+
     def _show_facts(self, view: MaterialView) -> None:
         self._facts.clear()
         if self._shows_file:
@@ -222,7 +227,8 @@ class MaterialDetails(QWidget):
         self._uses_column.addWidget(label("用于服务", "secondary"))
         body = QWidget()
         body.setObjectName("body")
-        inside = QVBoxLayout(body)
+        inside = self._inside
+        body.setLayout(inside)
         inside.setContentsMargins(0, 0, 10, 0)
         inside.setSpacing(10)
         for widget in (self._deficiency, self._notice, self.form, self._uses, hairline(), self._facts):

@@ -24,6 +24,7 @@ from lian_desk.ui.materials.columns import COLUMNS
 from lian_desk.ui.materials.intake_area import IntakeArea
 from lian_desk.ui.materials.integrity_dialog import IntegrityDialog
 from lian_desk.ui.materials.reading_card import ReadingCard
+from lian_desk.ui.materials.recognition_line import RecognitionLine
 from lian_desk.ui.materials.tiles import TileView
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MaterialsPanel(QWidget):
         self.intake = IntakeArea(context, file_id, self)
         self.run, self.drop_zone = self.intake.run, self.intake.drop_zone
         self.intake_card = self.intake.intake_card
+        self.recognition_line = RecognitionLine(context)
         self.filters = FilterChips(_STATES)
         self.search = QLineEdit()
         self.check_button = IconButton("shield-check", "核对材料文件是否完好", self.check_files)
@@ -176,6 +178,7 @@ class MaterialsPanel(QWidget):
         self.reading.said.connect(self._toast.say)
         self.intake.arrived.connect(self.tiles.choose)
         self.intake.said.connect(self._toast.say)
+        self.recognition_line.said.connect(self._toast.say)
         self.intake.looked_at.connect(self.viewer.show_document)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -209,6 +212,7 @@ class MaterialsPanel(QWidget):
         column.addWidget(self.intake.inbox_card)
         column.addWidget(self._grid, 1)
         column.addWidget(self.intake_card)
+        column.addWidget(self.recognition_line)
         column.addWidget(self.intake.twin_card)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)

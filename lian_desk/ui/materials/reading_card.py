@@ -19,6 +19,7 @@ from lian_desk.ui.materials.details import MaterialDetails
 from lian_desk.ui.materials.life_dialogs import erase_dialog, trash_dialog
 from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
+from lian_desk.ui.materials.recognition_section import RecognitionSection
 
 DETAILS_WIDTH: Final = 268
 
@@ -43,6 +44,8 @@ class ReadingCard(Card):
         self.presenter = MaterialPresenter(context, self)
         self.viewer = PageViewer(context.runner, desk.renderer, context.theme)
         self.details = MaterialDetails(shows_file=shows_file)
+        self.recognition = RecognitionSection(context, self.viewer)
+        self.details.put_on_top(self.recognition)
         self._no_details = EmptyState("", "")
         self._right = QStackedWidget()
         self._wanted_place: tuple[int, int, tuple[PageMark, ...]] | None = None
@@ -57,6 +60,7 @@ class ReadingCard(Card):
         if material_id is None:
             self._right.setCurrentWidget(self._no_details)
             self.viewer.clear()
+            self.recognition.show_material(None)
             self.viewer.arranger.set_allowed(allowed=False)
             self.opened.emit(None)
 
@@ -78,6 +82,7 @@ class ReadingCard(Card):
         self._right.setCurrentWidget(self.details)
         self.details.show_view(view)
         self._show_pages(view)
+        self.recognition.show_material(view.material_id, is_closed=view.is_closed or view.removal is not None)
         self.opened.emit(view)
 
     def _refreshed(self, view: MaterialView) -> None:
@@ -156,6 +161,7 @@ class ReadingCard(Card):
         presenter.refused.connect(details.show_refusal)
         presenter.failed.connect(self._failed)
         presenter.made.connect(self.wanted)
+        self.recognition.said.connect(self.said)
         self.viewer.turned.connect(presenter.turn)
         arranger.arranged.connect(presenter.arrange)
         arranger.split_requested.connect(presenter.split)
