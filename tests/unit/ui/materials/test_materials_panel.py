@@ -165,7 +165,7 @@ def test_cancel_keeps_the_rest_and_resume_takes_it(
     assert len(stored(desk)) == 1
     assert "还有 4 份未收" in panel.intake_card.summary
     panel.run.result_arrived.disconnect()
-    panel.run.result_arrived.connect(panel._take_result)
+    panel.run.result_arrived.connect(panel.intake._take_result)
     with qtbot.waitSignal(panel.run.finished, timeout=30_000):
         panel.intake_card._resume.click()
     settle(qtbot, panel)
@@ -272,7 +272,7 @@ def test_the_page_over_all_files(
     panel.tiles.choose(two_materials[1])
     settle(qtbot, panel)
     assert panel.drop_zone.acceptDrops()
-    assert panel._target == file_id
+    assert panel.intake._chosen_file == file_id
     panel.search.setText("传真")
     panel.reload()
     settle(qtbot, panel)
@@ -349,12 +349,13 @@ def test_a_list_asks_once_per_page_and_its_plan_uses_an_index(
     assert list(keys) == two_materials[::-1]
     rows = source.rows(keys)
     assert rows[two_materials[0]].shown_name == "王*兰 病理.pdf"
-    assert source.counts(query)[MaterialState.RECEIVED] == 2
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 3
+    counts = source.counts(query)
+    assert (counts.by_state[MaterialState.RECEIVED], counts.kept, counts.trashed) == (2, 2, 0)
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 4
     assert list(source.keys(ListQuery(text="wsl"))) == two_materials[::-1]
     assert list(source.keys(ListQuery(text="照片"))) == [two_materials[1]]
     assert list(source.keys(ListQuery(text="100%"))) == []
-    for filters in ((("file", file_id),), (), (("kind", "other"),), (("state", "received"),)):
+    for filters in ((("file", file_id),), (), (("kind", "other"),), (("state", "received"),), (("trash", "yes"),)):
         statement = source.key_statement(ListQuery(filters=filters), 128)
         with desk.read() as session:
             bound = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
