@@ -43,6 +43,8 @@ MEASURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("taking in", "materials_import", "measure_import"),
     ("thumbnails", "materials_showing", "measure_thumbnails"),
     ("first page of a long PDF", "materials_showing", "measure_first_page"),
+    ("reading pages", "recognition", "measure_speed"),
+    ("unseen papers", "recognition", "measure_shares"),
 )
 
 

@@ -16,8 +16,14 @@ _CHARACTERS_PER_SLIP: Final = 4
 @cache
 def _glyphs() -> dict[int, str]:
     document = tomllib.loads(resource_path("recognition", "glyphs.toml").read_text(encoding="utf-8"))
-    # 三 and 兰, 性 and 姓 look alike in print; the first of a group stands for all
-    return {ord(char): group[0] for group in document["groups"] for char in group[1:]}
+    first: dict[str, str] = {}
+    for group in document["groups"]:
+        # a character of two groups makes one of them: 壬 is taken for 王, 王 for 玉
+        known = {first.get(char, char) for char in group}
+        head = min(known)
+        first.update(dict.fromkeys(known | set(group), head))
+        first.update({char: head for char, held in first.items() if held in known})
+    return {ord(char): head for char, head in first.items() if char != head}
 
 
 def squeezed(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from lian_desk.services.departments import find_department
@@ -15,7 +15,6 @@ from lian_desk.services.recognition.page_words import WordLine
 _ISSUER: Final = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{2,28}(?:医院|卫生院|医学中心|医疗中心|妇幼保健院|诊所|研究所|疗养院|门诊部)"
 )
-_MAY_NAME_ONE: Final = re.compile("医|院|中心|所$")
 _ALMOST: Final = 0.84
 """Likeness (0 to 1) from which a name read with slips is taken for one of the directory."""
 _SHORTEST_ALIAS: Final = 4
@@ -67,7 +66,7 @@ class HospitalDirectory:
         held = max((name for name in self.by_name if name in text), key=len, default="")
         if held:
             return self.by_name[held], 1.0, held
-        if not _MAY_NAME_ONE.search(text):
+        if not _may_name_one().search(text):
             return (), 0.0, ""
         best, likeness = "", _ALMOST
         for name in self.by_name:
@@ -80,6 +79,12 @@ class HospitalDirectory:
             if value > likeness:
                 best, likeness = name, value
         return (self.by_name[best], likeness, best) if best else ((), 0.0, "")
+
+
+@cache
+def _may_name_one() -> re.Pattern[str]:
+    """Folded text without any of these is not compared with every name of the directory."""
+    return re.compile("|".join(folded(word) for word in ("医", "院", "中心", "所")))
 
 
 def issuer(upright: Sequence[WordLine], directory: HospitalDirectory) -> IssuerFound | None:

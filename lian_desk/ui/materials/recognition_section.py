@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import FindingField, RecognitionState, TextOrigin
 from lian_desk.services.citations import place_of
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 TABLES = frozenset({"material", "recognition_job", "material_finding", "material_quarantine", "material_page_text"})
 _LONG = 500
+_ROOM = 60
+"""Pixels that stay in sight above and below the row with the keyboard."""
 
 
 class RecognitionSection(QWidget):
@@ -133,6 +135,16 @@ class RecognitionSection(QWidget):
         self._viewer.show_marks([mark])
         self._viewer.go_to(finding.page)
         self._show_bundle()
+        # the rows may just have been laid out anew
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        focused = next((row for row in self._rows if row.hasFocus()), None)
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if focused is not None and area is not None:
+            area.ensureWidgetVisible(focused, 0, _ROOM)
 
     def _walk(self, row: FindingRow, step: int) -> None:
         place = self._rows.index(row) + step
