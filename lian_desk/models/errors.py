@@ -116,6 +116,7 @@ class ErrorCode(StrEnum):
     MATERIAL_TOO_MANY_PAGES = "material_too_many_pages"
     MATERIAL_DUPLICATE = "material_duplicate"
     MATERIAL_IN_TRASH = "material_in_trash"
+    PAGES_NOT_READ = "pages_not_read"
     MATERIAL_NOT_IN_TRASH = "material_not_in_trash"
     MATERIAL_IN_USE = "material_in_use"
     MATERIAL_ERASED = "material_erased"

@@ -460,6 +460,7 @@ class DocumentKind(StrEnum):
     DEADLINE_PROOF = "deadline_proof"
     EDUCATION_LEAFLET = "education_leaflet"
     TEAM_SUMMARY = "team_summary"
+    DISCLOSURE_PACK = "disclosure_pack"
 
 
 class MaskingLevel(StrEnum):

@@ -10,7 +10,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import EntryCategory
+from lian_desk.models.vocabulary import EntryCategory, MaterialState
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 
@@ -112,6 +112,8 @@ def _line(context: CommandContext, file_id: int, given: PagesGiven) -> str:
     material = context.get(Material, given.material_id)
     if material.assistance_file_id != file_id or material.trashed_at is not None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="material")
+    if material.state is MaterialState.QUARANTINED:
+        raise RuleViolation(ErrorCode.NOT_THE_INSURED, clause="R1", field="papers")
     last = material.page_count or 1
     wrong = next((page for page in given.pages if not 1 <= page <= last), None)
     if wrong is not None:

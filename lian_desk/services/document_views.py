@@ -12,7 +12,14 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import deadline_papers, document_facts, document_history, paper_contents, team_papers
+from lian_desk.services import (
+    deadline_papers,
+    disclosure_pack,
+    document_facts,
+    document_history,
+    paper_contents,
+    team_papers,
+)
 from lian_desk.services.attached_pages import attached_pages
 from lian_desk.services.desk import Desk
 from lian_desk.services.document_facts import Paper
@@ -34,7 +41,10 @@ def load_document(desk: Desk, order: ExportOrder, numbering: Numbering = _UNNUMB
     if order.kind is DocumentKind.TEAM_SUMMARY:
         return team_papers.load_team_summary(desk, order, numbering)
     # pages take their time to render; the snapshot of the database is not held open for them
-    pages = attached_pages(desk, order.file_id, order.pages)
+    if order.kind is DocumentKind.DISCLOSURE_PACK:
+        pages = disclosure_pack.pack_pages(desk, order)
+    else:
+        pages = attached_pages(desk, order.file_id, order.pages)
     with desk.read() as session:
         return _LOADERS[order.kind](replace(_plan(desk, session, order, numbering), pages=pages))
 
@@ -141,4 +151,5 @@ _LOADERS: Final[dict[DocumentKind, Callable[[PaperPlan], DocumentView]]] = {
     DocumentKind.ENTITLEMENT_STATEMENT: paper_contents.entitlement_statement,
     DocumentKind.DEADLINE_PROOF: deadline_papers.deadline_proof,
     DocumentKind.EDUCATION_LEAFLET: paper_contents.education_leaflet,
+    DocumentKind.DISCLOSURE_PACK: disclosure_pack.disclosure_pack,
 }

@@ -112,6 +112,7 @@ SENTENCES: dict[E, str] = {
     E.MATERIAL_TOO_MANY_PIXELS: "图片过大（超过 {limit_megapixels} 百万像素），没有打开；请客户缩小后再发。",
     E.MATERIAL_TOO_MANY_PAGES: "页数超过 {limit_pages} 页，没有打开；请客户分成几份再发。",
     E.MATERIAL_DUPLICATE: "这份文件已经收过：{twin}；没有重复保存。",
+    E.PAGES_NOT_READ: "有 {count} 页还没有识别文字（{pages}），程序不知道要遮盖哪里；请先识别这些页，或去掉它们，或改为不遮盖。",
     E.MATERIAL_IN_TRASH: "这份材料在回收站中；请先移出回收站，再继续。",
     E.MATERIAL_NOT_IN_TRASH: "这份材料不在回收站中；请刷新后重试。",
     E.MATERIAL_IN_USE: "这份材料正用于{use}，不能移走；请先取消关联或改用其他材料。",

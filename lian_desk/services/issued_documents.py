@@ -37,6 +37,7 @@ _DISCLOSED: Final = {
     DocumentKind.FILE_SUMMARY: ("姓名", "证件号码", "联系电话", "疾病", "病史", "用药", "过敏", "服务经过", "随访"),
     DocumentKind.FOLLOW_UP_RECORD: ("姓名", "疾病", "服务经过", "随访"),
     DocumentKind.BOOKING_NOTICE: ("姓名", "证件号码", "联系电话", "预约"),
+    DocumentKind.DISCLOSURE_PACK: ("姓名", "证件号码", "联系电话", "疾病"),
 }
 _USUALLY_DISCLOSED: Final = ("姓名", "证件号码", "联系电话")
 
@@ -102,7 +103,7 @@ def issue_document(command: IssueDocument, context: CommandContext) -> int:
     file = None
     if command.assistance_file_id is not None:
         file = context.get(AssistanceFile, command.assistance_file_id)
-        if command.masking is MaskingLevel.HOSPITAL:
+        if command.masking is MaskingLevel.HOSPITAL or command.kind is DocumentKind.DISCLOSURE_PACK:
             recipient = input_checks.required(recipient, field="recipient", clause="R21", limit=200)
             require_authorization(context, context.writable_file(file.id).id)
     elif command.kind is not DocumentKind.TEAM_SUMMARY:
@@ -163,7 +164,13 @@ def seal_document(command: SealDocument, context: CommandContext) -> int:
     row.view_sha256 = command.view_sha256
     row.page_count = command.page_count
     row.is_signed = command.is_signed
-    if row.masking is MaskingLevel.HOSPITAL and row.assistance_file_id is not None:
+    is_pack = row.kind is DocumentKind.DISCLOSURE_PACK
+    if (is_pack or row.masking is MaskingLevel.HOSPITAL) and row.assistance_file_id is not None:
+        names = (
+            ("姓名（已遮盖）",)
+            if row.masking is MaskingLevel.INTERNAL
+            else _DISCLOSED.get(row.kind, _USUALLY_DISCLOSED)
+        )
         record_disclosure(
             RecordDisclosure(
                 command_id=command.command_id,
@@ -171,7 +178,7 @@ def seal_document(command: SealDocument, context: CommandContext) -> int:
                 recipient=row.recipient,
                 purpose=row.purpose or f"{phrase(row.kind)} {row.number}",
                 disclosed_at=context.now,
-                field_names=_DISCLOSED.get(row.kind, _USUALLY_DISCLOSED),
+                field_names=names,
                 papers=command.pages,
             ),
             context,
@@ -234,9 +241,7 @@ def number_paper(desk: Desk, order: ExportOrder) -> NumberedPaper:
     return NumberedPaper(outcome.key, order, view, outcome.changes)
 
 
-def seal_paper(
-    desk: Desk, numbered: NumberedPaper, pressed: PressedPaper, target: Path | None = None
-) -> IssuedPaper:
+def seal_paper(desk: Desk, numbered: NumberedPaper, pressed: PressedPaper, target: Path | None = None) -> IssuedPaper:
     """Keep, deliver and seal a paper that was drawn and signed, here or in another process."""
     view = numbered.view
     with foreseen_problems():

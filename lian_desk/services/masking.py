@@ -15,6 +15,7 @@ from lian_desk.services.surnames import split_name
 _STAR = "*"
 _PHONE_LENGTH = 11
 _LONG_NUMBER = 12
+_LETTERS_TO_SLIP = 3
 _VARIATION_SELECTORS = ("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef")
 _NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9０-９][0-9０-９ \-]{5,22}[0-9０-９XxＸｘ](?![0-9A-Za-z])")
 #: A day, a month or a moment of this century looks like a long number and is none.
@@ -77,12 +78,16 @@ def _letters(text: str) -> list[str]:
     return letters
 
 
+#: Stands where a name was erased; it is nobody's name (R90).
+GONE = "已删除"
+
+
 def mask_name(name: str, *, revealed: bool = False) -> str:
     """Mask a person's name: 王淑兰 → 王*兰, 李雷 → 李*, 欧阳娜娜 → 欧阳*娜, Maria Chen → M* C*.
 
     The star stands for one or more characters, so the length of the name is not told.
     """
-    if revealed or not name:
+    if revealed or not name or name == GONE:
         return name
     cleaned = name.strip()
     if cleaned.isascii():
@@ -151,6 +156,40 @@ def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
     return "".join(
         piece if place % 2 else _NUMBER_IN_TEXT.sub(_mask_number, piece) for place, piece in enumerate(pieces)
     )
+
+
+#: Fields whose value says who somebody is, as papers of hospitals head them; blanks may stand inside the words.
+_PERSONAL_FIELD = re.compile(
+    r"(?:姓\s*名|患\s*者|病\s*人|家\s*属|联\s*系\s*人|监\s*护\s*人|身\s*份\s*证\s*(?:件)?\s*(?:号\s*码?)?|证\s*件\s*号\s*码?"
+    r"|(?:联\s*系\s*)?电\s*话|手\s*机\s*(?:号\s*码?)?|(?:家\s*庭\s*)?(?:住\s*址|地\s*址)|(?:门\s*诊|住\s*院|病\s*案|病\s*历|就\s*诊\s*卡|医\s*保\s*卡?|登\s*记|条\s*码|影\s*像|检\s*查)\s*号"
+    r"|保\s*单\s*号)\s*[：:]\s*(\S+)"
+)
+
+
+def spans_to_hide(text: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return the parts of a recognised line that a masked page must not show, as first and one past the last character.
+
+    Names, also with blanks between their letters, the value of every field that says who somebody is, long numbers and
+    e-mail addresses. Days and moments stay.
+    """
+    spans = [match.span(1) for match in _PERSONAL_FIELD.finditer(text)]
+    for name in filter(None, names):
+        spans += [match.span() for match in re.finditer(_as_read(name), text)]
+    spans += [match.span() for match in _EMAIL_IN_TEXT.finditer(text)]
+    moments = [match.span() for match in _MOMENT_IN_TEXT.finditer(text)]
+    for match in _NUMBER_IN_TEXT.finditer(text):
+        if not any(first <= match.start() and match.end() <= last for first, last in moments):
+            spans.append(match.span())
+    return sorted(set(spans))
+
+
+def _as_read(name: str) -> str:
+    """Return the pattern of a name on a recognised page: blanks between its letters, and one of three misread."""
+    letters = [re.escape(letter) for letter in name if not letter.isspace()]
+    ways = [letters]
+    if len(letters) >= _LETTERS_TO_SLIP and not name.isascii():
+        ways += [[*letters[:place], r"\w", *letters[place + 1 :]] for place in range(len(letters))]
+    return "|".join(r"\s*".join(way) for way in ways)
 
 
 def _mask_number(match: re.Match[str]) -> str:

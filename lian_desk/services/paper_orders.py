@@ -17,6 +17,7 @@ SERIES: Final = {
     DocumentKind.DEADLINE_PROOF: "DP",
     DocumentKind.EDUCATION_LEAFLET: "EL",
     DocumentKind.TEAM_SUMMARY: "TS",
+    DocumentKind.DISCLOSURE_PACK: "HP",
 }
 #: Kinds that cover the days of a period.
 WITH_PERIOD: Final = frozenset({DocumentKind.FOLLOW_UP_RECORD, DocumentKind.TEAM_SUMMARY})
@@ -24,6 +25,7 @@ WITH_PERIOD: Final = frozenset({DocumentKind.FOLLOW_UP_RECORD, DocumentKind.TEAM
 WITH_SUBJECT: Final = frozenset({DocumentKind.BOOKING_NOTICE, DocumentKind.EDUCATION_LEAFLET})
 #: Whose eyes a paper is made for when nobody chose.
 USUAL_READER: Final = {
+    DocumentKind.DISCLOSURE_PACK: MaskingLevel.HOSPITAL,
     DocumentKind.MEDICAL_SHEET: MaskingLevel.HOSPITAL,
     DocumentKind.BOOKING_NOTICE: MaskingLevel.INSURED,
     DocumentKind.ENTITLEMENT_STATEMENT: MaskingLevel.INSURED,

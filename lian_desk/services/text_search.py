@@ -1,6 +1,6 @@
 """Full-text search as people see it: hits with a masked excerpt, and the marks on a page that a hit leads to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -18,8 +18,9 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.full_text import TextPlace
 from lian_desk.services.full_text_sources import BY_ORIGIN
 from lian_desk.services.full_text_words import Span, phrases_of, spans_in
+from lian_desk.services.line_places import place_of
 from lian_desk.services.masking import mask_name, scrub_text
-from lian_desk.services.recognition.page_words import WordLine, words_from
+from lian_desk.services.recognition.page_words import PageWords, words_from
 from lian_desk.services.wording import phrase
 
 #: Hits of one batch; the list asks for the next when its end comes into sight.
@@ -157,29 +158,18 @@ def marks_on_material(desk: Desk, material_id: int, question: str) -> tuple[Mark
         ).all()
     boxes: list[MarkedBox] = []
     for page, origin, turned, lines in pages:
-        boxes += _boxes(page, words_from(origin, turned, lines).lines, phrases)
+        boxes += _boxes(page, words_from(origin, turned, lines), phrases)
     return tuple(boxes)
 
 
-def _boxes(page: int, lines: Iterable[WordLine], phrases: Sequence[Sequence[str]]) -> list[MarkedBox]:
-    """Mark the found part of each line; a line's width is shared out among its characters, wide ones count double."""
+def _boxes(page: int, read: PageWords, phrases: Sequence[Sequence[str]]) -> list[MarkedBox]:
+    """Mark the found part of each line."""
     boxes = []
-    for line in lines:
+    for line in read.lines:
         for first, last in spans_in(line.text, phrases):
-            total = _extent(line.text) or 1
-            left, right = _extent(line.text[:first]) / total, _extent(line.text[:last]) / total
-            if line.width >= line.height:
-                place = (line.left + left * line.width, line.top, (right - left) * line.width, line.height)
-            else:
-                # the writing lies on its side: the line runs along the height of the stored page
-                place = (line.left, line.top + left * line.height, line.width, (right - left) * line.height)
-            boxes.append(MarkedBox(page, *place, words=line.text[first:last]))
+            place = place_of(line, first, last, read.turned)
+            boxes.append(MarkedBox(page, place.left, place.top, place.width, place.height, place.text))
     return boxes
-
-
-def _extent(text: str) -> int:
-    """Return how wide a text is, roughly, in halves of a Chinese character."""
-    return sum(1 if ord(char) < 0x2E80 else 2 for char in text)  # noqa: PLR2004 - where wide characters begin
 
 
 class _Person(NamedTuple):

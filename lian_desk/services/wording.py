@@ -230,6 +230,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "deadline_proof": "时限达标说明",
         "education_leaflet": "健康宣教单",
         "team_summary": "团队小结",
+        "disclosure_pack": "就诊资料包",
     },
     v.MaskingLevel: {
         "internal": "内部使用",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lian_desk.services.documents.assistance_file_summary import draw_assistance_file_summary
 from lian_desk.services.documents.booking_notice import draw_booking_notice
 from lian_desk.services.documents.deadline_proof import draw_deadline_proof
+from lian_desk.services.documents.disclosure_pack import draw_disclosure_pack
 from lian_desk.services.documents.education_leaflet import draw_education_leaflet
 from lian_desk.services.documents.entitlement_statement import draw_entitlement_statement
 from lian_desk.services.documents.follow_up_record import draw_follow_up_record
@@ -15,6 +16,7 @@ from lian_desk.services.documents.medical_sheet import draw_medical_sheet
 from lian_desk.services.documents.paper_views import (
     BookingNoticeView,
     DeadlineProofView,
+    DisclosurePackView,
     EducationLeafletView,
     EntitlementStatementView,
     MedicalSheetView,
@@ -37,6 +39,7 @@ DocumentView = (
     | DeadlineProofView
     | EducationLeafletView
     | TeamSummaryView
+    | DisclosurePackView
 )
 
 _DRAWN_BY: dict[type, Callable[[Any, BytesIO], DrawnDocument]] = {
@@ -48,6 +51,7 @@ _DRAWN_BY: dict[type, Callable[[Any, BytesIO], DrawnDocument]] = {
     DeadlineProofView: draw_deadline_proof,
     EducationLeafletView: draw_education_leaflet,
     TeamSummaryView: draw_team_summary,
+    DisclosurePackView: draw_disclosure_pack,
 }
 
 

@@ -55,6 +55,36 @@ class AttachedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnclosedPaper:
+    """A line of the cover of a pack: what the paper is, who issued it when, which of its pages go along, and where.
+
+    ``pages`` reads like 第 1、3 页；``first_page`` is where it begins in the pack, counted from 1.
+    """
+
+    title: str
+    issuer: str
+    dated_on: str
+    pages: str
+    first_page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePackView:
+    """Everything in one 就诊资料包 for a hospital (R21): the cover, and the chosen pages as pictures."""
+
+    stamp: Stamp
+    imprint: Imprint
+    party: Party
+    recipient: str
+    purpose: str
+    authorization: str
+    basis: str
+    diseases: tuple[str, ...]
+    papers: tuple[EnclosedPaper, ...]
+    pages: tuple[AttachedPage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MedicalSheetView:
     """Everything on one 病史与用药单, for the doctor (R67)."""
 

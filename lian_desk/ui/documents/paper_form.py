@@ -16,7 +16,10 @@ from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldS
 from lian_desk.ui.documents.folder_field import FolderField
 from lian_desk.ui.documents.pages_field import PagesField
 
-FILE_KINDS: Final = tuple(kind for kind in DocumentKind if kind is not DocumentKind.TEAM_SUMMARY)
+#: A pack for a hospital is put together in a dialog of its own, page by page.
+FILE_KINDS: Final = tuple(
+    kind for kind in DocumentKind if kind not in {DocumentKind.TEAM_SUMMARY, DocumentKind.DISCLOSURE_PACK}
+)
 _SUBJECT_WORDS: Final = {DocumentKind.BOOKING_NOTICE: "哪次预约", DocumentKind.EDUCATION_LEAFLET: "哪次宣教"}
 _NO_SUBJECT: Final = {
     DocumentKind.BOOKING_NOTICE: "这份档案还没有预约。",
