@@ -137,6 +137,6 @@ def _by_place(clauses: Sequence[ClauseLine]) -> list[tuple[str, str]]:
     said: dict[str, list[str]] = {}
     for clause in clauses:
         texts = said.setdefault(place_of(clause.id), [])
-        if not any(clause.text in text for text in texts):
-            texts[:] = [text for text in texts if text not in clause.text] + [clause.text]
+        if not any(clause.text.rstrip("。") in text for text in texts):
+            texts[:] = [text for text in texts if text.rstrip("。") not in clause.text] + [clause.text]
     return [(place, "".join(texts)) for place, texts in said.items()]

@@ -277,6 +277,11 @@ class DeskTable(QTableView):
         row = index.data(RowRole) if index.isValid() and self._is_basis(index) else None
         if row is not None:
             rect = self.visualRect(index)
+            if self.isColumnHidden(index.column()):
+                # a narrow window leaves the column out: the row as a whole is explained
+                rect = self.visualRect(self.currentIndex())
+                rect.setLeft(0)
+                rect.setRight(self.viewport().width() - 1)
             self.basis_wanted.emit(row, QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size()))
 
     def _activate_clicked(self, index: QModelIndex) -> None:

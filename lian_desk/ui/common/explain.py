@@ -22,6 +22,7 @@ _WIDTH: Final = 420
 _MOST_HEIGHT: Final = 460
 _EDGE: Final = 8
 _SCROLL_BAR: Final = 20
+_SIDE: Final = 16
 #: The explainer of the running program; there is one desk at a time.
 _INSTALLED: Final[list[Explainer]] = []
 
@@ -68,9 +69,12 @@ class ExplainPopover(QFrame):
         # the fonts of the style sheet decide how high the words are
         for part in (self, *self.findChildren(QWidget)):
             part.ensurePolished()
-        # the scrolling area gives the words at least their least height, whatever the width asks for
+        # a wrapped label's least height is reckoned for a narrow one; at this width it is what its words need
+        for words in body.findChildren(QLabel):
+            if words.wordWrap():
+                words.setMinimumHeight(words.heightForWidth(_WIDTH - _SCROLL_BAR - 2 * _SIDE))
         wanted = max(body.heightForWidth(_WIDTH - _SCROLL_BAR), body.minimumSizeHint().height())
-        self.setFixedHeight(min(wanted + 24, _MOST_HEIGHT))
+        self.setFixedHeight(min(wanted + 4, _MOST_HEIGHT))
 
     @property
     def words(self) -> str:
@@ -103,7 +107,7 @@ class ExplainPopover(QFrame):
         body = QWidget()
         body.setObjectName("body")
         column = QVBoxLayout(body)
-        column.setContentsMargins(16, 12, 16, 14)
+        column.setContentsMargins(_SIDE, 12, _SIDE, 14)
         column.setSpacing(6)
         column.addWidget(label("依据", "section"))
         for fact in shown.facts:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FRAME = 200
 _LEAST = 320
 _MOST = 720
+#: A dialog leaves so much of the window it stands over.
+_MARGIN = 24
 
 
 class FormDialog(QDialog):
@@ -149,6 +151,14 @@ class FormDialog(QDialog):
         if self._keeper is not None:
             self._keeper.keep()
         super().reject()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Override: never higher than the window it stands over; the form scrolls instead."""
+        host = self.parentWidget()
+        room = host.window().height() if host is not None else self.screen().availableGeometry().height()
+        if self.height() > room - _MARGIN >= _LEAST:
+            self.resize(self.width(), room - _MARGIN)
+        super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Override: the window's cross means 取消, but never during a write."""

@@ -44,5 +44,6 @@ class RequestDialog(FormDialog):
         carry_out(self.context, self, self.command(values), lambda _outcome: self.finish(key), self.refuse)
 
     def begin_draft(self, name: str, *, restored: Callable[[], object] | None = None) -> None:
-        """Keep what is typed under ``name`` and this request; called when the form is filled."""
+        """Keep what is typed under ``name`` and this request, and fit the height; called when the form is filled."""
         self.keep_draft(f"{name}:{self.view.request_id}", desk_drafts(self.context), restored=restored)
+        self.fit()

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.edition_differences import EditionChange
@@ -19,7 +19,7 @@ from lian_desk.services.handbook_views import (
 from lian_desk.services.listings.memory_rows import MemoryRows
 from lian_desk.services.request_clauses import clause_line
 from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice
+from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
@@ -39,7 +39,7 @@ from lian_desk.ui.handbook.columns import (
 )
 from lian_desk.ui.handbook.fact_lists import FactLists, FactPart
 
-_SIDE: Final = 340
+_SIDE: Final = 348
 _UNRECORDED: Final = "这一版还没有登记公布说明，通知名单也还没有生成。"
 
 PARTS: Final = (
@@ -68,9 +68,10 @@ class EditionsView(QWidget):
         self._source: MemoryRows[EditionRow] = MemoryRows()
         self.list = RecordList(context, ListSpec(self._source, edition_columns(), EmptyWords("没有版本")))
         self.notice = Notice("", Tone.INFO)
-        self.facts = KeyValueGrid(key_width=88)
+        self.facts = KeyValueGrid(key_width=76)
         self.record_button = small_button("登记公布说明…", self._ask)
-        self.card = Card("版本", aside=self.record_button)
+        self.about = Card("公布说明", aside=self.record_button)
+        self.card = Card("版本")
         self.parts = FactLists(context, PARTS)
         self._lay_out()
         self.list.current_row_changed.connect(self._choose)
@@ -148,15 +149,21 @@ class EditionsView(QWidget):
             self.record_requested.emit(self.current.edition)
 
     def _lay_out(self) -> None:
-        left = Card("全部版本")
-        left.add(self.list, 1)
-        left.setFixedWidth(_SIDE)
-        self.card.add(self.notice)
-        self.card.add(self.facts)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        every = Card("全部版本")
+        every.add(self.list, 1)
+        every.setFixedWidth(_SIDE)
+        self.about.add(self.notice)
+        self.about.add(self.facts)
+        scrolled = ScrollColumn(_SIDE)
+        scrolled.add(self.about)
+        scrolled.body.addStretch(1)
+        left.addWidget(every, 2)
+        left.addWidget(scrolled, 3)
         self.card.add(self.parts, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(left)
+        row.addLayout(left)
         row.addWidget(self.card, 1)
-        self.list.table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
