@@ -158,7 +158,13 @@ def _judge_term(policy: PolicyFacts, at: datetime, pack: RulePack) -> Judgement:
         )
     days = (ends_at.date() - in_shanghai(at).date()).days
     if days <= limits.term_warning_days:
-        return warned(ErrorCode.TERM_ENDING, limits.clause_of("term_warning_days"), days=days, ends_on=ends_at.date())
+        return warned(
+            ErrorCode.TERM_ENDING,
+            limits.clause_of("term_warning_days"),
+            days=days,
+            ends_on=ends_at.date(),
+            years=limits.covered_policy_years,
+        )
     return CLEAR
 
 

@@ -15,6 +15,7 @@ from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.operator import Operator
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services import audit_trail
@@ -85,6 +86,10 @@ class Desk:
     def pack(self) -> RulePack:
         """The rules in force today; on the day a new edition begins they change by themselves (R81)."""
         return self._editions.on(self.today)
+
+    def rules_of(self, request: ServiceRequest) -> RulePack:
+        """Return the rules of ``request``: those of its first confirmed requirement, before that those of today (A41)."""
+        return self.pack if request.requirement_confirmed_at is None else self.editions.of(request.handbook_edition)
 
     @property
     def calendar(self) -> WorkCalendar:

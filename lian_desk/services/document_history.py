@@ -17,6 +17,7 @@ from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.documents.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
+from lian_desk.services.edition_shelf import pack_of_edition
 from lian_desk.services.wording import phrase
 
 KEPT, BROKEN, PAUSED, RUNNING = "守时", "超时", "已暂停", "进行中"
@@ -170,7 +171,7 @@ def verdict_of(run: ClockRun, request: ServiceRequest, now: datetime) -> tuple[s
 
 def _days(paper: Paper, request: ServiceRequest, run: ClockRun, facts: RequestFacts, calendar: WorkCalendar) -> str:
     """Return working days used of those promised; days on which the case stood still count in neither (A45)."""
-    rule = paper.pack.service(request.kind)
+    rule = pack_of_edition(paper.session, run.handbook_edition).service(request.kind)
     if not rule.has_booking:
         return ""
     requirement = facts.requirements.get(request.id)

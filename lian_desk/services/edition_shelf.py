@@ -76,6 +76,11 @@ def load_shelf(session: Session) -> EditionShelf:
     return EditionShelf((*shipped, *(_recorded(row) for row in rows)))
 
 
+def pack_of_edition(session: Session, edition: str) -> RulePack:
+    """Return the rules of ``edition`` as this workspace knows them: what was decided under it keeps them (A41)."""
+    return load_shelf(session).of(edition)
+
+
 def _recorded(row: HandbookEdition) -> RulePack:
     pack = read_stored(row.content) if row.content else load_rule_pack(row.edition)
     return dataclasses.replace(pack, effective_on=row.effective_on)

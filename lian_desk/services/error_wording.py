@@ -8,7 +8,7 @@ from lian_desk.models.errors import ErrorCode as E
 SENTENCES: dict[E, str] = {
     E.WRONG_PRODUCT: "该保单不是《利安健利保（馨享版）重大疾病保险》，不能使用本服务；请核对保单号与产品。",
     E.BEFORE_EFFECTIVE_DATE: "保单尚未生效，生效日后才能使用服务；请核对生效日期。",
-    E.OUTSIDE_POLICY_YEARS: "已超出前10个保单年度，服务期限已届满，不能再使用服务。",
+    E.OUTSIDE_POLICY_YEARS: "已超出前{years}个保单年度，服务期限已届满，不能再使用服务。",
     E.POLICY_SUSPENDED: "保单效力中止，服务同时中止；效力恢复后可以继续。",
     E.POLICY_TERMINATED: "保险合同已终止，服务同时终止；档案可以查看和打印，不能再办理服务。",
     E.POLICY_STATUS_UNKNOWN: "没有保单状态记录；请先登记保单状态及来源。",
@@ -73,7 +73,7 @@ SENTENCES: dict[E, str] = {
     E.NOT_YET_ERASABLE: "还不能删除这份档案：{detail}。",
     E.FILE_ERASED: "这份档案的个人信息已按规定删除，只保留权益与操作记录。",
     E.NOT_ALLOWED: "当前角色没有这项权限；请交由主管处理。",
-    E.TERM_ENDING: "前10个保单年度还剩 {days} 天，{ends_on} 起不再提供服务；请尽快安排。",
+    E.TERM_ENDING: "前{years}个保单年度还剩 {days} 天，{ends_on} 起不再提供服务；请尽快安排。",
     E.WAITING_PERIOD: "保单尚在等待期（至 {until}）；可以建档咨询，开启服务需主管同意。",
     E.GRACE_PERIOD: "保单在宽限期内（至 {until}），目前有效；请提醒投保人及时交费。",
     E.AGENT_NEEDS_LEAD: "由代办人授权：需要委托书或证明，并经主管同意。",

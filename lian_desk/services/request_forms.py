@@ -293,11 +293,12 @@ def load_start(desk: Desk, request_id: int) -> StartView | None:
     with desk.read() as session:
         request = session.get_one(ServiceRequest, request_id)
         file = session.get_one(AssistanceFile, request.assistance_file_id)
+        pack = desk.rules_of(request)
         found = standing(session, file, request.kind, request.disease_entry_id, at=desk.clock.now(), pack=desk.pack)
-    clauses = desk.pack.start_warning(view.kind)
+    clauses = pack.start_warning(view.kind)
     return StartView(
         request=view,
-        warning=tuple(clause_line(clause.id, desk.pack) for clause in clauses),
+        warning=tuple(clause_line(clause.id, pack) for clause in clauses),
         evidence=load_evidence_choices(desk, request_id),
         reasons=reason_lines(found.reasons, desk.pack) if request.started_at is None else (),
         warnings=reason_lines(found.answer.warnings, desk.pack),

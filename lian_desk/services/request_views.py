@@ -163,7 +163,7 @@ def load_request_view(desk: Desk, request_id: int, *, revealed: bool = False) ->
 
 
 def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bool) -> RequestView:
-    now, pack = desk.clock.now(), desk.pack
+    now, pack = desk.clock.now(), desk.rules_of(request)
     file = session.get_one(AssistanceFile, request.assistance_file_id)
     person = session.get_one(InsuredPerson, file.insured_person_id)
     disease = session.get_one(DiseaseEntry, request.disease_entry_id)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.provider import Hospital
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, MaterialKind, ServiceKind
 from lian_desk.services.commands import LEADS
 from lian_desk.services.departments import all_departments
@@ -51,24 +52,25 @@ def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None
     view = load_request_view(desk, request_id)
     if view is None:
         return None
-    rule = desk.pack.service(view.kind)
     with desk.read() as session:
+        pack = desk.rules_of(session.get_one(ServiceRequest, request_id))
         given = _given(session, request_id)
         hospital = hospital_line(session, desk, given.hospital_id) if given.hospital_id is not None else None
         issuer_id = given.notice.hospital_id if given.notice else None
         issuer = hospital_line(session, desk, issuer_id) if issuer_id is not None else None
+    rule = pack.service(view.kind)
     return RequirementForm(
         request=view,
         evidence=load_evidence_choices(desk, request_id),
         departments=tuple(row.name for row in all_departments()),
         notice_kind=rule.notice.kind if rule.notice else None,
-        notice_clause=clause_line(rule.notice.clause, desk.pack) if rule.notice else None,
+        notice_clause=clause_line(rule.notice.clause, pack) if rule.notice else None,
         notice_issuer=rule.notice.issuer.value if rule.notice else "",
         asks_title=bool(rule.titles),
         asks_examination=bool(rule.examinations),
         has_booking=rule.has_booking,
-        fees=desk.pack.texts.fees,
-        fee_clause=clause_line("R77", desk.pack),
+        fees=pack.texts.fees,
+        fee_clause=clause_line("R77", pack),
         is_revision=view.requirement is not None,
         given=given,
         hospital=hospital,
@@ -121,25 +123,29 @@ class RequirementAnswer:
 
 
 def ask_rules(
-    desk: Desk, kind: ServiceKind, given: RequirementGiven, *, file_id: int | None = None
+    desk: Desk, kind: ServiceKind, given: RequirementGiven, *, file_id: int | None = None, request_id: int | None = None
 ) -> RequirementAnswer:
-    """Ask the rules about a requirement as it stands; run it off the UI thread."""
+    """Ask the rules about a requirement as it stands, those of ``request_id`` where it has some of its own (A41).
+
+    Run it off the UI thread.
+    """
     with desk.read() as session:
+        pack = desk.pack if request_id is None else desk.rules_of(session.get_one(ServiceRequest, request_id))
         found = judge_requirement(
             session,
             kind,
             given,
             day=desk.today,
-            pack=desk.pack,
+            pack=pack,
             by_lead=desk.operator.role in LEADS,
             person_id=session.get_one(AssistanceFile, file_id).insured_person_id if file_id is not None else None,
         )
-    rule = desk.pack.service(kind)
+    rule = pack.service(kind)
     days, clause = rule.booking_limit(is_renowned=found.is_renowned) if rule.has_booking else (None, "")
     honours = tuple(honour for honour in ExpertHonour if found.expert and honour.value in found.expert.decided_by)
     return RequirementAnswer(
-        reasons=tuple(reason_line(line.reason, desk.pack, line.field) for line in found.reasons),
-        warnings=tuple(reason_line(line.reason, desk.pack, line.field) for line in found.warnings),
+        reasons=tuple(reason_line(line.reason, pack, line.field) for line in found.reasons),
+        warnings=tuple(reason_line(line.reason, pack, line.field) for line in found.warnings),
         missing=found.missing,
         is_renowned=found.is_renowned,
         renowned_by=honours,

@@ -30,11 +30,6 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.documents.paper_views import CauseLine, PromiseLine, WeekLine
 from lian_desk.services.wording import phrase
 
-_LABELS: Final = {
-    ClockKind.RESPONSE: "首次响应",
-    ClockKind.FEEDBACK: "48 小时反馈",
-    ClockKind.BOOKING: "预约时限",
-}
 _FOLLOW_UP: Final = "随访按时"
 #: Causes in the order in which they are asked: the first one found explains the delay.
 _CAUSES: Final = (
@@ -44,7 +39,7 @@ _CAUSES: Final = (
     ("material", "材料不齐"),
     ("unnamed", "未登记原因"),
 )
-_WEEK: Final = timedelta(days=7)
+_WEEK: Final = timedelta(weeks=1)
 _NINETIETH: Final = 0.9
 
 
@@ -86,7 +81,7 @@ def promise_lines(session: Session, span: Span) -> tuple[PromiseLine, ...]:
     for kind in ClockKind:
         count, late = met.get(kind, (0, 0))
         waiting = session.scalar(select(func.count()).where(*_overdue_in(span, kind))) or 0
-        lines.append(PromiseLine(label=_LABELS[kind], total=count + waiting, broken=late + waiting))
+        lines.append(PromiseLine(label=phrase(kind), total=count + waiting, broken=late + waiting))
     return (*lines, _follow_ups(session, span))
 
 

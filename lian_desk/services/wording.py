@@ -48,7 +48,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "doctors_order": "特殊医嘱",
         "awaiting_customer": "待客户答复",
     },
-    v.ClockKind: {"response": "首次响应", "feedback": "48 小时反馈", "booking": "预约时效"},
+    v.ClockKind: {"response": "首次响应", "feedback": "协调反馈", "booking": "预约时效"},
     v.ClockState: {
         "running": "进行中",
         "at_risk": "临近截止",

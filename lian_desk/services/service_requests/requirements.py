@@ -222,7 +222,7 @@ def _tell(
         parts.append("知名专家")
     for clock in clocks:
         due = in_shanghai(clock.due_at)
-        name = "48 小时反馈" if clock.kind is ClockKind.FEEDBACK else "预约时限"
+        name = "协调反馈" if clock.kind is ClockKind.FEEDBACK else "预约时限"
         parts.append(f"{name}至 {due.month}月{due.day}日 {due:%H:%M}")
     if requirement.backdating_reason:
         parts.append(f"补录：{requirement.backdating_reason}")

@@ -303,7 +303,10 @@ class RequirementDialog(FormDialog):
     def ask(self) -> None:
         """Ask the rules about what stands in the form, off the UI thread."""
         given = self._asked = self.given()
-        work = partial(ask_rules, self._context.desk, self._kind, given, file_id=self._view.request.file_id)
+        request = self._view.request
+        work = partial(
+            ask_rules, self._context.desk, self._kind, given, file_id=request.file_id, request_id=request.request_id
+        )
         self._context.runner.read(self, work, partial(self._take_answer, given))
 
     def _restored(self) -> None:

@@ -38,7 +38,7 @@ def test_feedback_is_told_at_both_levels_and_once_each(world: World, watch: Aler
     assert watch.look(at(29, 13, 59)) == ()
     (notice,) = watch.look(at(29, 14, 1))
     assert (notice.level, notice.clock, notice.count) == (N, ClockKind.FEEDBACK, 1)
-    assert notice.words == "1 项48 小时反馈将在 19 小时 59 分后到期"
+    assert notice.words == "1 项协调反馈将在 19 小时 59 分后到期"
     assert watch.look(at(29, 14, 2)) == ()
     assert seen(watch.look(at(29, 20, 1))) == [(U, ClockKind.FEEDBACK, 1)]
     assert watch.look(at(30, 9, 0)) == ()
@@ -47,7 +47,7 @@ def test_feedback_is_told_at_both_levels_and_once_each(world: World, watch: Aler
 def test_half_an_hour_before_it_says_minutes(world: World, watch: AlertWatch) -> None:
     world.to_requirement(world.open_file())
     (urgent,) = watch.look(at(30, 9, 30))
-    assert urgent.words == "1 项48 小时反馈将在 30 分钟后到期"
+    assert urgent.words == "1 项协调反馈将在 30 分钟后到期"
 
 
 def test_outside_service_hours_it_waits_for_the_opening(world: World, watch: AlertWatch) -> None:
@@ -67,7 +67,7 @@ def test_a_first_look_tells_what_is_pressing_and_leaves_out_what_is_late(world: 
 def test_what_ran_out_while_the_machine_slept_is_said(world: World, watch: AlertWatch) -> None:
     world.to_requirement(world.open_file())
     (late,) = watch.look(at(30, 15, 0))
-    assert (late.level, late.is_late, late.words) == (U, True, "1 项48 小时反馈已超时")
+    assert (late.level, late.is_late, late.words) == (U, True, "1 项协调反馈已超时")
 
 
 def test_a_clock_that_stands_still_is_not_told(world: World, watch: AlertWatch) -> None:
@@ -89,7 +89,7 @@ def test_one_sentence_for_many_of_a_kind(world: World, watch: AlertWatch) -> Non
         world.to_requirement(file_id)
         world.later(minutes=5)
     (alert,) = watch.look(at(30, 9, 30))
-    assert (alert.count, alert.words) == (3, "3 项48 小时反馈将到期，最早在 30 分钟后")
+    assert (alert.count, alert.words) == (3, "3 项协调反馈将到期，最早在 30 分钟后")
 
 
 def test_a_message_is_told_within_its_five_minutes(world: World, watch: AlertWatch) -> None:

@@ -54,7 +54,7 @@ def test_a_promise_that_runs_out_comes_up_in_the_corner(
     world.clock.moment = PRESSING
     center.look()
     settle(ui)
-    assert "1 项 48 小时反馈将在 30 分钟后到期" in words(center.card)
+    assert "1 项协调反馈将在 30 分钟后到期" in words(center.card)
     assert center.card.isVisible()
     assert center.bell.count == 1
     center.look()
@@ -86,7 +86,7 @@ def test_the_bell_lists_the_alerts_of_today(center: NotificationCenter, world: W
     center.bell.click()
     shown = center._window.findChild(AlertList)
     assert shown is not None
-    assert words(shown).index("48 小时反馈") < words(shown).index("12 项预约时效")
+    assert words(shown).index("协调反馈") < words(shown).index("12 项预约时效")
     assert center.bell.count == 0
     with qtbot.waitSignal(shown.followed):
         shown._follow()

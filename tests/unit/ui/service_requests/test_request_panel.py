@@ -66,10 +66,10 @@ def test_a_feedback_due_in_the_holiday_names_the_last_working_minute_before_it(
 def test_the_chip_counts_down_and_turns_red(panel: RequestPanel, ui: UiContext, world: World) -> None:
     panel.show_request(world.to_requirement(world.open_file()))
     settle(ui)
-    assert panel._chip.text == "48 小时反馈 · 剩 2 天"
+    assert panel._chip.text == "协调反馈 · 剩 2 天"
     world.later(hours=50)
     panel._tick()
-    assert panel._chip.text == "48 小时反馈 · 超时 2 小时"
+    assert panel._chip.text == "协调反馈 · 超时 2 小时"
     assert panel._chip.tone.value == "broken"
 
 
