@@ -8,7 +8,7 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measurement in milliseconds: the median of ``runs`` and the slowest of them.
+    """One measurement in milliseconds (or another ``unit``): the median of ``runs`` and the slowest of them.
 
     ``floor_ms`` is the least the machine can do for the same effect. Held against ``aim_ms``, or against
     ``aim_ratio`` times the floor; without either it only informs.
@@ -22,6 +22,7 @@ class Figure:
     runs: int
     aim_ms: float | None = None
     aim_ratio: float | None = None
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
@@ -50,6 +51,7 @@ class Figure:
             "aim_ms": self.aim_ms,
             "aim_ratio": self.aim_ratio,
             "met": self.is_met,
+            "unit": self.unit,
         }
 
 

@@ -41,6 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--pages", type=int, default=100_000, metavar="N", help="materials: pages of text searched (default 100,000)"
     )
+    parser.add_argument("--records", type=int, default=1_000, metavar="N", help="paper: how many (default 1,000)")
     parser.add_argument("--json", action="store_true", help="answer with facts as JSON")
     parser.set_defaults(run=run)
 
@@ -82,6 +83,13 @@ def _materials(arguments: argparse.Namespace) -> "list[Figure]":
     return measure_materials(bench, arguments.only)
 
 
+def _paper(arguments: argparse.Namespace) -> "list[Figure]":
+    """Measure records on paper against a bare canvas and another library."""
+    from lian_desk.benchmarks.paper import measure_papers
+
+    return measure_papers(max(2, arguments.records), _say)
+
+
 def _open_work(arguments: argparse.Namespace) -> "list[Figure]":
     """Measure the worklist on a workspace in which every request is open, and the reckoning of deadlines."""
     from lian_desk.benchmarks.open_work import measure_open_work
@@ -112,14 +120,15 @@ def _print_table(figures: "list[Figure]") -> None:
     width = max(len(found.name) for found in figures)
     print(f"{'':{width}}  {'median':>9}  {'worst':>9}  {'floor':>9}  {'ratio':>6}  aim")
     for found in figures:
-        aim = f"≤ {found.aim_ms:g} ms" if found.aim_ms is not None else ""
+        unit = found.unit
+        aim = f"≤ {found.aim_ms:g} {unit}" if found.aim_ms is not None else ""
         if found.aim_ratio is not None:
-            aim = f"≤ {found.aim_ratio:g} × floor"
+            aim = f"≤ {found.aim_ratio:.3g} × floor"
         print(
-            f"{found.name:{width}}  {found.value_ms:7.1f}ms  {found.worst_ms:7.1f}ms  {found.floor_ms:7.2f}ms  "
-            f"{found.ratio:6.1f}  {aim} {_MARKS[found.is_met]}"
+            f"{found.name:{width}}  {found.value_ms:7.1f}{unit}  {found.worst_ms:7.1f}{unit}  {found.floor_ms:7.2f}{unit}  "
+            f"{found.ratio:6.2f}  {aim} {_MARKS[found.is_met]}"
         )
         print(f"{'':{width}}  floor: {found.floor_name}, {found.runs} runs")
 
 
-_SUBJECTS = {"desk": _desk, "materials": _materials, "open-work": _open_work}
+_SUBJECTS = {"desk": _desk, "materials": _materials, "open-work": _open_work, "paper": _paper}

@@ -81,6 +81,7 @@ PAGES: Final = (
     PageSpec("search", "全文检索", "scan-text", _page("search.page", "SearchPage"), "Ctrl+Shift+F"),
     PageSpec("calendar", "工作日历", "calendar-days", _page("calendar.page", "CalendarPage"), "Alt+7"),
     PageSpec("handbook", "手册与规则", "clipboard-list", _page("handbook.page", "HandbookPage"), "Alt+8"),
+    PageSpec("team", "团队", "chart-column", _page("team.page", "TeamPage"), "Alt+9"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
@@ -147,6 +148,14 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "materials_beside": _handler("materials.handlers", "materials_beside"),
     "show_material": _handler("materials.handlers", "show_material"),
     "check_materials": _handler("materials.handlers", "check_materials"),
+    "hand_over_file": _handler("assistance_files.handlers", "hand_over_file"),
+    "take_back_file": _handler("assistance_files.handlers", "take_back_file"),
+    "place_legal_hold": _handler("assistance_files.handlers", "place_legal_hold"),
+    "lift_legal_hold": _handler("assistance_files.handlers", "lift_legal_hold"),
+    "erase_file": _handler("assistance_files.handlers", "erase_file"),
+    "sensitive_event": _handler("assistance_files.handlers", "sensitive_event"),
+    "request_record_sensitive_event": _handler("assistance_files.handlers", "sensitive_event_of_request"),
+    "reversal_report": _handler("policies.handlers", "reversal_report"),
     "verify_policy": _handler("policies.handlers", "verify_policy"),
     "suspend_policy": _handler("policies.handlers", "suspend_policy"),
     "reinstate_policy": _handler("policies.handlers", "reinstate_policy"),

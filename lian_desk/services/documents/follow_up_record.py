@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from lian_desk.services.documents.layout import Sheet
     from lian_desk.services.documents.printing import DrawnDocument
     from lian_desk.services.documents.views import FollowUpRecordView
 
@@ -27,6 +28,11 @@ def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> 
 
     The same view gives the same bytes. Raises EnvironmentProblem when the target cannot be written.
     """
+    return finish(*lay_out_follow_up_record(view), target)
+
+
+def lay_out_follow_up_record(view: FollowUpRecordView) -> tuple[Sheet, Frame]:
+    """Return the record laid out on its pages, before anything is painted."""
     sheet = begin_sheet()
     sections.title(sheet, TITLE, view.stamp, view.imprint, f"{view.period_from} 至 {view.period_to}")
     sheet.section("被保险人与保障", _identity(view))
@@ -37,7 +43,7 @@ def draw_follow_up_record(view: FollowUpRecordView, target: Path | BinaryIO) -> 
     sections.signatures(sheet, view.stamp)
     sections.notices(sheet, view.imprint)
     frame = Frame(title=TITLE, stamp=view.stamp, imprint=view.imprint, seal=seal_of(view))
-    return finish(sheet, frame, target)
+    return sheet, frame
 
 
 def _identity(view: FollowUpRecordView) -> Table:

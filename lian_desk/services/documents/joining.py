@@ -73,9 +73,7 @@ class PaperJoiner:
             self._write(base + number, moved)
         count = re.search(rb"/Count (\d+)", objects[tree])
         heading = _TITLE.sub(lambda _found: b"/Title " + _text(title), _PARENT.sub(b"", objects[entry]), count=1)
-        self._parts.append(
-            _Part(base + tree, int(count[1]) if count else 0, base + entry, _moved(heading, base))
-        )
+        self._parts.append(_Part(base + tree, int(count[1]) if count else 0, base + entry, _moved(heading, base)))
 
     def finish(self) -> None:
         """Write what leads to the papers, and the table of offsets."""
@@ -91,7 +89,9 @@ class PaperJoiner:
         kids = b" ".join(b"%d 0 R" % part.pages for part in self._parts)
         total = sum(part.page_count for part in self._parts)
         self._write(self._tree, b"<< /Type /Pages /Kids [ %b ] /Count %d >>" % (kids, total))
-        ends = b"/First %d 0 R /Last %d 0 R " % (self._parts[0].outline, self._parts[-1].outline) if self._parts else b""
+        ends = (
+            b"/First %d 0 R /Last %d 0 R " % (self._parts[0].outline, self._parts[-1].outline) if self._parts else b""
+        )
         self._write(self._outline, b"<< /Type /Outlines %b/Count %d >>" % (ends, len(self._parts)))
         self._write(
             self._catalogue,

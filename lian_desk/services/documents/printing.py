@@ -73,22 +73,26 @@ class Frame:
 
 def finish(sheet: Sheet, frame: Frame, target: Path | BinaryIO) -> DrawnDocument:
     """Frame the pages, paint them and deliver the file. Raises EnvironmentProblem when it cannot be written."""
-    total = len(sheet.pages)
-    framed = [
-        [*_header(sheet, frame), *marks, *_footer(sheet, frame, number, total)]
-        for number, marks in enumerate(sheet.pages, start=1)
-    ]
     title = f"{frame.title} {frame.stamp.record_number}"
     identity = PaperIdentity(title, frame.imprint.provider_name, frame.stamp.record_number)
-    content: bytes = _press().paint(framed, sheet.headings, identity)
+    content: bytes = _press().paint(framed_pages(sheet, frame), sheet.headings, identity)
     deliver(content, target)
     return DrawnDocument(
-        page_count=total,
+        page_count=len(sheet.pages),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         seal=frame.seal,
         replaced=sheet.legibility.replaced(),
     )
+
+
+def framed_pages(sheet: Sheet, frame: Frame) -> list[list[Mark]]:
+    """Return every page with its header and footer, in reading order."""
+    total = len(sheet.pages)
+    return [
+        [*_header(sheet, frame), *marks, *_footer(sheet, frame, number, total)]
+        for number, marks in enumerate(sheet.pages, start=1)
+    ]
 
 
 def _header(sheet: Sheet, frame: Frame) -> list[Mark]:

@@ -1,0 +1,1 @@
+"""The lead's page: promises kept, times, causes of delay, load, papers in batches."""
