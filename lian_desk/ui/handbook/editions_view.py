@@ -140,6 +140,8 @@ class EditionsView(QWidget):
             pack = self._context.desk.editions.of(self.current.edition)
             table = self.parts.lists["clauses"].table
             place = table.visualRect(table.currentIndex())
+            place.setLeft(0)
+            place.setRight(table.viewport().width() - 1)
             corner = table.viewport().mapToGlobal(place.topLeft())
             shown = ExplainPopover(Explanation((clause_line(row.clause_id, pack),)), self)
             shown.show_beside(QRect(corner, place.size()), table)

@@ -22,6 +22,7 @@ from lian_desk.services.education_texts import EducationPhase, load_education_te
 from lian_desk.services.emergencies import load_open_emergency
 from lian_desk.services.follow_up_views import load_briefing, load_reminders
 from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.listings.follow_ups import FollowUpRow
 from lian_desk.services.phrases import shipped_phrases
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
@@ -41,6 +42,7 @@ from lian_desk.ui.follow_ups.page import FollowUpPage
 from lian_desk.ui.follow_ups.phrase_popup import PhrasePopup
 from lian_desk.ui.follow_ups.phrases_dialog import PhraseDialog, PhrasesDialog
 from lian_desk.ui.follow_ups.record_dialog import RecordFollowUpDialog
+from lian_desk.ui.follow_ups.schedule_dialogs import close_dialog, move_dialog
 from tests.integration.follow_ups.conftest import PHONE, Case, at
 
 
@@ -466,3 +468,33 @@ def test_education_is_copied_for_the_messenger(case: Case, context: UiContext, q
     dialog.form.fields["education_topic"].combo.setEditText(text.topic)
     dialog.copy.click()
     assert QApplication.clipboard().text() == f"{text.topic}\n{text.body}"
+
+
+def test_a_planned_follow_up_is_moved_or_closed_with_a_reason(
+    case: Case, context: UiContext, planned: int, qtbot: QtBot
+) -> None:
+    panel = FollowUpPanel(context, case.file_id)
+    qtbot.addWidget(panel)
+    panel.show()
+    for _round in range(3):
+        context.runner.wait_idle()
+        QApplication.processEvents()
+    assert not panel.move_button.isEnabled(), "first a row is chosen"
+    panel.list.table.selectRow(0)
+    row = panel.list.current_row()
+    assert isinstance(row, FollowUpRow)
+    moving = move_dialog(context, row, panel)
+    moving.form.set_values({"due_on": date(2026, 11, 27), "reason": " "})
+    moving.try_submit()
+    assert moving.form.fields["reason"].error
+    moving.form.set_values({"reason": "客户出差"})
+    moving.try_submit()
+    context.runner.wait_idle()
+    assert rows(case, FollowUp)[0].due_on == date(2026, 11, 27)
+    closing = close_dialog(context, row, panel)
+    closing.form.set_values({"reason": "客户不再需要"})
+    closing.try_submit()
+    context.runner.wait_idle()
+    held = next(found for found in rows(case, FollowUp) if found.id == planned)
+    assert (held.closed_at is not None, held.closing_reason) == (True, "客户不再需要")
+    assert held.outcome is FollowUpOutcome.CLOSED
