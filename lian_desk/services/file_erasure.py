@@ -25,12 +25,12 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import erasure_plan, full_text, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.file_ownership import require_owner
+from lian_desk.services.masking import GONE
 from lian_desk.services.material_erasure import erase_material_bytes
 from lian_desk.services.retention import keep_until
 from lian_desk.services.wording import phrase
 
 CLAUSE: Final = "R90"
-GONE: Final = "已删除"
 _UNKNOWN_DAY: Final = date(1900, 1, 1)
 
 

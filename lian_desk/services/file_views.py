@@ -36,6 +36,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.citations import with_places
 from lian_desk.services.desk import Desk
 from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.file_erasure import erasure_of
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number
 
 
@@ -187,6 +188,8 @@ class FileView:
     identity_method: IdentityCheckMethod
     identity_note: str
     is_read_only: bool
+    #: The personal data was erased; ledger and log stay (R90).
+    is_erased: bool
 
     @property
     def authorization(self) -> AuthorizationLine | None:
@@ -252,6 +255,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             identity_method=file.identity_method,
             identity_note=file.identity_note,
             is_read_only=file.closed_at is not None,
+            is_erased=erasure_of(session, file_id) is not None,
         )
 
 

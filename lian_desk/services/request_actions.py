@@ -47,6 +47,7 @@ class RequestAction(StrEnum):
     CORRECT_START = "correct_start"
     CORRECT_BOOKING = "correct_booking"
     RECORD_RESTRICTION = "record_restriction"
+    RECORD_SENSITIVE_EVENT = "record_sensitive_event"
 
 
 A = RequestAction
@@ -81,6 +82,7 @@ _WORDS = {
     A.CORRECT_START: "更正：误开启",
     A.CORRECT_BOOKING: "更正预约内容",
     A.RECORD_RESTRICTION: "登记医院限制预约",
+    A.RECORD_SENSITIVE_EVENT: "登记转院或去世",
 }
 _GUARDIAN_START = "监护人已确认，开启服务"
 _ATTENDANCE_WORDS = {
@@ -144,9 +146,12 @@ _LAST = frozenset(
         A.CORRECT_START,
         A.CORRECT_BOOKING,
         A.RECORD_RESTRICTION,
+        A.RECORD_SENSITIVE_EVENT,
     }
 )
 """Offered behind 更多: they end the request, stand it still or turn it back."""
+_IN_HOSPITAL = frozenset({S.ARRIVED, S.IN_PROGRESS})
+"""While the insured is in the hospital a transfer or a death may be told (R68)."""
 _RESTRICTED_AFTER = frozenset({S.NO_SHOW, S.CANCELLED_BY_INSURED})
 """After these a hospital may restrict the insured's bookings (R51)."""
 
@@ -185,6 +190,8 @@ def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
     possible.extend(_corrections(facts))
     if facts.status in _RESTRICTED_AFTER:
         possible.append(A.RECORD_RESTRICTION)
+    if facts.status in _IN_HOSPITAL:
+        possible.append(A.RECORD_SENSITIVE_EVENT)
     if facts.status is S.UNDER_REVIEW and facts.next_action is NextAction.REVIEW:
         possible.remove(A.CONFIRM_REQUIREMENT)
     if facts.status in _TOLD and facts.kind is not K.CASE_MANAGEMENT:
@@ -211,7 +218,7 @@ def _corrections(facts: ActionFacts) -> tuple[RequestAction, ...]:
     if facts.status in CLOSED_STATUSES:
         # what the contract ended comes back only with the contract (R7)
         return () if facts.status is S.POLICY_TERMINATED else (A.REOPEN,)
-    return {S.STARTED: (A.CORRECT_START,), S.BOOKED: (A.CORRECT_BOOKING,)}.get(facts.status, ())
+    return {S.STARTED: (A.CORRECT_START,), S.BOOKED: (A.CORRECT_BOOKING, A.CORRECT_START)}.get(facts.status, ())
 
 
 def _primary(facts: ActionFacts, possible: Sequence[RequestAction]) -> RequestAction | None:

@@ -43,6 +43,7 @@ EXPORT: Final = "export"
 VERIFY_PAPERS: Final = "verify_papers"
 BATCH_PAPERS: Final = "batch_papers"
 EMERGENCY: Final = "emergency"
+REVERSAL_REPORT: Final = "reversal_report"
 SWITCH_THEME: Final = "switch_theme"
 QUIT: Final = "quit"
 
@@ -57,6 +58,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(VERIFY_PAPERS, "校验记录", "shield-check", "Ctrl+Shift+V"),
     ActionSpec(BATCH_PAPERS, "批量文书", "files", "Ctrl+Shift+P"),
     ActionSpec(EMERGENCY, "急救提示 120", "siren", "Ctrl+Shift+E"),
+    ActionSpec(REVERSAL_REPORT, "冲正月报", "credit-card", group="主管"),
     ActionSpec(LOCK, "锁定", "lock", "Ctrl+L", "窗口"),
     ActionSpec(SWITCH_THEME, "切换浅色与深色", "moon", "Ctrl+Shift+D", "窗口"),
     ActionSpec(SHOW_KEYS, "按键一览", "keyboard", "?", "窗口"),

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.applications import ApplicationPrefill, load_prefill
 from lian_desk.services.colleagues import load_colleagues
-from lian_desk.ui.assistance_files import file_dialogs, told_dialogs
+from lian_desk.services.file_keeping_views import KeepingView, load_keeping
+from lian_desk.services.request_views import RequestView, load_request_view
+from lian_desk.ui.assistance_files import file_dialogs, keeping_dialogs, told_dialogs
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from lian_desk.ui.assistance_files.page import request_part
 from lian_desk.ui.common.command_dialog import CommandDialog
@@ -92,6 +94,62 @@ def reassign_file(context: UiContext, parent: QWidget, subject: object) -> None:
         partial(load_colleagues, context.desk),
         lambda colleagues: file_dialogs.reassign_dialog(context, subject, colleagues, parent).open(),
     )
+
+
+def hand_over_file(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 移交工位 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.hand_over_dialog)
+
+
+def take_back_file(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 收回档案 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.take_back_dialog)
+
+
+def place_legal_hold(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 设定法律保全 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.place_hold_dialog)
+
+
+def lift_legal_hold(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 解除法律保全 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.lift_hold_dialog)
+
+
+def erase_file(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 删除个人信息 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.EraseDialog)
+
+
+def sensitive_event(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记转院或去世 for a file."""
+    _keep(context, parent, subject, keeping_dialogs.sensitive_dialog)
+
+
+def sensitive_event_of_request(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 登记转院或去世 for the stay with key ``subject``."""
+    assert isinstance(subject, int)
+
+    def show(view: RequestView | None) -> None:
+        if view is not None:
+            _keep(context, parent, view.file_id, partial(keeping_dialogs.sensitive_dialog, request_id=subject))
+
+    context.runner.read(parent, partial(load_request_view, context.desk, subject), show)
+
+
+def _keep(
+    context: UiContext,
+    parent: QWidget,
+    subject: object,
+    make: Callable[[UiContext, KeepingView, QWidget], CommandDialog],
+) -> None:
+    assert isinstance(subject, int)
+
+    def show(view: KeepingView | None) -> None:
+        if view is not None:
+            make(context, view, parent).open()
+
+    context.runner.read(parent, partial(load_keeping, context.desk, subject), show)
 
 
 def _start(context: UiContext, parent: QWidget, subject: object, make: DialogMaker) -> None:

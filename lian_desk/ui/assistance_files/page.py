@@ -147,7 +147,7 @@ class FilePage(Page):
         self.header.show_view(view)
         self._unseen = set(_TABS)
         self._show_counts(view)
-        self.band.set_notice(_read_only_words(self.context) if view.is_read_only else "", Tone.BROKEN)
+        self.band.set_notice(_read_only_words(self.context, view) if view.is_read_only else "", Tone.BROKEN)
         self.stack.setCurrentIndex(0)
         self._enable_buttons()
         if self.hasFocus():
@@ -299,7 +299,9 @@ def _holder(tab: QWidget | None) -> QWidget:
     return holder
 
 
-def _read_only_words(context: UiContext) -> str:
+def _read_only_words(context: UiContext, view: FileView) -> str:
+    if view.is_erased:
+        return "这份档案的个人信息已按规定删除；权益与操作记录保留，可以查看。"
     return f"保险合同已终止，服务同时终止；档案可以查看和打印。依据：手册 {context.desk.pack.clause('R7').place}"
 
 

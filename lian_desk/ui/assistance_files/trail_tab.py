@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
 from lian_desk.services.audit_views import AuditLine, load_audit_lines
@@ -11,6 +11,7 @@ from lian_desk.services.audit_wording import audit_phrase
 from lian_desk.services.file_views import AuthorizationLine, FileView
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
+from lian_desk.ui.assistance_files.keeping_card import KeepingCard
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.chips import ChipText
@@ -20,7 +21,7 @@ from lian_desk.ui.common.tokens import Tone
 
 
 class TrailTab(QWidget):
-    """Authorizations at the left, the sealed log at the right."""
+    """Authorizations and how the file is kept at the left, the sealed log at the right."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,15 +37,21 @@ class TrailTab(QWidget):
         self.log.setAccessibleName("操作记录")
         log_card = Card("操作记录", aside=self._complain)
         log_card.add(self.log, 1)
+        self.keeping = KeepingCard(context)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addWidget(self._authorizations, 3)
+        left.addWidget(self.keeping, 2)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(self._authorizations, 2)
+        row.addLayout(left, 2)
         row.addWidget(log_card, 3)
 
     def show_view(self, view: FileView) -> None:
         """Show a file's authorizations and read its sealed lines."""
         self._file_id = view.file_id
+        self.keeping.show_file(view.file_id)
         self._record.setEnabled(not view.is_read_only)
         self._disclose.setEnabled(not view.is_read_only)
         self._complain.setEnabled(not view.is_read_only)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.policies.dialogs import TerminateDialog, reinstate_dialog, suspend_dialog, verify_dialog
+from lian_desk.ui.policies.reversal_report import ReversalReportDialog
 from lian_desk.ui.policies.term_dialogs import reverse_termination_dialog, terms_dialog
 
 
@@ -41,3 +42,8 @@ def reverse_termination(context: UiContext, parent: QWidget, subject: object) ->
     """Open 更正：误登记合同终止."""
     assert isinstance(subject, int)
     reverse_termination_dialog(context, subject, parent).open()
+
+
+def reversal_report(context: UiContext, parent: QWidget, _subject: object) -> None:
+    """Open 冲正月报."""
+    ReversalReportDialog(context, parent).open()
