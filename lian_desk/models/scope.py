@@ -238,9 +238,16 @@ def judge_notice(
     return judgement
 
 
+def _plain(name: str) -> str:
+    return "".join(name.split())
+
+
 def _judge_doctor(notice: NoticeFacts, requested: RequestedPlace, clause: str, team_clause: str) -> Judgement:
-    if notice.issuing_doctor and notice.issuing_doctor == requested.doctor:
-        return CLEAR
+    # the same name at another hospital is another doctor; a notice that names no hospital is taken by its doctor
+    is_same_place = not notice.issuing_hospital or notice.issuing_hospital == requested.hospital
+    if notice.issuing_doctor and _plain(notice.issuing_doctor) == _plain(requested.doctor) and is_same_place:
+        is_other_campus = bool(notice.issuing_hospital) and notice.issuing_campus != requested.campus
+        return warned(ErrorCode.NOTICE_OTHER_CAMPUS, team_clause) if is_other_campus else CLEAR
     if notice.is_from_the_team:
         return warned(ErrorCode.NOTICE_BY_TEAM, team_clause)
     return blocked(ErrorCode.NOTICE_WRONG_DOCTOR, clause)

@@ -6,6 +6,7 @@ through real commands and real reads (R81, R85, A41).
 
 import dataclasses
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -222,7 +223,7 @@ def test_a44_two_calls_told_enough_before_and_three_are_needed_now(world: World)
     take_in(world, other_edition())
     world.clock.moment = FIRST_MORNING
     request_id = world.to_requirement(world.open_file())
-    told = {"request_id": request_id, "channel": Channel.SMS, "content": "协调情况"}
+    told: dict[str, Any] = {"request_id": request_id, "channel": Channel.SMS, "content": "协调情况"}
     world.run(
         RecordCoordinationNotice,
         happened_at=world.clock.moment,
@@ -237,9 +238,22 @@ def test_a44_two_calls_told_enough_before_and_three_are_needed_now(world: World)
         assert (met is not None) is (number == 3)
 
 
+def test_a41_a44_what_was_confirmed_before_is_told_by_the_old_count_of_calls(world: World) -> None:
+    request_id = world.to_requirement(world.open_file())
+    take_in(world, other_edition())
+    world.clock.moment = FIRST_MORNING
+    order: dict[str, Any] = {"request_id": request_id, "content": "协调情况"}
+    steps = [(Channel.SMS, ContactResult.MESSAGE_DELIVERED)] + [(Channel.PHONE, ContactResult.NO_ANSWER)] * 2
+    for channel, result in steps:
+        assert clock_of(world, request_id, ClockKind.FEEDBACK).met_at is None
+        world.run(RecordCoordinationNotice, channel=channel, result=result, happened_at=world.clock.moment, **order)
+        world.later(hours=2.5)
+    assert clock_of(world, request_id, ClockKind.FEEDBACK).met_at is not None
+
+
 def test_an_edition_whose_examples_do_not_come_out_is_refused(world: World) -> None:
     wrong = other_edition().replace("2026-11-23T09:05", "2026-11-23T09:06")
-    values = {
+    values: dict[str, Any] = {
         "edition": "2026-10",
         "published_on": date(2026, 9, 28),
         "reason": "调整",

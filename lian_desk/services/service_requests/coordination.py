@@ -22,7 +22,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.service_requests.clock_runs import meet_clock, open_pause
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
 from lian_desk.services.wording import phrase
 
 S = RequestStatus
@@ -180,7 +180,8 @@ def _meet_feedback(context: CommandContext, request: ServiceRequest) -> datetime
     rows = context.session.scalars(
         select(CoordinationNotice).where(CoordinationNotice.service_request_id == request.id)
     )
-    moment = told_at((Contact(row.happened_at, row.channel, row.result) for row in rows), context.pack)
+    pack = governing_pack(context, request)
+    moment = told_at((Contact(row.happened_at, row.channel, row.result) for row in rows), pack)
     if moment is None or meet_clock(context, request, ClockKind.FEEDBACK, moment) is None:
         return None
     return moment
