@@ -27,6 +27,16 @@ _MATCH_TONES: Final = {
 }
 
 
+class _Editor(QLineEdit):
+    """Keeps Enter to itself: the row behind it would confirm the old value."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: Enter ends here."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+
+
 class FindingRow(QFrame):
     """A proposal.
 
@@ -53,7 +63,7 @@ class FindingRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{phrase(view.field)} {view.shown}")
         self._value = ElidedLabel(view.shown)
-        self._editor = QLineEdit()
+        self._editor = _Editor()
         self._editor.returnPressed.connect(self._take_edited)
         self._editor.setAccessibleName(f"更正{phrase(view.field)}")
         self._stack = QStackedWidget()

@@ -119,6 +119,8 @@ class RecognitionSection(QWidget):
             row.walked.connect(partial(self._walk, row))
             self._rows.append(row)
             self._column.addWidget(row)
+            # only what is shown takes the keyboard
+            row.show()
         self._show_bundle()
 
     def _show_bundle(self) -> None:
