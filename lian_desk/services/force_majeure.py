@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
 from lian_desk.models.provider import Hospital
 from lian_desk.models.request_states import BEFORE_START, Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, ForceMajeureCause, PauseReason, RequestStatus, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.force_majeure_events import CLAUSE, covers, lies_in
+from lian_desk.services.force_majeure_events import CLAUSE, covers
 from lian_desk.services.request_interruptions import thaw
-from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement, open_pause
+from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
 from lian_desk.services.service_requests.pauses import lasting_reasons
 from lian_desk.services.service_requests.steps import close_tasks, move, refresh_next_action
 from lian_desk.services.wording import phrase
@@ -85,9 +85,8 @@ def declare_force_majeure(command: DeclareForceMajeure, context: CommandContext)
     )
     context.session.add(event)
     context.session.flush()
-    for request in context.session.scalars(select(ServiceRequest).where(ServiceRequest.is_open.is_(True))):
-        if is_met(context.session, event, request):
-            _pause(context, event, request)
+    for key in context.session.scalars(met_requests(event)).all():
+        _pause(context, event, context.get(ServiceRequest, key))
     # the audit entry is about the event, not about the last file that was told
     context.assistance_file_id = None
     return event.id
@@ -190,17 +189,34 @@ def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest
     refresh_next_action(context, request)
 
 
-def is_met(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:
-    """Tell whether the event holds a request: still owed, of its services, at a hospital in its places."""
-    standing = request.paused_from if request.status is RequestStatus.PAUSED else request.status
-    if standing not in _STILL_OWED or not covers(event, request.kind):
-        return False
-    if not event.places:
-        return True
-    requirement = current_requirement(session, request.id)
-    if requirement is None or requirement.hospital_id is None:
-        return False
-    return lies_in(event, session.get_one(Hospital, requirement.hospital_id))
+def met_requests(event: ForceMajeure) -> Select[int]:
+    """Return the statement of the open requests that ``event`` holds, the oldest first.
+
+    Still owed, of its services, and required at a hospital in its places; a paused one counts by where it stands still.
+    """
+    status, paused_from = ServiceRequest.status, ServiceRequest.paused_from
+    standing = case((status == RequestStatus.PAUSED, paused_from), else_=status)
+    kinds = [kind for kind in ServiceKind if covers(event, kind)]
+    statement = select(ServiceRequest.id).where(
+        ServiceRequest.is_open.is_(True), ServiceRequest.kind.in_(kinds), standing.in_(_STILL_OWED)
+    )
+    if event.places:
+        places = event.places.split("、")
+        newer = aliased(Requirement)
+        there = (
+            select(Requirement.id)
+            .join(Hospital, Hospital.id == Requirement.hospital_id)
+            .where(
+                Requirement.service_request_id == ServiceRequest.id,
+                or_(Hospital.province.in_(places), Hospital.city.in_(places)),
+                ~exists().where(
+                    newer.service_request_id == Requirement.service_request_id,
+                    newer.version_number > Requirement.version_number,
+                ),
+            )
+        )
+        statement = statement.where(there.exists())
+    return statement.order_by(ServiceRequest.id)
 
 
 def _is_held_by_another(session: Session, event: ForceMajeure, request: ServiceRequest) -> bool:

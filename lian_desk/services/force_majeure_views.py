@@ -1,10 +1,9 @@
 """Events of force majeure as the lead sees them: what each holds, and what a new one would meet before it is declared."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -12,12 +11,11 @@ from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.desk import Desk
-from lian_desk.services.force_majeure import is_met, linked_requests
+from lian_desk.services.force_majeure import met_requests
 from lian_desk.services.masking import mask_name
-from lian_desk.services.service_requests.clock_runs import current_requirement
 from lian_desk.services.wording import phrase
 
 
@@ -80,21 +78,19 @@ def load_events(desk: Desk) -> tuple[EventLine, ...]:
 
 
 def load_affected(desk: Desk, event_id: int) -> tuple[AffectedRow, ...]:
-    """Return the requests that an event paused, with where they stand now."""
+    """Return the requests that an event paused, with where they stand now, in one statement."""
+    linked = select(ForceMajeureRequest.service_request_id).where(ForceMajeureRequest.force_majeure_id == event_id)
     with desk.read() as session:
-        return _rows(session, linked_requests(session, event_id))
+        return _rows(session, linked)
 
 
 def preview_event(desk: Desk, plan: EventPlan) -> tuple[AffectedRow, ...]:
-    """Return the open requests that ``plan`` would pause; nothing is written."""
+    """Return the open requests that ``plan`` would pause, in one statement; nothing is written."""
     event = ForceMajeure(
         places="、".join(plan.places), services=",".join(kind.value for kind in plan.services), from_at=plan.from_at
     )
     with desk.read() as session:
-        found = session.scalars(
-            select(ServiceRequest).where(ServiceRequest.is_open.is_(True)).order_by(ServiceRequest.id)
-        )
-        return _rows(session, [request for request in found if is_met(session, event, request)])
+        return _rows(session, met_requests(event).order_by(None))
 
 
 def directory_places(desk: Desk) -> tuple[str, ...]:
@@ -122,23 +118,39 @@ def _line(event: ForceMajeure, name: str, affected: int, held: int) -> EventLine
     )
 
 
-def _rows(session: Session, requests: Iterable[ServiceRequest]) -> tuple[AffectedRow, ...]:
-    rows = []
-    for request in requests:
-        file = session.get_one(AssistanceFile, request.assistance_file_id)
-        requirement = current_requirement(session, request.id)
-        hospital = None
-        if requirement is not None and requirement.hospital_id is not None:
-            hospital = session.get_one(Hospital, requirement.hospital_id)
-        rows.append(
-            AffectedRow(
-                key=request.id,
-                file_id=file.id,
-                number=request.number,
-                insured_name=mask_name(session.get_one(InsuredPerson, file.insured_person_id).name),
-                kind=request.kind,
-                status=request.status,
-                hospital=hospital.name if hospital is not None else "",
-            )
+def _rows(session: Session, keys: Select[int]) -> tuple[AffectedRow, ...]:
+    hospital = (
+        select(Hospital.name)
+        .join(Requirement, Requirement.hospital_id == Hospital.id)
+        .where(Requirement.service_request_id == ServiceRequest.id)
+        .order_by(Requirement.version_number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(
+            ServiceRequest.id,
+            ServiceRequest.assistance_file_id,
+            ServiceRequest.number,
+            InsuredPerson.name,
+            ServiceRequest.kind,
+            ServiceRequest.status,
+            hospital.label("hospital"),
         )
-    return tuple(rows)
+        .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
+        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+        .where(ServiceRequest.id.in_(keys))
+        .order_by(ServiceRequest.id)
+    )
+    return tuple(
+        AffectedRow(
+            key=row.id,
+            file_id=row.assistance_file_id,
+            number=row.number,
+            insured_name=mask_name(row.name),
+            kind=row.kind,
+            status=row.status,
+            hospital=row.hospital or "",
+        )
+        for row in found
+    )
