@@ -5,12 +5,14 @@ The file is on the disk before the row is written: a crash leaves at worst a fil
 of the others, and what is left after a cancel can be taken in later.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import BinaryIO, Final
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
@@ -29,6 +31,11 @@ from lian_desk.services.storage.source_files import opened_source
 from lian_desk.services.storage.thumbnails import StoredSource
 from lian_desk.services.storage.vault import MEGABYTE, Cancelled, Progress, Watch
 from lian_desk.services.wording import sentence
+
+_SEALING: Final = 2
+"""Files that are sealed and looked at side by side where nobody waits at a window."""
+_AHEAD: Final = 4
+"""Files that are sealed before their turn for a row."""
 
 NOTE_NOT_PREVIEWABLE: Final = "已加密保存，但不能安全地显示；可以另存后用其他程序查看。"
 NOTE_DICOM: Final = "已加密保存；本机没有安装显示 DICOM 影像的组件，可以另存后用影像软件查看。"
@@ -72,7 +79,7 @@ class Prepared:
 
 
 class MaterialIntake:
-    """Takes files in for one assistance file; used from one thread at a time, closed at the end.
+    """Takes files in for one assistance file; closed at the end. Files may be prepared side by side.
 
     It looks at incoming files in a child process of its own, so that a hostile one does not disturb the viewer.
     """
@@ -83,6 +90,7 @@ class MaterialIntake:
         self._source = source
         self._renderer = Renderer()
         self._shelf = ArchiveShelf()
+        self._shelf_lock = Lock()
 
     def close(self) -> None:
         """End the child process and let go of an archive."""
@@ -107,6 +115,15 @@ class MaterialIntake:
             self.settle(item, result)
             return result
         return self.admit(item, prepared)
+
+    def attempt(self, item: IntakeItem, *, cancel: Event | None = None) -> Prepared | IntakeResult:
+        """Prepare a file; what keeps it out becomes a result, never an exception. Changes no row."""
+        try:
+            return self.prepare(item, cancel=cancel)
+        except Cancelled:
+            return IntakeResult(item.shown_name, IntakeOutcome.CANCELLED)
+        except (RuleViolation, EnvironmentProblem) as error:
+            return refused_result(item, error)
 
     def prepare(
         self,
@@ -163,7 +180,8 @@ class MaterialIntake:
 
     def settle(self, item: IntakeItem, result: IntakeResult) -> None:
         """Note in the plan what became of a file without a row, unless it may be tried again."""
-        if item.entry_id is not None and not result.may_retry:
+        is_open = result.may_retry or result.outcome is IntakeOutcome.CANCELLED
+        if item.entry_id is not None and not is_open:
             intake_plans(self._desk).settle(item.entry_id, IntakeState(result.outcome.value))
 
     def let_go(self, prepared: Prepared) -> None:
@@ -176,10 +194,11 @@ class MaterialIntake:
         if item.refusal is not None:
             raise item.refusal
         if isinstance(item.content, ArchiveMember):
-            with self._shelf.open(item.content) as stream:
-                _refuse_unknown(_read_head(stream))
-            with self._shelf.open(item.content) as stream:
-                yield stream, item.content.size
+            with self._shelf_lock:
+                with self._shelf.open(item.content) as stream:
+                    _refuse_unknown(_read_head(stream))
+                with self._shelf.open(item.content) as stream:
+                    yield stream, item.content.size
         elif isinstance(item.content, Path):
             with opened_source(item.content) as (source, state):
                 if item.planned is not None and state != item.planned:
@@ -246,6 +265,23 @@ def _notes(item: IntakeItem, media_type: str) -> Iterator[str]:
 def ending_of(media_type: str) -> str:
     """Return the usual ending of a media type with its dot, empty for an unknown one."""
     return MediaType(media_type).ending if media_type in set(MediaType) else ""
+
+
+def take_all_in(
+    intake: MaterialIntake, items: Sequence[IntakeItem], *, cancel: Event | None = None
+) -> Iterator[IntakeResult]:
+    """Take files in one after the other: while one gets its row, the next is sealed. Yields a result for each."""
+    with ThreadPoolExecutor(_SEALING, thread_name_prefix="intake") as ahead:
+        coming = deque(ahead.submit(intake.attempt, item, cancel=cancel) for item in items[:_AHEAD])
+        for place, item in enumerate(items):
+            answer = coming.popleft().result()
+            if place + _AHEAD < len(items):
+                coming.append(ahead.submit(intake.attempt, items[place + _AHEAD], cancel=cancel))
+            if isinstance(answer, Prepared):
+                yield intake.admit(item, answer)
+            else:
+                intake.settle(item, answer)
+                yield answer
 
 
 class _Head:

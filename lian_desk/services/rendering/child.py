@@ -57,6 +57,7 @@ class _Desk:
             "thumbnail": self._thumbnail,
             "text": self._text,
             "lines": self._lines,
+            "close": self._close,
         }
 
     @property
@@ -88,6 +89,10 @@ class _Desk:
     def carry_out(self, request: Header) -> Answer:
         self._held.move_to_end(str(request["id"]))
         return self._acts[str(request["do"])](request)
+
+    def _close(self, request: Header) -> Answer:
+        self._held.pop(str(request["id"]))[0].close()
+        return {}, b""
 
     def _document(self, request: Header) -> _Document:
         return self._held[str(request["id"])][0]

@@ -2,8 +2,9 @@
 
 import io
 import math
+import struct
 from importlib import import_module
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from PIL import Image
 
@@ -32,9 +33,10 @@ _TURNS: Final = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
+# what a library for such an old and wide format may trip over in a broken file
 _BROKEN: Final = (
     OSError, ValueError, TypeError, AttributeError, LookupError, EOFError, ArithmeticError, NotImplementedError,
-    RecursionError,
+    RecursionError, struct.error,
 )  # fmt: skip
 
 
@@ -54,12 +56,14 @@ class Scan:
             pydicom: Any = import_module("pydicom")
         except ImportError as error:
             raise Refusal(ErrorCode.MATERIAL_DICOM_MISSING) from error
-        self._stream: BinaryIO = io.BytesIO(content) if isinstance(content, bytearray) else io.BufferedReader(content)
+        # not wrapped any further: the library takes every other reader for a file with a name
+        self._stream: Any = io.BytesIO(content) if isinstance(content, bytearray) else content
         try:
+            self._stream.seek(0)
             self._head: Any = pydicom.dcmread(self._stream, stop_before_pixels=True)
             self._width, self._height = int(self._head.Columns), int(self._head.Rows)
             self.page_count = max(1, int(self._head.get("NumberOfFrames", 1) or 1))
-        except _BROKEN as error:
+        except (*_BROKEN, pydicom.errors.InvalidDicomError) as error:
             raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
         if self._width * self._height > MOST_PIXELS:
             raise Refusal(ErrorCode.MATERIAL_TOO_MANY_PIXELS, limit_megapixels=MOST_PIXELS // 1_000_000)

@@ -13,8 +13,11 @@ from lian_desk.services.rendering.frames import read_exactly, read_header, write
 
 LARGEST_PART: Final = 1024 * 1024
 """Bytes that are handed over at once."""
-_BLOCK: Final = 128 * 1024
-_BLOCKS_KEPT: Final = 64
+_BLOCK: Final = 16 * 1024
+"""Small, because the pages of a long PDF are told at places far from one another."""
+_BLOCKS_KEPT: Final = 512
+_LONG_RUN: Final = 48
+"""Blocks from which on a run is not kept."""
 
 
 class Parts(Protocol):
@@ -56,24 +59,43 @@ class PartsFile(io.RawIOBase):
     def readinto(self, target: Any) -> int:
         """Override: fill ``target`` as far as the document goes."""
         view = memoryview(target).cast("B")
-        filled = 0
-        while filled < len(view) and self._place < self._size:
-            number, offset = divmod(self._place, _BLOCK)
-            piece = self._block(number)[offset : offset + len(view) - filled]
-            if not piece:
-                break
-            view[filled : filled + len(piece)] = piece
-            filled += len(piece)
-            self._place += len(piece)
-        return filled
+        end = min(self._place + len(view), self._size)
+        if end <= self._place:
+            return 0
+        first, last = self._place // _BLOCK, (end - 1) // _BLOCK
+        wanted = end - self._place
+        if last - first < _LONG_RUN:
+            self._fetch(first, last)
+            begin = self._place - first * _BLOCK
+            content = b"".join(self._kept[number] for number in range(first, last + 1))[begin : begin + wanted]
+            view[: len(content)] = content
+        else:
+            # passed through, kept by whoever asked; always whole, as decoders take less for the end
+            for offset in range(0, wanted, LARGEST_PART):
+                part = self._part(self._place + offset, min(LARGEST_PART, wanted - offset))
+                view[offset : offset + len(part)] = part
+        self._place += wanted
+        return wanted
 
-    def _block(self, number: int) -> bytes:
-        if number in self._kept:
-            self._kept.move_to_end(number)
-            return self._kept[number]
-        write_header(self._answers, {"want": [number * _BLOCK, _BLOCK]})
-        content = bytes(read_exactly(self._requests, int(read_header(self._requests)["size"])))
-        self._kept[number] = content
+    def _fetch(self, first: int, last: int) -> None:
+        """Make sure of the blocks from ``first`` to ``last``; those that are missing side by side come in one part."""
+        place = first
+        while place <= last:
+            if place in self._kept:
+                self._kept.move_to_end(place)
+                place += 1
+                continue
+            behind = place
+            while behind <= last and behind not in self._kept:
+                behind += 1
+            part = self._part(place * _BLOCK, (behind - place) * _BLOCK)
+            for number in range(place, behind):
+                begin = (number - place) * _BLOCK
+                self._kept[number] = part[begin : begin + _BLOCK]
+            place = behind
         while len(self._kept) > _BLOCKS_KEPT:
             self._kept.popitem(last=False)
-        return content
+
+    def _part(self, place: int, size: int) -> bytes:
+        write_header(self._answers, {"want": [place, size]})
+        return bytes(read_exactly(self._requests, int(read_header(self._requests)["size"])))

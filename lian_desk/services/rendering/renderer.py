@@ -123,6 +123,15 @@ class Renderer:
         header, _payload = self._ask(source, {"do": "probe"})
         return Probe(MediaType(header["type"]), int(header["pages"]), bool(header.get("active")))
 
+    def forget(self, source: RenderSource) -> None:
+        """Let the child close a document: it was erased, or nobody will look at it soon."""
+        with self._lock:
+            if self._child is not None and self._child.is_alive:
+                try:
+                    self._exchange({"do": "close", "id": source.id}, None, None)
+                except (PipeClosed, OSError, ValueError):
+                    self._drop_child()
+
     def page_count(self, source: RenderSource) -> int:
         """Return how many pages a document has."""
         return len(self.page_sizes(source))

@@ -133,10 +133,12 @@ class MaterialStore:
         if known is not None:
             return StoredFile(seal.sha256, known.sealed_sha256, seal.size, is_new=False)
         path = self.path_of(seal.sha256)
+        is_new_shelf = not path.parent.is_dir()
         path.parent.mkdir(mode=0o700, exist_ok=True)
         part.replace(path)
         flush_folder(path.parent)
-        flush_folder(self.folder)
+        if is_new_shelf:
+            flush_folder(self.folder)
         return StoredFile(seal.sha256, seal.sealed_sha256, seal.size, is_new=True)
 
     def _intact(self, sha256: str) -> Seal | None:

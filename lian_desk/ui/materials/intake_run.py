@@ -17,7 +17,6 @@ from lian_desk.services.drop_folder import settle_taken
 from lian_desk.services.intake_plan import IntakePlans, LeftOver, Plan, intake_plans
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake, Prepared, refused_result
-from lian_desk.services.storage.vault import Cancelled
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.task_runner import Reporter
 
@@ -168,7 +167,7 @@ class IntakeRun(QObject):
         piece = self._waiting.popleft()
         self._is_preparing = True
         self.progressed.emit(self._done, self._total, piece.item.shown_name)
-        work = partial(_prepare, piece.job.intake, piece.item, self._reporter)
+        work = partial(piece.job.intake.attempt, piece.item, cancel=self._reporter.cancelled)
         self._context.runner.read(self, work, partial(self._prepared, piece), partial(self._broke, piece))
 
     def _prepared(self, piece: _Piece, answer: Prepared | IntakeResult) -> None:
@@ -231,15 +230,6 @@ class IntakeRun(QObject):
         if job.source is MaterialSource.DROP_FOLDER:
             settle_taken(self._context.desk, self._plans.taken_paths(job.plan_id))
         self._plans.end(job.plan_id)
-
-
-def _prepare(intake: MaterialIntake, item: IntakeItem, reporter: Reporter) -> Prepared | IntakeResult:
-    try:
-        return intake.prepare(item, cancel=reporter.cancelled)
-    except Cancelled:
-        return IntakeResult(item.shown_name, IntakeOutcome.CANCELLED)
-    except (RuleViolation, EnvironmentProblem) as error:
-        return refused_result(item, error)
 
 
 def _settled(intake: MaterialIntake, item: IntakeItem, result: IntakeResult) -> IntakeResult:
