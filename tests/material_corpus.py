@@ -268,3 +268,16 @@ def crowded_archive(count: int) -> bytes:
 def locked_archive() -> bytes:
     """Return a ZIP whose only entry is marked as encrypted."""
     return raw_named_archive({b"a.pdf": pdf(1)}, flags=1)
+
+
+def moved_pdf(body: bytes, was_at: int, now_at: int) -> bytes:
+    """Return the body of a PDF of this corpus with every place in it moved to where the body now stands."""
+    far = now_at - was_at
+    start = body.rindex(b"startxref\n") + len(b"startxref\n")
+    table = body.rindex(b"xref\n0 ", 0, start)
+    lines = body[table:start].split(b"\n")
+    for number, line in enumerate(lines):
+        if line[10:18] == b" 00000 n":
+            lines[number] = b"%010d%s" % (int(line[:10]) + far, line[10:])
+    old = int(body[start:].split(b"\n")[0])
+    return body[:table] + b"\n".join(lines) + b"%d\n%%%%EOF\n" % (old + far)
