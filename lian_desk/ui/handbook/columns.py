@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from lian_desk.models.catalogue import Clause
 from lian_desk.services import formats
 from lian_desk.services.citations import place_of
 from lian_desk.services.edition_differences import ChangeKind, EditionChange
 from lian_desk.services.force_majeure_views import EventLine
 from lian_desk.services.handbook_views import EditionLine, ExampleResult, Standing
+from lian_desk.services.request_clauses import ClauseLine
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
@@ -71,11 +71,12 @@ class EventRow(NamedTuple):
     line: EventLine
 
 
-def clause_rows(clauses: Iterable[Clause]) -> list[ClauseRow]:
+def clause_rows(clauses: Iterable[ClauseLine]) -> list[ClauseRow]:
     """Return the clauses in the handbook's order, the decisions after them."""
-    ordered = sorted(clauses, key=lambda clause: clause.is_decision)
+    # decisions carry an A before their number; sorting keeps the order otherwise
+    ordered = sorted(clauses, key=lambda clause: clause.id.startswith("A"))
     return [
-        ClauseRow(key, clause.place if not clause.is_decision else "释义", clause.text, clause.id)
+        ClauseRow(key, "释义" if clause.id.startswith("A") else clause.place, clause.text, clause.id)
         for key, clause in enumerate(ordered, start=1)
     ]
 

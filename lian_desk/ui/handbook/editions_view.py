@@ -17,7 +17,7 @@ from lian_desk.services.handbook_views import (
     edition_examples,
 )
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.request_clauses import clause_line
+from lian_desk.services.request_clauses import clause_line, clause_lines
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.context import UiContext
@@ -95,7 +95,7 @@ class EditionsView(QWidget):
         self.record_button.setVisible(may_record)
         self.notice.set_notice(_UNRECORDED if line.record is None else "")
         pack = self._context.desk.editions.of(line.edition)
-        self.parts.show_rows({"clauses": clause_rows(pack.clauses.values()), "changes": [], "examples": []})
+        self.parts.show_rows({"clauses": clause_rows(clause_lines(pack.clauses, pack)), "changes": [], "examples": []})
         read = self._context.runner.read
         desk = self._context.desk
         read(self, partial(edition_changes, desk, line.edition), partial(self._show_changes, line.edition), self._fail)

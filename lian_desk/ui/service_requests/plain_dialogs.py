@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import PauseReason, Role
@@ -80,7 +81,7 @@ class PauseDialog(RequestDialog):
         self.form.set_values({"reason": PauseReason.AWAITING_CUSTOMER.value, "paused_at": context.desk.clock.now()})
         #: one request is paused here; an event that meets many is declared by a lead for a region
         self.region = link_button("按地区宣布不可抗力…", self._declare)
-        self.form.add_widget(self.region)
+        self.reason.column.addWidget(self.region, 0, Qt.AlignmentFlag.AlignLeft)
         self.reason.edited.connect(self._show_effect)
         self.begin_draft("pause", restored=self._show_effect)
         self._show_effect()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from lian_desk.models.vocabulary import CheckResult, MaterialKind, RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import CheckResult, MaterialKind, PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.citations import place_of
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.requirement_forms import search_hospitals
@@ -241,6 +241,28 @@ def test_a_pause_says_which_clocks_it_stops(ui: UiContext, host: QWidget, world:
         dialog.try_submit()
         settle(ui)
     assert world.status(request_id) is RequestStatus.PAUSED
+
+
+def test_a_lead_goes_from_a_pause_to_the_event_that_meets_many(
+    ui: UiContext, host: QWidget, world: World, qtbot: QtBot
+) -> None:
+    """R86: whoever pauses one request for force majeure may declare it for a region instead; leads only."""
+    request_id = world.to_requirement(world.open_file())
+    dialog = _opened(ui, host, handlers.pause, request_id)
+    dialog.reason.set_raw(PauseReason.FORCE_MAJEURE.value)
+    dialog.reason.edited.emit()
+    assert dialog.region.isHidden(), "a case manager pauses the one request"
+    dialog.suspend()
+    led = dataclasses.replace(ui, desk=world.lead)
+    dialog = _opened(led, host, handlers.pause, request_id)
+    assert dialog.region.isHidden()
+    dialog.reason.set_raw(PauseReason.FORCE_MAJEURE.value)
+    dialog.reason.edited.emit()
+    assert not dialog.region.isHidden()
+    with qtbot.waitSignal(led.navigator.action_requested) as asked:
+        dialog.region.click()
+    assert asked.args[0] == "declare_force_majeure"
+    assert world.status(request_id) is RequestStatus.REQUIREMENT_CONFIRMED
 
 
 def test_a_withdrawal_needs_evidence(ui: UiContext, host: QWidget, world: World, qtbot: QtBot) -> None:
