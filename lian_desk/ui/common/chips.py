@@ -170,6 +170,11 @@ class FilterChips(QWidget):
         text = self._texts[value]
         self._buttons[value].setText(text if count is None else f"{text} {count:,}")
 
+    def show_choice(self, value: str | None, *, shown: bool) -> None:
+        """Offer a chip or take it away; the one that is on stays."""
+        button = self._buttons[value]
+        button.setVisible(shown or button.isChecked())
+
     def _click(self, value: str | None) -> None:
         if self._toggles:
             self.chosen.emit(self.values)

@@ -17,7 +17,7 @@ from lian_desk.ui.common.form_dialog import FormDialog
 ACTION: Final = "materials_beside"
 _WIDTH: Final = "materials/beside_width"
 _USUAL: Final = 560
-_LEAST: Final = 320
+_LEAST: Final = 380
 _KEYS: Final = "Ctrl+M"
 
 

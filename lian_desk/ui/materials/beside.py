@@ -1,7 +1,7 @@
 """The materials of one file beside a form: a list to choose from and the pages, nothing that changes anything."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListView, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
@@ -20,7 +20,8 @@ from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
 from lian_desk.ui.materials.tiles import TileView
 
-_STRIP = 168
+_BAR = 12
+"""Pixels for the bar beneath the row of tiles."""
 
 
 class MaterialsBeside(QWidget):
@@ -81,8 +82,9 @@ class MaterialsBeside(QWidget):
 
     def _lay_out(self) -> None:
         self.viewer.arranger.set_allowed(allowed=False)
-        self.tiles.setMinimumWidth(_STRIP)
-        self.tiles.setFlow(QListView.Flow.LeftToRight)
+        self.tiles.setWrapping(False)
+        self.tiles.setFixedHeight(self.tiles.tile_height + _BAR)
+        self.tiles.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._chip)
@@ -90,16 +92,10 @@ class MaterialsBeside(QWidget):
         column = QVBoxLayout(pages)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        column.addWidget(self.tiles)
         column.addLayout(head)
         column.addWidget(self.viewer, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.tiles)
-        split.addWidget(pages)
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        split.setSizes([_STRIP + 12, 400])
-        self._stack.addWidget(split)
+        self._stack.addWidget(pages)
         self._stack.addWidget(self._empty)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 0, 16, 12)

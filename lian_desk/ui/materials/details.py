@@ -171,14 +171,17 @@ class MaterialDetails(QWidget):
         self._facts.add_widget("完整性", _left(self._sound, tip=f"SHA-256 {view.sha256}"))
 
     def _show_twins(self, view: MaterialView) -> None:
-        """Name the other rows on the same bytes; somebody else's stay masked and are no link."""
-        for twin in view.twins[:_TWINS_SHOWN]:
-            if twin.place is TwinPlace.OTHER_PERSON:
-                self._facts.add_fact("相同文件", f"{twin.insured_name} · {twin.file_number}", note=twin.words)
-            else:
-                words = f"{phrase(twin.kind)} · {twin.file_number}{'（回收站）' if twin.is_trashed else ''}"
-                link = link_button(words, partial(self.twin_requested.emit, twin.material_id))
-                self._facts.add_widget("相同文件", _left(link, tip=twin.words))
+        """Name the other rows on the same bytes: those of the same person as links, somebody else's only masked."""
+        own = [twin for twin in view.twins if twin.place is not TwinPlace.OTHER_PERSON]
+        foreign = [twin for twin in view.twins if twin.place is TwinPlace.OTHER_PERSON]
+        for twin in own[:_TWINS_SHOWN]:
+            words = f"{phrase(twin.kind)} · {twin.file_number}{'（回收站）' if twin.is_trashed else ''}"
+            link = link_button(words, partial(self.twin_requested.emit, twin.material_id))
+            self._facts.add_widget("相同文件", _left(link, tip=twin.words))
+        if foreign:
+            note = f"{foreign[0].insured_name} · {foreign[0].file_number}{' 等' if len(foreign) > 1 else ''}"
+            tip = "\n".join(twin.words for twin in foreign)
+            self._facts.add_fact("相同文件", f"也在另外 {len(foreign)} 份他人档案中", note=note, tip=tip)
 
     def _show_uses(self, view: MaterialView) -> None:
         for box in self._boxes.values():
@@ -188,7 +191,7 @@ class MaterialDetails(QWidget):
         for choice in view.requests:
             box = QCheckBox(f"{phrase(choice.kind)} {choice.number}")
             box.setChecked(choice.is_used)
-            box.setEnabled(not view.is_closed)
+            box.setEnabled(not view.is_closed and view.removal is None)
             box.clicked.connect(lambda used, key=choice.request_id: self.use_requested.emit(key, used))
             self._boxes[choice.request_id] = box
             self._uses_column.addWidget(box)
@@ -253,11 +256,12 @@ class MaterialDetails(QWidget):
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
         foot = QHBoxLayout()
-        foot.addWidget(label("查看、另存都会留痕。", "muted"))
-        foot.addStretch(1)
+        foot.setSpacing(12)
         foot.addWidget(self.deficient_button)
         foot.addWidget(self.trash_button)
+        foot.addStretch(1)
         column.addLayout(foot)
+        column.addWidget(label("每次查看、另存都会留痕。", "muted"))
         self._notice.set_notice("")
         self._deficiency.set_notice("")
 

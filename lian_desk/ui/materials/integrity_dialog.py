@@ -6,16 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.commands import LEADS
 from lian_desk.services.integrity import FAULT_WORDS, Fault, Finding, IntegrityReport, check_materials
@@ -24,12 +15,12 @@ from lian_desk.services.storage.vault import Cancelled
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DENSE_ROW_HEIGHT
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import EmptyState, ProgressLine
 from lian_desk.ui.common.task_runner import Reporter
 from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.materials.plain_table import PlainTable
 
 _HEADINGS: Final = ("哪里", "怎么了", "怎么办")
 _PLACE, _FAULT, _ADVICE = range(3)
@@ -93,7 +84,8 @@ class IntegrityDialog(QDialog):
         self.report: IntegrityReport | None = None
         self._said = ""
         self.model = FindingTableModel(self)
-        self.table = QTableView()
+        self.table = PlainTable(self.model, "核对发现的问题", {_PLACE: 170, _FAULT: 220}, _ADVICE)
+        self._advice = label("", "secondary", wrap=True)
         self.progress = ProgressLine("正在核对")
         self.notice = Notice("", Tone.INFO)
         self._state = EmptyState("", "")
@@ -125,8 +117,7 @@ class IntegrityDialog(QDialog):
     @property
     def chosen(self) -> list[Finding]:
         """The chosen findings."""
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedIndexes()})
-        return [self.model.findings[row] for row in rows]
+        return [self.model.findings[row] for row in self.table.chosen_rows]
 
     # -------------------------------------------------------------------------------------------------------- answers
 
@@ -160,8 +151,7 @@ class IntegrityDialog(QDialog):
             self.notice.set_notice(said, Tone.KEPT)
             return
         self._stack.setCurrentWidget(self.table)
-        self.table.selectRow(0)
-        self.table.setFocus()
+        self.table.choose_first()
         words = f"{report.material_count:,} 份材料中有 {len(report.findings):,} 处问题，没有删除任何东西。"
         self.notice.set_notice(f"{said}{words}", Tone.RISK)
 
@@ -230,6 +220,7 @@ class IntegrityDialog(QDialog):
     def _allow(self) -> None:
         chosen = self.chosen
         one = chosen[0] if len(chosen) == 1 else None
+        self._advice.setText("" if one is None else one.advice)
         is_lead = self._context.desk.operator.role in LEADS
         repairable = [finding for finding in chosen or self.model.findings if finding.is_repairable]
         self.recover_button.setEnabled(bool(repairable))
@@ -246,20 +237,6 @@ class IntegrityDialog(QDialog):
         return (self.recover_button, self.again_button, self.aside_button, self.show_button, self.check_button)
 
     def _lay_out(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(DENSE_ROW_HEIGHT)
-        self.table.setAccessibleName("核对发现的问题")
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(_ADVICE, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(_PLACE, 180)
-        self.table.setColumnWidth(_FAULT, 220)
         self._stack.addWidget(self._state)
         self._stack.addWidget(self.table)
         wishes = QHBoxLayout()
@@ -278,6 +255,7 @@ class IntegrityDialog(QDialog):
         column.addWidget(self.notice)
         column.addWidget(self.progress)
         column.addWidget(self._stack, 1)
+        column.addWidget(self._advice)
         column.addLayout(wishes)
         column.addWidget(hairline())
         column.addLayout(foot)

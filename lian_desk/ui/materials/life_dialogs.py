@@ -33,6 +33,7 @@ def trash_dialog(context: UiContext, view: MaterialView, parent: QWidget) -> Com
     dialog.form.add_widget(Notice(words, Tone.INFO))
     placeholder = "例如：客户发错、不是被保险人本人的、有更清楚的一份"
     dialog.form.add_row(TextField(FieldSpec(name="reason", label="原因", placeholder=placeholder, most=_LONG)))
+    dialog.form.fields["reason"].focus()
     return dialog.ready()
 
 
@@ -50,4 +51,5 @@ def erase_dialog(context: UiContext, view: MaterialView, parent: QWidget) -> Com
     dialog.form.add_widget(Notice(words, Tone.BROKEN))
     placeholder = "例如：客户要求删除、误收他人材料"
     dialog.form.add_row(TextField(FieldSpec(name="reason", label="原因", placeholder=placeholder, most=_LONG)))
+    dialog.form.fields["reason"].focus()
     return dialog.ready()

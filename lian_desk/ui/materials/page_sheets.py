@@ -1,7 +1,6 @@
 """The sheets themselves: continuous pages that scroll, zoom and turn; only what is seen is drawn."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
@@ -16,20 +15,12 @@ from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.page_marks import PageMarks
 from lian_desk.ui.materials.page_pictures import PagePictures, Shape
 from lian_desk.ui.materials.render_queue import RenderQueue
-from lian_desk.ui.materials.sheet_layout import SCALE_AT_FULL, ZOOM_STEPS, Sheet, SheetLayout, next_zoom
+from lian_desk.ui.materials.sheet_layout import SCALE_AT_FULL, ZOOM_STEPS, Fit, Sheet, SheetLayout, next_zoom
 
 _SETTLE_MS: Final = 90
 _LINE: Final = 48
 _AHEAD: Final = (1, 2, -1)
 """Pages drawn before somebody scrolls to them, counted from the last and the first one that is seen."""
-
-
-class Fit(StrEnum):
-    """How the zoom follows the size of the window."""
-
-    WIDTH = "width"
-    PAGE = "page"
-    FREE = "free"
 
 
 class PageSheets(QAbstractScrollArea):
@@ -38,11 +29,13 @@ class PageSheets(QAbstractScrollArea):
     Signals:
         page_changed(int): place of the page in front, from 0.
         zoom_changed(float): 1.0 is 96 dots per inch.
+        fit_changed(object): how the zoom follows the window now (``Fit``).
         turn_requested(int): the keyboard wishes the pages turned by so many degrees.
     """
 
     page_changed = Signal(int)
     zoom_changed = Signal(float)
+    fit_changed = Signal(object)
     turn_requested = Signal(int)
 
     def __init__(self, renderer: Renderer, queue: RenderQueue, parent: QWidget | None = None) -> None:
@@ -66,8 +59,6 @@ class PageSheets(QAbstractScrollArea):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask_for_visible)
-
-    # ------------------------------------------------------------------------------------------------ what is shown
 
     @property
     def page(self) -> int:
@@ -127,7 +118,7 @@ class PageSheets(QAbstractScrollArea):
         self._sizes = sizes
         self._plan = plan
         self._layout = SheetLayout(sizes, rotation, plan)
-        self._fit = Fit.WIDTH
+        self._set_fit_mode(Fit.WIDTH)
         self._refit()
         self.verticalScrollBar().setValue(0)
         self._set_page(0, force=True)
@@ -196,30 +187,35 @@ class PageSheets(QAbstractScrollArea):
 
     def set_fit(self, fit: Fit) -> None:
         """Fit pages to the width or wholly into the window."""
-        self._fit = fit
+        self._set_fit_mode(fit)
         page = self._page
         self._refit()
         self.go_to(page)
 
     def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:
         """Zoom freely; what lies under ``anchor`` (default: the middle) stays where it is."""
-        self._fit = Fit.FREE
+        self._set_fit_mode(Fit.FREE)
         self._rescale(min(max(zoom, ZOOM_STEPS[0]), ZOOM_STEPS[-1]) * SCALE_AT_FULL, anchor)
+
+    def _set_fit_mode(self, fit: Fit) -> None:
+        if fit is not self._fit:
+            self._fit = fit
+            self.fit_changed.emit(fit)
 
     def step_zoom(self, steps: int) -> None:
         """Zoom in or out by steps."""
         self.set_zoom(next_zoom(self.zoom, steps))
 
-    # -------------------------------------------------------------------------------------------------- arithmetic
-
     def _refit(self) -> None:
         room, height = self.viewport().width(), self.viewport().height()
+        # what stands at the top of the window stays there
+        top = QPointF(room / 2, 0)
         if self._fit is Fit.WIDTH:
-            self._rescale(self._layout.fit_width(room))
+            self._rescale(self._layout.fit_width(room), top)
         elif self._fit is Fit.PAGE:
-            self._rescale(self._layout.fit_page(room, height, self._page))
+            self._rescale(self._layout.fit_page(room, height, self._page), top)
         else:
-            self._rescale(self._scale)
+            self._rescale(self._scale, top)
 
     def _rescale(self, scale: float, anchor: QPointF | None = None) -> None:
         view = self.viewport().size()
@@ -372,7 +368,7 @@ class PageSheets(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Override: Home, End, Ctrl+PgUp, Ctrl+PgDn, + and -, 0 fits the width, R turns; the rest scrolls."""
+        """Override: Home, End, Ctrl+PgUp, Ctrl+PgDn, + and -, 0 fits the width, 9 the page, R turns; the rest scrolls."""
         bar = self.verticalScrollBar()
         with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         keys = {
@@ -382,6 +378,7 @@ class PageSheets(QAbstractScrollArea):
             Qt.Key.Key_Equal: lambda: self.step_zoom(1),
             Qt.Key.Key_Minus: lambda: self.step_zoom(-1),
             Qt.Key.Key_0: lambda: self.set_fit(Fit.WIDTH),
+            Qt.Key.Key_9: lambda: self.set_fit(Fit.PAGE),
             Qt.Key.Key_R: lambda: self.turn_requested.emit(90),
             Qt.Key.Key_PageDown: lambda: self._turn_over(1, whole_page=with_control),
             Qt.Key.Key_PageUp: lambda: self._turn_over(-1, whole_page=with_control),

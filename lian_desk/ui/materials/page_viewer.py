@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.page_plans import PagePlan
@@ -18,11 +19,14 @@ from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Theme
 from lian_desk.ui.materials.page_arranger import PageArranger
-from lian_desk.ui.materials.page_sheets import Fit, PageSheets
+from lian_desk.ui.materials.page_sheets import PageSheets
 from lian_desk.ui.materials.page_strip import PageStrip
 from lian_desk.ui.materials.render_queue import RenderQueue
+from lian_desk.ui.materials.sheet_layout import Fit
 
 _QUARTER = 90
+_ROOM_FOR_STRIP = 400
+"""Pixels of a viewer that has room for small pages beside the sheets."""
 
 
 class PageViewer(QFrame):
@@ -63,7 +67,16 @@ class PageViewer(QFrame):
             link_button("适合宽度", partial(self.sheets.set_fit, Fit.WIDTH)),
             link_button("整页", partial(self.sheets.set_fit, Fit.PAGE)),
         )
+        self._strip_wanted: bool | None = None
+        self.strip_button = self._tool("columns", "缩略图（T）", self.toggle_strip)
+        QShortcut(QKeySequence("T"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
+            self.toggle_strip
+        )
+        self._fits[0].setToolTip("0")
+        self._fits[1].setToolTip("9")
         self._lay_out()
+        self._offer_fit(self.sheets.fit)
+        self.sheets.fit_changed.connect(self._offer_fit)
         self.sheets.page_changed.connect(self._say_page)
         self.sheets.zoom_changed.connect(self._say_zoom)
         self.sheets.turn_requested.connect(self.turn)
@@ -111,7 +124,7 @@ class PageViewer(QFrame):
         if self.sheets.page_count:
             self.sheets.set_plan(None if plan is None else plan.shown, rotation)
             self.strip.pages.show_pages(self._source, self.sheets.entries)
-            self.strip.setVisible(self.sheets.page_count > 1)
+            self._place_strip()
             self.strip.follow(self.sheets.page)
 
     def show_marks(self, marks: Sequence[PageMark]) -> None:
@@ -149,12 +162,32 @@ class PageViewer(QFrame):
         self.strip.follow(self.sheets.page)
         self.turned.emit(self._rotation)
 
+    def toggle_strip(self) -> None:
+        """Show the small pages, or give their room to the sheets."""
+        self._strip_wanted = not self.strip.isVisibleTo(self)
+        self._place_strip()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: in a narrow window the pages need the room of the strip, unless somebody wants it."""
+        super().resizeEvent(event)
+        self._place_strip()
+
+    def _place_strip(self) -> None:
+        is_wanted = self.width() >= _ROOM_FOR_STRIP if self._strip_wanted is None else self._strip_wanted
+        self.strip.setVisible(self.sheets.page_count > 1 and is_wanted)
+        self.strip_button.setVisible(self.sheets.page_count > 1)
+
+    def _offer_fit(self, fit: Fit) -> None:
+        """Offer the other way to fit: one link, whatever the width of the window."""
+        self._fits[0].setVisible(fit is not Fit.WIDTH)
+        self._fits[1].setVisible(fit is Fit.WIDTH)
+
     def _take_sizes(self, source: RenderSource, sizes: tuple[PageSize, ...]) -> None:
         if source is not self._source:
             return
         self._stack.setCurrentIndex(1)
         self.sheets.show_pages(source, sizes, self._rotation, None if self._plan is None else self._plan.shown)
-        self.strip.setVisible(self.sheets.page_count > 1)
+        self._place_strip()
         self.strip.pages.show_pages(source, self.sheets.entries)
         self.strip.follow(0)
         self.sheets.show_marks(self._marks)
@@ -212,6 +245,7 @@ class PageViewer(QFrame):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 0)
         bar.setSpacing(2)
+        bar.addWidget(self.strip_button)
         bar.addWidget(self._number)
         bar.addStretch(1)
         bar.addWidget(self._tool("zoom-out", "缩小（-）", partial(self.sheets.step_zoom, -1)))

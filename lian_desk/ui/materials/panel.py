@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
 
 _SEARCH_MS: Final = 220
+_LIST_WIDTH: Final = 460
+_READING_WIDTH: Final = 740
 _TRASH: Final = "trash"
 _STATES: Final = (
     FilterChoice(None, "全部"),
@@ -128,6 +130,9 @@ class MaterialsPanel(QWidget):
         self.filters.set_count(_TRASH, counts.trashed)
         for state, count in counts.by_state.items():
             self.filters.set_count(state.value, count)
+        # most days nothing is set apart; the chip comes when something is
+        quarantined = MaterialState.QUARANTINED
+        self.filters.show_choice(quarantined.value, shown=counts.by_state[quarantined] > 0)
 
     def _searched(self, *_details: object) -> None:
         self.message_bar.clear()
@@ -218,9 +223,9 @@ class MaterialsPanel(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(self.reading)
-        split.setStretchFactor(0, 5)
-        split.setStretchFactor(1, 7)
-        split.setSizes([520, 680])
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 5)
+        split.setSizes([_LIST_WIDTH, _READING_WIDTH])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)

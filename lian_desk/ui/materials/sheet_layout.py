@@ -6,6 +6,7 @@ where a page stands in the order shown; a *page* is a page of the original file.
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from enum import StrEnum
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -14,6 +15,14 @@ from lian_desk.services.rendering.page_images import PageSize
 
 GAP: Final = 14
 """Pixels between two pages, and around them."""
+
+
+class Fit(StrEnum):
+    """How the zoom follows the size of the window."""
+
+    WIDTH = "width"
+    PAGE = "page"
+    FREE = "free"
 
 
 class Sheet(NamedTuple):

@@ -207,6 +207,11 @@ class TileView(QListView):
         """Key of the chosen material."""
         return self._chosen
 
+    @property
+    def tile_height(self) -> int:
+        """Height of a tile with its gap, in pixels."""
+        return self._tiles.height()
+
     def choose(self, key: int | None) -> None:
         """Choose a material by key; it is marked as soon as it is in the list."""
         changed = key != self._chosen

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
 from lian_desk.services.material_intake import IntakeResult
 from lian_desk.services.material_twins import Twin, TwinAnswer, TwinPlace, answers_for, load_twins, settle_twin
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DENSE_ROW_HEIGHT
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import hairline, label
+from lian_desk.ui.materials.plain_table import PlainTable
 
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
@@ -119,7 +119,7 @@ class TwinDialog(QDialog):
         self._context = context
         self._waiting = list(waiting)
         self.model = TwinTableModel(self)
-        self.table = QTableView()
+        self.table = PlainTable(self.model, "已经收过的文件", {_NAME: 230, _ANSWER: 110}, _WHERE)
         self._hint = label("正在查找…", "secondary", wrap=True)
         self.buttons = {
             answer: small_button(f"{words}（{_KEYS[answer]}）", partial(self.answer, answer))
@@ -138,8 +138,7 @@ class TwinDialog(QDialog):
 
     def answer(self, answer: TwinAnswer) -> None:
         """Answer for the chosen rows, for all when none is chosen."""
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedIndexes()})
-        self.model.answer(rows or range(len(self.model.questions)), answer)
+        self.model.answer(self.table.chosen_rows or range(len(self.model.questions)), answer)
 
     def apply(self) -> None:
         """Carry the answers out, one command each; what is refused stays with its reason."""
@@ -162,9 +161,8 @@ class TwinDialog(QDialog):
             "“单独保留”另建一条登记。他人档案中的材料不能沿用，请先核对是不是被保险人本人的。"
         )
         self.apply_button.setEnabled(bool(questions))
-        self.table.setFocus()
         if questions:
-            self.table.selectRow(0)
+            self.table.choose_first()
 
     def _settled(self, answer: tuple[list[Question], int | None]) -> None:
         left, key = answer
@@ -184,21 +182,6 @@ class TwinDialog(QDialog):
         self.cancel_button.setEnabled(True)
 
     def _lay_out(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setAlternatingRowColors(False)
-        self.table.setShowGrid(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(DENSE_ROW_HEIGHT)
-        self.table.setAccessibleName("已经收过的文件")
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(_WHERE, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(_NAME, 230)
-        self.table.setColumnWidth(_ANSWER, 110)
         answers = QHBoxLayout()
         answers.addWidget(label("所选的文件", "secondary"))
         for button in self.buttons.values():

