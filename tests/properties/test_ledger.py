@@ -24,30 +24,45 @@ from sqlalchemy import func, select
 
 from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import EntryKind, FactSource, PolicyStatus, RequestStatus, RescheduleCause, ServiceKind
+from lian_desk.models.vocabulary import (
+    EntryKind,
+    FactSource,
+    ForceMajeureCause,
+    PolicyStatus,
+    RequestStatus,
+    RescheduleCause,
+    ServiceKind,
+    TerminationReason,
+)
 from lian_desk.services.bookings import (
     CancelByInsured,
+    CompleteService,
+    RecordAttendance,
     RecordNoShow,
     RecordNotBooked,
     RescheduleByHospital,
 )
 from lian_desk.services.clock import FixedClock
-from lian_desk.services.corrections import CorrectStart, ReopenRequest
+from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenRequest
 from lian_desk.services.desk import Desk
+from lian_desk.services.emergencies import LiftEmergency, RecordEmergency
 from lian_desk.services.entitlements import ReverseStart, balances
+from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, TerminateForForceMajeure
 from lian_desk.services.keys.unlocking import by_throw_away_key
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, VerifyPolicyStatus
-from lian_desk.services.service_requests import ConfirmStart, WithdrawRequest
+from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
+from lian_desk.services.policy_terms import ReverseTermination
+from lian_desk.services.service_requests import ArchiveRequest, ConfirmStart, WithdrawRequest
 from lian_desk.services.workspace import open_workspace
 from tests.desk_fixture import CASE_MANAGER, MONDAY, TEAM_LEAD, as_operator, template
 from tests.desk_world import World
 
 KIND = ServiceKind.OUTPATIENT_COORDINATION
 S = RequestStatus
+ENDS = (S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW, S.NOT_BOOKED, S.ARCHIVED)
 
 
 class Ledger(RuleBasedStateMachine):
-    """Starts, ends, corrections and suspensions of one policy in any order."""
+    """Starts, ends, corrections, suspensions, events, emergencies and terminations of one policy in any order."""
 
     @initialize()
     def open(self) -> None:
@@ -61,7 +76,8 @@ class Ledger(RuleBasedStateMachine):
         self.world = World(desk, as_operator(desk, TEAM_LEAD), clock)
         self.file_id = self.world.open_file()
         self.policy_id = self.world.policy(self.file_id)
-        self.is_suspended = False
+        self.is_suspended = self.is_emergency = self.is_ended = False
+        self.event: int | None = None
         self.last: ConfirmStart | None = None
 
     def teardown(self) -> None:
@@ -83,13 +99,18 @@ class Ledger(RuleBasedStateMachine):
         with self.world.desk.read() as session:
             return balances(session, self.policy_id)[KIND].left
 
-    @precondition(lambda self: not self.is_suspended and len(self.known) < 8)
+    @property
+    def is_free(self) -> bool:
+        """Tell whether nothing holds the routine of the file."""
+        return not (self.is_suspended or self.is_emergency or self.is_ended or self.event)
+
+    @precondition(lambda self: self.is_free and len(self.known) < 8)
     @rule()
     def ask(self) -> None:
         """A new request comes to the point where only the start is missing."""
         self._known = [*self.known, self.world.to_awaiting(self.file_id)]
 
-    @precondition(lambda self: not self.is_suspended and self.requests(S.AWAITING_START))
+    @precondition(lambda self: self.is_free and self.requests(S.AWAITING_START))
     @rule()
     def start(self) -> None:
         """Start the first that waits; without a use left the start is refused."""
@@ -118,12 +139,39 @@ class Ledger(RuleBasedStateMachine):
         assert self.world.desk.execute(self.last).replayed
         assert self.left() == left
 
-    @precondition(lambda self: self.requests(S.STARTED))
+    @precondition(lambda self: self.is_free and self.requests(S.STARTED))
     @rule()
     def book(self) -> None:
         """The hospital confirms a date."""
-        if not self.is_suspended:
-            self.world.book(self.requests(S.STARTED)[0])
+        self.world.book(self.requests(S.STARTED)[0])
+
+    @precondition(lambda self: self.is_free and self.requests(S.BOOKED))
+    @rule()
+    def visit(self) -> None:
+        """The insured comes, the service is completed and archived: the use stays spent (R49)."""
+        left, request_id, world = self.left(), self.requests(S.BOOKED)[0], self.world
+        world.clock.moment += timedelta(days=11)
+        world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+        world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment)
+        world.run(ArchiveRequest, by=world.lead, request_id=request_id, update_text="完成", waiver_reason="拒访")
+        self.look_up()
+        assert self.left() == left
+
+    @precondition(lambda self: self.requests(S.BOOKED))
+    @rule()
+    def correct_the_booking(self) -> None:
+        """What was typed wrong is put right beside the old row; no use moves (R48)."""
+        left, request_id, world = self.left(), self.requests(S.BOOKED)[0], self.world
+        world.run(
+            CorrectBooking,
+            by=world.lead,
+            request_id=request_id,
+            hospital_id=world.hospital(),
+            visit_at=world.clock.moment + timedelta(days=9),
+            reason="误录",
+            evidence=world.evidence(),
+        )
+        assert self.left() == left
 
     @precondition(lambda self: self.requests(S.AWAITING_START))
     @rule()
@@ -165,11 +213,11 @@ class Ledger(RuleBasedStateMachine):
             world.run(RecordNotBooked, request_id=request_id, reason="无号源")
         assert self.left() == left
 
-    @precondition(lambda self: self.requests(S.NOT_BOOKED))
+    @precondition(lambda self: not self.is_ended and self.spent_and_not_booked())
     @rule()
     def reverse(self) -> None:
         """A lead gives back once, and once only (A23)."""
-        left, request_id = self.left(), self.requests(S.NOT_BOOKED)[0]
+        left, request_id = self.left(), self.spent_and_not_booked()[0]
         with self.world.desk.read() as session:
             was_reversed = session.scalar(
                 select(EntitlementEntry.id).where(
@@ -185,22 +233,22 @@ class Ledger(RuleBasedStateMachine):
             self.world.run(ReverseStart, by=self.world.lead, **order)
             assert self.left() == left + 1
 
-    @precondition(lambda self: self.requests(S.STARTED))
+    @precondition(lambda self: self.requests(S.STARTED, S.BOOKED))
     @rule()
     def correct(self) -> None:
-        """A mistaken start is a compensating pair."""
-        left, request_id = self.left(), self.requests(S.STARTED)[0]
+        """A mistaken start is a compensating pair, with the booking that followed it."""
+        left, request_id = self.left(), self.requests(S.STARTED, S.BOOKED)[0]
         self.world.run(
             CorrectStart, by=self.world.lead, request_id=request_id, reason="误点", evidence=self.world.evidence()
         )
         assert self.left() == left + 1
 
-    @precondition(lambda self: self.requests(S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW))
+    @precondition(lambda self: not self.is_ended and self.requests(*ENDS))
     @rule()
     def reopen(self) -> None:
         """An end taken back moves nothing in the ledger."""
         left, codes = self.left(), list[ErrorCode]()
-        request_id = self.requests(S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW)[0]
+        request_id = self.requests(*ENDS)[0]
         try:
             self.world.run(
                 ReopenRequest, by=self.world.lead, request_id=request_id, reason="误录", evidence=self.world.evidence()
@@ -210,6 +258,69 @@ class Ledger(RuleBasedStateMachine):
         assert set(codes) <= {ErrorCode.CORRECTION_IMPOSSIBLE}
         assert self.left() == left
 
+    @precondition(lambda self: not self.is_ended)
+    @rule(end=st.sampled_from(["over", "ends_the_services"]))
+    def declare_or_end_force_majeure(self, end: str) -> None:
+        """An event pauses, lets go on or ends what it holds; no use moves by itself (R86)."""
+        left, world = self.left(), self.world
+        if self.event is None:
+            self.event = world.run(
+                DeclareForceMajeure,
+                by=world.lead,
+                cause=ForceMajeureCause.NATURAL_DISASTER,
+                from_at=world.clock.moment,
+                note="台风",
+            )
+        else:
+            world.clock.moment += timedelta(minutes=5)
+            order = {"force_majeure_id": self.event, "to_at": world.clock.moment}
+            if end == "over":
+                world.run(EndForceMajeure, by=world.lead, **order)
+            else:
+                world.run(TerminateForForceMajeure, by=world.lead, reason="长期停诊", **order)
+            self.event = None
+        assert self.left() == left
+
+    @rule()
+    def emergency_or_its_end(self) -> None:
+        """While an emergency is open no routine step is taken and no use is spent (R74)."""
+        left, world = self.left(), self.world
+        if self.is_emergency:
+            world.run(LiftEmergency, assistance_file_id=self.file_id, outcome="已就医")
+        else:
+            world.run(RecordEmergency, assistance_file_id=self.file_id, happened_at=world.clock.moment, said="胸痛")
+            for request_id in self.requests(S.AWAITING_START)[:1]:
+                with pytest.raises(RuleViolation):
+                    world.run(ConfirmStart, request_id=request_id, evidence=world.evidence(), warning_acknowledged=True)
+        self.is_emergency = not self.is_emergency
+        assert self.left() == left
+
+    @precondition(lambda self: not self.is_suspended)
+    @rule()
+    def terminate_or_take_it_back(self) -> None:
+        """The end of the contract ends every request and gives nothing back; neither does its correction (R7)."""
+        left, world = self.left(), self.world
+        if self.is_ended:
+            world.run(
+                ReverseTermination,
+                by=world.lead,
+                policy_id=self.policy_id,
+                reason="误录",
+                source=FactSource.INSURER_NOTICE,
+            )
+        else:
+            world.run(
+                TerminatePolicy,
+                policy_id=self.policy_id,
+                from_on=world.clock.moment.date(),
+                reason=TerminationReason.SURRENDER,
+                source=FactSource.INSURER_NOTICE,
+            )
+            assert not self.requests(S.AWAITING_START, S.STARTED, S.BOOKED, S.PAUSED)
+        self.is_ended = not self.is_ended
+        assert self.left() == left
+
+    @precondition(lambda self: not self.is_ended)
     @rule()
     def suspend_or_reinstate(self) -> None:
         """A suspension changes no balance (R6)."""
@@ -219,6 +330,10 @@ class Ledger(RuleBasedStateMachine):
         self.world.run(order, policy_id=self.policy_id, from_on=day, source=FactSource.INSURER_NOTICE)
         self.is_suspended = not self.is_suspended
         assert self.left() == left
+
+    def spent_and_not_booked(self) -> list[int]:
+        """Return the requests that were started and found no booking; an event may end others as 未约成 too."""
+        return [key for key in self.requests(S.NOT_BOOKED) if self.world.row(key).started_at is not None]
 
     def look_up(self) -> None:
         """Look the status up again, so that no start fails for its age (R4)."""
@@ -250,8 +365,8 @@ def test_any_sequence_of_allowed_commands_keeps_the_ledger() -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=18,
+            max_examples=8,
+            stateful_step_count=24,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
