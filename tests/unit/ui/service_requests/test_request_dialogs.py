@@ -1,5 +1,6 @@
 """The dialogs of a request: what they suggest, what they refuse beside the field, and that the keyboard is enough."""
 
+import dataclasses
 from typing import Any
 
 import pytest
