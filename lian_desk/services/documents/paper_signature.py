@@ -127,19 +127,21 @@ def _finding(embedded: Any, signer: WorkstationSigner) -> SignatureFinding:
 
     shown = embedded.signer_cert
     own = _as_library_certificate(signer)
-    context = ValidationContext(
-        trust_roots=[own if shown.dump() == own.dump() else shown],
-        allow_fetching=False,
-        moment=embedded.self_reported_timestamp,
-    )
+    is_ours = shown.dump() == own.dump()
+    name = str(shown.subject.native.get("common_name", ""))
+    if embedded.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        # something was appended; what it is does not matter
+        return SignatureFinding(name, embedded.self_reported_timestamp, is_whole=False, is_ours=is_ours)
+    # the certificate is its own root: whose it is was decided above, here only the signature is judged
+    context = ValidationContext(trust_roots=[shown], allow_fetching=False, moment=embedded.self_reported_timestamp)
     status = validate_pdf_signature(embedded, signer_validation_context=context)
-    covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     unmodified = status.modification_level == ModificationLevel.NONE
+    covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     return SignatureFinding(
-        signer=str(shown.subject.native.get("common_name", "")),
+        signer=name,
         signed_at=status.signer_reported_dt,
         is_whole=bool(status.bottom_line and covers_all and unmodified),
-        is_ours=shown.dump() == own.dump(),
+        is_ours=is_ours,
     )
 
 
