@@ -30,7 +30,7 @@ from lian_desk.services.demo.page_layout import (
     register_fonts,
     width_of,
 )
-from lian_desk.services.demo.papers import Subject, compose
+from lian_desk.services.demo.papers import Paper, Subject, compose
 from lian_desk.services.resources import resource_path
 
 #: Pixels per point: 150 dots per inch for scans, a little less for photographs.
@@ -64,9 +64,7 @@ class Artwork:
 
 def draw(kind: MaterialKind, subject: Subject, form: ArtworkForm, seed: int) -> Artwork:
     """Return the paper of ``kind`` about ``subject`` in ``form``."""
-    rng = Random(f"{seed}:{kind}:{form}")
-    paper = compose(kind, subject, rng)
-    marks = lay_out(paper)
+    rng, paper, marks = _composed(kind, subject, form, seed)
     if form is ArtworkForm.PDF:
         data, media_type, suffix = text_pdf(marks, paper.title), "application/pdf", ".pdf"
     elif form is ArtworkForm.SCAN_PNG:
@@ -76,6 +74,20 @@ def draw(kind: MaterialKind, subject: Subject, form: ArtworkForm, seed: int) -> 
     else:
         data, media_type, suffix = jpeg(_photograph(marks, rng)), "image/jpeg", ".jpg"
     return Artwork(data, media_type, suffix, kind, form, dict(paper.truth))
+
+
+def words_on(kind: MaterialKind, subject: Subject, seed: int) -> tuple[TextMark, ...]:
+    """Return the words of the PDF that ``draw`` makes of the same paper, with their places."""
+    _rng, _paper, marks = _composed(kind, subject, ArtworkForm.PDF, seed)
+    return tuple(mark for mark in marks if isinstance(mark, TextMark))
+
+
+def _composed(
+    kind: MaterialKind, subject: Subject, form: ArtworkForm, seed: int
+) -> tuple[Random, Paper, tuple[Mark, ...]]:
+    rng = Random(f"{seed}:{kind}:{form}")
+    paper = compose(kind, subject, rng)
+    return rng, paper, lay_out(paper)
 
 
 # ------------------------------------------------------------------------------------------------------------ PDF

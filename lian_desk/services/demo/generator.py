@@ -28,6 +28,7 @@ from lian_desk.services.demo.first_messages import add_waiting_application
 from lian_desk.services.demo.handbook_story import tell_handbook
 from lian_desk.services.demo.names import PeopleMaker
 from lian_desk.services.demo.paper_story import PaperDesk, random_of, tell_papers
+from lian_desk.services.demo.reading_story import index_read_pages
 from lian_desk.services.demo.request_story import tell_request
 from lian_desk.services.demo.request_timeline import Timeline, tell
 from lian_desk.services.demo.row_buffer import RowBuffer, set_indexes_aside
@@ -160,6 +161,7 @@ class _Maker:
             tell_handbook(self.world, self._connection)
         self.world.write_number_series()
         self._write()
+        index_read_pages(self._connection)
         for statement in self._set_aside:
             self._connection.exec_driver_sql(statement)
         self._connection.commit()

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from lian_desk.models.vocabulary import EntryCategory, ExpertTitle, MaterialKind, MaterialSource, MaterialState, Sex
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
-from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw
+from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw, words_on
 from lian_desk.services.demo.papers import Subject
+from lian_desk.services.demo.reading_story import ReadPaper, tell_reading
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.told_file import FileStory, feed
 from lian_desk.services.demo.world import DemoWorld
@@ -102,7 +103,7 @@ def tell_papers(
             stored = desk.store.keep(artwork.data)
         else:
             stored, artwork = desk.shared(kind, lambda: _blackened(subject))
-        _material(world, story, Kept(stored, artwork, subject, hospital.id), at, is_own=is_own)
+        _material(world, story, Kept(stored, artwork, subject, hospital.id, desk.seed + ordinal), at, is_own=is_own)
 
 
 class Kept(NamedTuple):
@@ -112,6 +113,7 @@ class Kept(NamedTuple):
     artwork: Artwork
     subject: Subject
     hospital_id: int
+    seed: int
 
 
 def _blackened(subject: Subject) -> Subject:
@@ -130,6 +132,9 @@ def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, i
         state, deficiency = MaterialState.DEFICIENT, "照片模糊，关键内容无法辨认，已请客户重拍"
     name = _NAMES[artwork.form].format(kind=phrase(artwork.kind), day=subject.dated_on, number=rng.randrange(1000))
     key = world.new_id()
+    if is_own:
+        words = words_on(artwork.kind, subject, kept.seed) if artwork.form is ArtworkForm.PDF else ()
+        tell_reading(world, story, ReadPaper(key, state, words), at)
     is_medical = "section:诊断" in artwork.truth or "field:科室" in artwork.truth
     world.rows.add(
         "material",

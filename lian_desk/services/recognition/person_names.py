@@ -17,7 +17,7 @@ from lian_desk.services.recognition.labelled import Labelled, Wanted
 from lian_desk.services.recognition.page_words import WordLine
 from lian_desk.services.surnames import COMPOUND_SURNAMES
 
-_DOTS: Final = re.compile(r"[•・‧∙⋅●．.]")
+_DOTS: Final = re.compile("[\u2022\u30fb\u2027\u2219\u22c5\u25cf\uff0e.]")
 _HAN_NAME: Final = re.compile(r"^[\u3400-\u9fff\U00020000-\U000323af]{2,4}$")
 _DOTTED_NAME: Final = re.compile(r"^[\u3400-\u9fff]{1,12}(?:·[\u3400-\u9fff]{1,12})+$")
 _LATIN_NAME: Final = re.compile(r"^[A-Za-z][A-Za-z'\-]+(?: [A-Za-z][A-Za-z'\-]*)+$")

@@ -15,13 +15,17 @@ from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.material import Material
 from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
 from lian_desk.models.policy import PolicyStatusPeriod
+from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
 from lian_desk.models.schema import metadata
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     ClockKind,
+    FindingField,
+    FindingMatch,
     FollowUpOutcome,
     PauseReason,
     PolicyStatus,
+    RecognitionState,
     RequestStatus,
     ServiceKind,
     TerminationReason,
@@ -31,6 +35,7 @@ from lian_desk.services.clock import FixedClock
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.demo.verification import verify_demo
 from lian_desk.services.desk import Desk
+from lian_desk.services.full_text import find
 from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.search import prefix_range, query_words
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
@@ -236,3 +241,16 @@ def test_another_seed_gives_other_people(tmp_path):
         first = set(session.scalars(select(InsuredPerson.name)))
     with _demo(tmp_path / "two", files=5, own_papers=0, seed=2) as two, two.database.read_session() as session:
         assert first != set(session.scalars(select(InsuredPerson.name)))
+
+
+def test_own_papers_were_read_and_can_be_searched(demo, session):
+    pages = session.scalars(select(MaterialPageText)).all()
+    assert pages
+    fields = set(session.scalars(select(MaterialFinding.field)))
+    assert {FindingField.KIND, FindingField.DOCUMENT_ON, FindingField.NAME} <= fields
+    matches = set(session.scalars(select(MaterialFinding.match).where(MaterialFinding.field == FindingField.NAME)))
+    assert FindingMatch.OTHER not in matches
+    states = set(session.scalars(select(RecognitionJob.state)))
+    assert RecognitionState.DONE in states
+    found = find(session, pages[0].text.split()[0], 50)
+    assert any(place.material_id is not None for place in found.places)
