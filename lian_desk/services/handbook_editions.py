@@ -18,6 +18,7 @@ from lian_desk.models.policy_years import term_end
 from lian_desk.models.vocabulary import Channel, PolicyStatus
 from lian_desk.models.working_time import WorkCalendar
 from lian_desk.services import input_checks
+from lian_desk.services.calendars import build_calendar
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.rule_packs import load_rule_pack, require_verified, shipped_editions
@@ -72,7 +73,7 @@ def record_handbook_edition(command: RecordHandbookEdition, context: CommandCont
             example does not come out.
     """
     pack = _pack_of(command)
-    require_verified(pack, calendar_of(pack, context.calendar))
+    require_verified(pack, shipped_calendar(pack))
     if context.session.scalar(select(HandbookEdition.id).where(HandbookEdition.edition == pack.edition)):
         raise RuleViolation(ErrorCode.CHANGED_MEANWHILE, clause="R82", field="edition")
     effective_on = command.effective_on or pack.effective_on
@@ -148,11 +149,9 @@ def notice_rows(session: Session, edition_id: int) -> list[tuple[HandbookNotice,
     return [(notice, policy, edition) for notice, policy, edition in rows]
 
 
-def calendar_of(pack: RulePack, calendar: WorkCalendar) -> WorkCalendar:
-    """Return the same days with the service hours of ``pack``."""
-    return (
-        calendar if calendar.hours == pack.service_hours else WorkCalendar(calendar.years.values(), pack.service_hours)
-    )
+def shipped_calendar(pack: RulePack) -> WorkCalendar:
+    """Return the years that travel with the program with the hours of ``pack``: its examples were written for them."""
+    return build_calendar().with_hours(pack.service_hours)
 
 
 def _pack_of(command: RecordHandbookEdition) -> RulePack:

@@ -19,7 +19,7 @@ from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.edition_differences import EditionChange, compare_packs
-from lian_desk.services.handbook_editions import calendar_of, policies_to_tell, read_edition
+from lian_desk.services.handbook_editions import policies_to_tell, read_edition, shipped_calendar
 from lian_desk.services.import_files import decode, read_bounded
 from lian_desk.services.rule_packs import Answer, shipped_editions, verify_rule_pack
 from lian_desk.services.wording import phrase
@@ -177,16 +177,16 @@ def edition_changes(desk: Desk, edition: str) -> tuple[EditionChange, ...]:
 
 def edition_examples(desk: Desk, edition: str) -> tuple[ExampleResult, ...]:
     """Run the worked examples of an edition that the desk knows."""
-    return run_examples(desk, desk.editions.of(edition))
+    return run_examples(desk.editions.of(edition))
 
 
-def run_examples(desk: Desk, pack: RulePack) -> tuple[ExampleResult, ...]:
-    """Run every worked example of ``pack`` on the desk's calendar and say what each asked and answered.
+def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
+    """Run every worked example of ``pack`` on the shipped calendar and say what each asked and answered.
 
     Raises:
         EnvironmentProblem: ``RULE_PACK_DAMAGED`` for an example that asks what the rules do not know.
     """
-    failures = {failure.id: failure for failure in verify_rule_pack(pack, calendar_of(pack, desk.calendar))}
+    failures = {failure.id: failure for failure in verify_rule_pack(pack, shipped_calendar(pack))}
     results = []
     for vector in pack.vectors:
         failure = failures.get(vector.id)
@@ -217,7 +217,7 @@ def _preview(desk: Desk, pack: RulePack, content: str | None) -> EditionPreview:
     before = [known for known in desk.editions.packs if known.effective_on < pack.effective_on]
     old = before[-1] if before else desk.pack
     try:
-        examples = run_examples(desk, pack)
+        examples = run_examples(pack)
     except EnvironmentProblem as problem:
         detail = str(problem.parameters.get("detail", ""))
         raise EnvironmentProblem(ErrorCode.EDITION_NOT_ACCEPTED, detail=f"校验样例 {detail}") from problem

@@ -12,6 +12,7 @@ from lian_desk.services import audit_trail
 from lian_desk.services.backups import noted_heads
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, truncate_log
 from lian_desk.services.desk import Desk
+from lian_desk.services.handbook_editions import shipped_calendar
 from lian_desk.services.integrity import Report, check_materials
 from lian_desk.services.rule_packs import verify_rule_pack
 
@@ -122,7 +123,8 @@ def _noted_heads(desk: Desk) -> list[audit_trail.Head]:
 
 
 def _entitlement(desk: Desk) -> PartReport:
-    most = max((rule.uses or 0) for rule in desk.pack.services.values())
+    # a policy keeps the uses of the edition under which it was entered
+    most = max((rule.uses or 0) for pack in desk.editions.packs for rule in pack.services.values())
     balance = func.sum(EntitlementEntry.amount)
     grouped = select(EntitlementEntry.policy_id, EntitlementEntry.service_kind, balance.label("balance")).group_by(
         EntitlementEntry.policy_id, EntitlementEntry.service_kind
@@ -135,11 +137,17 @@ def _entitlement(desk: Desk) -> PartReport:
 
 
 def _rules(desk: Desk) -> PartReport:
-    failures = verify_rule_pack(desk.pack, desk.calendar)
-    faults = tuple(f"示例 {failure.id} 的结果与手册不符" for failure in failures)
-    return PartReport(Part.RULES, len(desk.pack.vectors), faults)
+    faults: list[str] = []
+    for pack in desk.editions.packs:
+        calendar = shipped_calendar(pack)
+        faults += [f"{pack.label}示例 {failure.id} 的结果与手册不符" for failure in verify_rule_pack(pack, calendar)]
+    return PartReport(Part.RULES, sum(len(pack.vectors) for pack in desk.editions.packs), tuple(faults))
 
 
 def _materials(desk: Desk, progress: Report | None) -> PartReport:
     report = check_materials(desk, progress=progress)
-    return PartReport(Part.MATERIALS, report.material_count, tuple(f"{finding.sentence}。{finding.advice}" for finding in report.findings))
+    return PartReport(
+        Part.MATERIALS,
+        report.material_count,
+        tuple(f"{finding.sentence}。{finding.advice}" for finding in report.findings),
+    )

@@ -69,7 +69,11 @@ def edition_on(day: date) -> RulePack:
 
 
 def verify_rule_pack(pack: RulePack, calendar: WorkCalendar) -> tuple[VectorFailure, ...]:
-    """Run the worked examples of ``pack``; empty: all came out."""
+    """Run the worked examples of ``pack``; empty: all came out.
+
+    ``calendar``: the years that travel with the program. An example beyond the years that were known when it was written
+    no longer applies once its year is known (A5).
+    """
     failures: list[VectorFailure] = []
     for vector in pack.vectors:
         try:
@@ -80,9 +84,13 @@ def verify_rule_pack(pack: RulePack, calendar: WorkCalendar) -> tuple[VectorFail
                 ErrorCode.RULE_PACK_DAMAGED, edition=pack.edition, detail=f"{vector.id} {error}"
             ) from error
         found = {name: answer.get(name) for name in vector.expected}
-        if found != vector.expected:
+        if found != vector.expected and not _is_overtaken(vector, answer):
             failures.append(VectorFailure(vector.id, vector.expected, found))
     return tuple(failures)
+
+
+def _is_overtaken(vector: RuleVector, answer: Answer) -> bool:
+    return vector.expected.get("provisional") is True and answer.get("provisional") is False
 
 
 def require_verified(pack: RulePack, calendar: WorkCalendar) -> None:

@@ -17,9 +17,11 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.models.handbook_edition import HandbookNotice
 from lian_desk.models.scope import CampusFacts, judge_campus
 from lian_desk.models.vocabulary import (
+    CalendarStatus,
     Channel,
     ClockKind,
     ContactResult,
+    DayKind,
     HospitalLevel,
     MaterialKind,
     PauseReason,
@@ -27,13 +29,24 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.applications import RecordApplication
+from lian_desk.services.calendar_views import preview_correction, preview_year
+from lian_desk.services.calendar_years import (
+    CalendarDayInput,
+    CalendarYearInput,
+    CorrectCalendarDay,
+    ImportCalendarYear,
+    as_calendar_year,
+)
+from lian_desk.services.calendars import build_calendar
 from lian_desk.services.entitlements import balances
 from lian_desk.services.handbook_editions import RecordHandbookEdition
+from lian_desk.services.health_check import Part, check_workspace
 from lian_desk.services.regions import find_city
 from lian_desk.services.request_forms import load_start
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.requirement_forms import load_requirement_form
 from lian_desk.services.resources import resource_path
+from lian_desk.services.rule_packs import verify_rule_pack
 from lian_desk.services.service_requests import PauseRequest, RecordCoordinationNotice, ResumeRequest
 from lian_desk.services.worklist import load_workbench
 from tests.desk_facts import refusal
@@ -183,6 +196,39 @@ def test_its_fourth_start_is_spent_and_the_fifth_refused(world: World) -> None:
         world.to_started(file_id)
 
 
+def test_the_check_of_the_workspace_asks_every_edition(world: World) -> None:
+    shipped = len(world.desk.pack.vectors)
+    world.open_file()
+    fewer = other_edition().replace('uses = { value = 4, clause = "R12" }', 'uses = { value = 2, clause = "R12" }')
+    take_in(world, fewer)
+    world.clock.moment = FIRST_MORNING
+    newer = world.open_file()
+    with world.desk.read() as session:
+        assert {row.left for row in balances(session, world.policy(newer)).values()} == {2}
+    parts = {report.part: report for report in check_workspace(world.desk).parts}
+    assert parts[Part.RULES].faults == parts[Part.ENTITLEMENT].faults == ()
+    assert parts[Part.RULES].checked == shipped + 2
+
+
+def test_a_year_taken_in_overtakes_examples_and_refuses_no_edition(world: World) -> None:
+    """V13 says what holds while 2027 is not known; once a lead has taken it in, nothing is wrong with the edition."""
+    content = CalendarYearInput(
+        2027,
+        CalendarStatus.OFFICIAL,
+        "国务院办公厅通知",
+        (CalendarDayInput(date(2027, 1, 4), DayKind.DAY_OFF, "元旦"),),
+    )
+    accepted = preview_year(world.lead, content).mark
+    world.run(ImportCalendarYear, by=world.lead, content=content, accepted=accepted)
+    parts = {report.part: report for report in check_workspace(world.lead).parts}
+    assert parts[Part.RULES].faults == ()
+    text = resource_path("rules", "2024-11.toml").read_text(encoding="utf-8")
+    again = text.replace('edition = "2024-11"', 'edition = "2026-10"')
+    take_in(world, again.replace("effective_on = 2024-11-01", "effective_on = 2026-09-28"))
+    known = build_calendar((as_calendar_year(content),))
+    assert verify_rule_pack(world.lead.pack, known) == ()
+
+
 def test_cities_are_its_own(world: World) -> None:
     take_in(world, other_edition())
     for city, before, after in (("重庆", False, True), ("深圳", True, False), ("南京", True, True)):
@@ -236,6 +282,27 @@ def test_a44_two_calls_told_enough_before_and_three_are_needed_now(world: World)
         world.run(RecordCoordinationNotice, happened_at=world.clock.moment, result=ContactResult.NO_ANSWER, **calls)
         met = clock_of(world, request_id, ClockKind.FEEDBACK).met_at
         assert (met is not None) is (number == 3)
+
+
+def test_a41_a_corrected_day_moves_a_promise_by_the_edition_it_was_made_under(world: World) -> None:
+    old = world.to_requirement(world.open_file())
+    take_in(world, other_edition())
+    world.clock.moment = FIRST_MORNING
+    new = world.to_requirement(world.open_file())
+    day = date(2026, 10, 9)
+    preview = preview_correction(world.lead, day, DayKind.DAY_OFF, "国庆节", "补发通知延长一天")
+    world.run(
+        CorrectCalendarDay,
+        by=world.lead,
+        day_on=day,
+        kind=DayKind.DAY_OFF,
+        label="国庆节",
+        reason="补发通知延长一天",
+        accepted=preview.mark,
+    )
+    # seven days to 21:00 by the old edition, four days to 18:00 by the new one, both one working day later
+    assert due(clock_of(world, old, ClockKind.BOOKING)) == datetime(2026, 10, 14, 21, tzinfo=SHANGHAI)
+    assert due(clock_of(world, new, ClockKind.BOOKING)) == datetime(2026, 10, 12, 18, tzinfo=SHANGHAI)
 
 
 def test_a41_a44_what_was_confirmed_before_is_told_by_the_old_count_of_calls(world: World) -> None:
