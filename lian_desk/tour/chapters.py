@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from lian_desk.tour.scenes import around, care, first_day, main_path, other_services, pages, rules
+from lian_desk.tour.scenes import (
+    around,
+    care,
+    first_day,
+    keeping,
+    main_path,
+    material_life,
+    other_services,
+    pages,
+    rules,
+)
 from lian_desk.tour.story import Step
 
 STEPS: Final = (
@@ -14,6 +24,16 @@ STEPS: Final = (
     Step("care-plans", "随访计划模板与常用语", care.templates, "care-plans"),
     Step("phrases", "两个字母选择常用语", care.phrases, "phrases"),
     Step("materials", "全部材料", pages.materials, "materials"),
+    Step("same-file", "同一份文件再次收到", material_life.same_file_again, "material-life"),
+    Step("page-order", "整理页面，拆分混扫的材料", material_life.pages_in_order, "material-life"),
+    Step("trash", "回收站", material_life.trash, "material-life"),
+    Step("check-files", "材料核对", material_life.check, "material-life"),
+    Step("proposals", "自动识别：逐项核对", reading.proposals, "reading"),
+    Step("stopped", "他人的材料被隔离", reading.stopped, "reading"),
+    Step("intake-settings", "收取设置：收件文件夹、文件上限、恢复公钥", inbox.settings, "inbox"),
+    Step("inbox", "收件文件夹：待归档的文件与压缩包", inbox.inbox, "inbox"),
+    Step("left-over", "上次没有收完的继续收取", inbox.left_over, "inbox"),
+    Step("beside", "在表单旁边看材料", material_life.beside, "beside"),
     Step("hospitals", "医院名录", pages.hospitals, "hospitals"),
     Step("handbook", "手册与规则：版本、通知名单、不可抗力", rules.handbook, "handbook"),
     Step("request-dialogs", "暂停、补件、撤回、未约成、冲正与更正", rules.request_dialogs, "request-dialogs"),
@@ -32,6 +52,8 @@ STEPS: Final = (
     Step("booking", "预约成功，告知注意事项", main_path.book, "main"),
     Step("file-tabs", "档案的其余页签", around.file_tabs, "file-tabs"),
     Step("file-dialogs", "档案的小对话框", around.file_dialogs, "file-dialogs"),
+    Step("purposes", "每一项为何询问、保存多久", keeping.purposes, "purposes"),
+    Step("reversal-report", "冲正月报", keeping.reversal_report, "reversal-report"),
     Step("inpatient", "住院协调：预约、医院停诊改期、再约", other_services.inpatient, "inpatient"),
     Step("surgery", "手术协调：预约成功", other_services.surgery, "surgery"),
     Step("examination", "检查加急：开启后客户取消", other_services.examination, "examination"),
