@@ -11,6 +11,7 @@ from lian_desk.tour.scenes import (
     material_life,
     other_services,
     pages,
+    reading,
     rules,
 )
 from lian_desk.tour.story import Step
