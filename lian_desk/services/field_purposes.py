@@ -43,7 +43,7 @@ class FieldPurpose:
     def lines(self) -> tuple[str, ...]:
         """Return the same at length: purpose, whether it must be given, how long it is kept."""
         freedom = "选填：被保险人有权决定是否提供（R22）" if self.is_optional else "必填：缺少时不能提供本项服务"
-        return (f"为何询问：{self.purpose}", freedom, f"保存期限：{self.retention.words}（R90）")
+        return (f"为何询问：{self.purpose}", freedom, f"保存期限：{self.retention.words}")
 
 
 @cache

@@ -39,6 +39,7 @@ from lian_desk.services.request_clocks import ClockLine, clock_lines
 from lian_desk.services.service_requests.clock_runs import current_requirement, pauses_of
 from lian_desk.services.service_requests.requirement_rules import campus_facts, honours_of
 from lian_desk.services.service_requests.steps import current_booking, ordinal_of
+from lian_desk.services.stay_notes import missing_note_days, missing_words
 from lian_desk.services.wording import phrase
 
 
@@ -210,7 +211,7 @@ def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bo
             session, pack, Need(file.id, request.kind, disease.disease_code, disease.certainty, is_minor)
         ),
         balance=balances(session, file.policy_id).get(request.kind),
-        notice=_notice(request, pack),
+        notice=_notice(request, pack) or _missing_notes(session, desk, request, now),
         clauses=clause_lines(_clause_ids(request, clocks, pack), pack),
         closing_reason=request.closing_reason,
         closing_clause=request.closing_clause,
@@ -299,6 +300,14 @@ def _open_follow_up(session: Session, request_id: int) -> FollowUp | None:
 _BEFORE_START = frozenset(
     {RequestStatus.REQUIREMENT_CONFIRMED, RequestStatus.COORDINATING, RequestStatus.AWAITING_START}
 )
+
+
+def _missing_notes(session: Session, desk: Desk, request: ServiceRequest, now: datetime) -> str:
+    """Return the warning of a stay whose notes have gaps (R68)."""
+    if request.status is not RequestStatus.IN_PROGRESS:
+        return ""
+    days = missing_note_days(session, request, now, pack=desk.rules_of(request), calendar=desk.calendar)
+    return f"{missing_words(days)}；请补记或写明原因。" if days else ""
 
 
 def _notice(request: ServiceRequest, pack: RulePack) -> str:

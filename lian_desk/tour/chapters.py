@@ -6,6 +6,7 @@ from lian_desk.tour.scenes import (
     around,
     care,
     first_day,
+    inbox,
     keeping,
     main_path,
     material_life,

@@ -21,6 +21,7 @@ from lian_desk.services.service_requests.steps import (
     move,
     refresh_next_action,
 )
+from lian_desk.services.stay_notes import missing_note_days, missing_words
 from lian_desk.services.wording import phrase
 
 S = RequestStatus
@@ -97,12 +98,19 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
     check_moment(context, command.completed_at, earliest, field="completed_at")
     if request.kind is ServiceKind.CASE_MANAGEMENT and request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)
+    gaps = missing_note_days(
+        context.session,
+        request,
+        command.completed_at,
+        pack=governing_pack(context, request),
+        calendar=context.calendar,
+    )
     move(context, request, Move.COMPLETE_SERVICE)
     context.feed(
         file,
         EntryCategory.BOOKING,
         f"{phrase(request.kind)}服务完成",
-        command.note.strip(),
+        "；".join(filter(None, [command.note.strip(), missing_words(gaps)])),
         request_id=request.id,
         phase=CarePhase.POST_VISIT_CARE,
         happened_at=command.completed_at,

@@ -22,6 +22,10 @@ _DIALOGS: Final = (
     ("保单", "更新电话", "change-phone"),
     ("授权与留痕", "登记授权", "record-authorization"),
     ("授权与留痕", "撤回", "withdraw-authorization"),
+    ("授权与留痕", "转院·去世", "sensitive-event"),
+    ("授权与留痕", "移交工位", "hand-over"),
+    ("授权与留痕", "法律保全", "legal-hold"),
+    ("授权与留痕", "删除个人信息", "erase-file"),
     ("就医全程", "写记录", "add-note"),
     ("就医全程", "转派", "reassign"),
 )

@@ -85,6 +85,7 @@ class Field(QWidget):
         self._asks = _AsksWhy(spec.label, self.show_purpose) if self.purpose is not None else None
         if why and self._asks is None:
             mark.setText(f"{mark.text()} ⓘ".strip())
+        mark.setVisible(bool(mark.text()))
         self._error = label("", "error", wrap=True)
         self._error.hide()
         head = QHBoxLayout()

@@ -296,6 +296,35 @@ def test_r68_a_death_stops_every_task_and_begins_nothing_new(world: World) -> No
     world.run(ArchiveRequest, by=world.lead, request_id=request_id, update_text="已归档", waiver_reason="已去世")
 
 
+def test_r68_a_working_day_of_a_stay_without_a_note_is_warned_of_and_kept(world: World) -> None:
+    """Admitted on Thursday 8 October: Friday and the working Saturday each owe a note; a call unanswered is none."""
+    file_id = world.open_file()
+    request_id = world.to_booked(file_id, ServiceKind.INPATIENT_COORDINATION)
+    world.later(days=10)
+    assert world.clock.moment.date() == date(2026, 10, 8)
+    world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+
+    def card() -> Any:
+        view = load_request_view(world.desk, request_id)
+        assert view is not None
+        return view
+
+    world.later(days=1)
+    assert card().notice == ""
+    contact = {"follow_up_id": card().open_follow_up_id, "done_at": world.clock.moment, "channel": Channel.PHONE}
+    world.run(RecordFollowUp, outcome=FollowUpOutcome.NO_ANSWER, **contact)
+    world.later(days=1)
+    assert "10-09" in card().notice
+    contact = {"follow_up_id": card().open_follow_up_id, "done_at": world.clock.moment, "channel": Channel.PHONE}
+    world.run(RecordFollowUp, outcome=FollowUpOutcome.REACHED, condition_text="平稳", **contact)
+    world.later(days=2)
+    assert "10-09" in card().notice
+    assert "10-10" not in card().notice
+    world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment)
+    told = [value for table, column, value in texts(world) if (table, column) == ("file_entry", "detail")]
+    assert any("在院 1 个工作日没有跟进记录：10-09" in value for value in told)
+
+
 def test_r68_a_transfer_ends_the_stay_and_its_tasks_only(world: World) -> None:
     file_id = world.open_file()
     request_id = world.to_booked(file_id, ServiceKind.INPATIENT_COORDINATION)
