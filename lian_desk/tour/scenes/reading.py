@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -10,7 +9,6 @@ from PySide6.QtCore import Qt
 from lian_desk.models.vocabulary import FindingField, MaterialKind, RecognitionState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.names import expert_name
 from lian_desk.services.demo.papers import Subject
 from lian_desk.services.recognition.runner import whose_file
 from lian_desk.tour.acts import materials
@@ -94,7 +92,7 @@ def _subject(robot: Robot, panel: MaterialsPanel) -> Subject:
         phone="14200000001",
         hospital="北京协和医院（东单院区）",
         department="乳腺外科",
-        doctor=expert_name(Random(_SEED)),
+        doctor="郑甲子",
         doctor_title="主任医师",
         disease="良性结节",
         disease_group="oncology",
