@@ -85,6 +85,8 @@ PAGES: Final = (
 )
 
 ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
+    "disclosure_pack": _handler("documents.pack_dialog", "open_pack"),
+    "export_whole_file": _handler("documents.file_export_dialog", "open_file_export"),
     "ask_for_material": _handler("completeness.dialog", "ask_for_material"),
     "open_found_text": _handler("search.opening", "open_found_text"),
     "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),

@@ -10,6 +10,7 @@ from lian_desk.services.audit_views import AuditLine, load_audit_lines
 from lian_desk.services.audit_wording import audit_phrase
 from lian_desk.services.file_views import AuthorizationLine, FileView
 from lian_desk.services.wording import phrase
+from lian_desk.ui.assistance_files.disclosure_card import DisclosureCard
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.assistance_files.keeping_card import KeepingCard
 from lian_desk.ui.common.buttons import small_button
@@ -29,18 +30,18 @@ class TrailTab(QWidget):
         self._file_id: int | None = None
         self._record = small_button("登记授权", lambda: self._start("record_authorization", self._file_id))
         self._authorizations = FactCard("信息授权", aside=self._record)
-        self._disclose = small_button("登记信息提供", lambda: self._start("record_disclosure", self._file_id))
         self._complain = small_button("登记投诉", lambda: self._start("record_complaint", self._file_id))
-        self._authorizations.head.addWidget(self._disclose)
         self._grid = self._authorizations.grid
         self.log = TimelineView()
         self.log.setAccessibleName("操作记录")
         log_card = Card("操作记录", aside=self._complain)
         log_card.add(self.log, 1)
+        self.disclosures = DisclosureCard(context)
         self.keeping = KeepingCard(context)
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self._authorizations, 3)
+        left.addWidget(self.disclosures, 3)
         left.addWidget(self.keeping, 2)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -51,9 +52,9 @@ class TrailTab(QWidget):
     def show_view(self, view: FileView) -> None:
         """Show a file's authorizations and read its sealed lines."""
         self._file_id = view.file_id
+        self.disclosures.show_file(view.file_id, is_read_only=view.is_read_only)
         self.keeping.show_file(view.file_id)
         self._record.setEnabled(not view.is_read_only)
-        self._disclose.setEnabled(not view.is_read_only)
         self._complain.setEnabled(not view.is_read_only)
         self._grid.clear()
         if not view.authorizations:

@@ -69,6 +69,7 @@ def test_a_file_opens_masked_with_its_head_and_tabs(hands: Hands, file_id: int) 
         "病史与用药",
         "保单",
         "授权与留痕",
+        "全文",
     ]
     assert page.tabs.tabBar().hasFocus()
     assert hands.shown.window.navigation._buttons["assistance_files"].isChecked()

@@ -1,0 +1,119 @@
+"""What can go into a pack for a hospital: every page of every material of a file, and why some materials cannot."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.material import Material, is_kept
+from lian_desk.models.person import InformationAuthorization, InsuredPerson
+from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.vocabulary import MaterialState
+from lian_desk.models.working_time import in_shanghai
+from lian_desk.services.desk import Desk
+from lian_desk.services.masking import mask_name
+from lian_desk.services.page_plans import read_plan
+from lian_desk.services.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class PackPage:
+    """One page as it is shown: ``number`` counts from 1 in its material, ``page`` from 0 in the original.
+
+    ``rotation`` in degrees clockwise. ``is_read``: its words are known, so that it can be covered.
+    """
+
+    material_id: int
+    words: str
+    number: int
+    count: int
+    sha256: str
+    byte_size: int
+    page: int
+    rotation: int
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PackChoices:
+    """Everything the dialog of a pack offers, newest material first; names masked.
+
+    ``withheld`` says which materials are kept back and why.
+    """
+
+    file_id: int
+    file_number: str
+    insured_name: str
+    is_authorized: bool
+    pages: tuple[PackPage, ...]
+    withheld: tuple[str, ...]
+
+
+def load_pack_choices(desk: Desk, file_id: int) -> PackChoices | None:
+    """Read the pages of a file in one go; None for a file that is gone."""
+    with desk.read() as session:
+        head = session.execute(
+            select(AssistanceFile.number, InsuredPerson.name)
+            .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
+            .where(AssistanceFile.id == file_id)
+        ).first()
+        if head is None:
+            return None
+        rows = session.scalars(
+            select(Material)
+            .where(Material.assistance_file_id == file_id, is_kept())
+            .order_by(Material.received_at.desc(), Material.id.desc())
+        ).all()
+        recognised = session.execute(
+            select(MaterialPageText.material_id, MaterialPageText.page).where(
+                MaterialPageText.material_id.in_([row.id for row in rows])
+            )
+        )
+        read = {(material_id, page) for material_id, page in recognised}
+        authorized = session.scalar(
+            select(InformationAuthorization.id)
+            .where(
+                InformationAuthorization.assistance_file_id == file_id,
+                InformationAuthorization.verified_at.is_not(None),
+                InformationAuthorization.withdrawn_at.is_(None),
+            )
+            .limit(1)
+        )
+        pages: list[PackPage] = []
+        withheld = []
+        for row in rows:
+            reason = _withheld(row)
+            if reason:
+                withheld.append(f"{phrase(row.kind)}：{reason}")
+            else:
+                pages += _pages(row, read)
+    return PackChoices(
+        file_id, head.number, mask_name(head.name), authorized is not None, tuple(pages), tuple(withheld)
+    )
+
+
+def _withheld(row: Material) -> str:
+    if row.state is MaterialState.QUARANTINED:
+        return "姓名或证件号不符，已隔离"
+    if row.state is MaterialState.DEFICIENT:
+        return "有误"
+    return "不能显示" if row.page_count is None else ""
+
+
+def _pages(row: Material, read: set[tuple[int, int]]) -> list[PackPage]:
+    shown = read_plan(row.page_plan or "", row.page_count).shown
+    day = row.document_on or in_shanghai(row.received_at).date()
+    return [
+        PackPage(
+            material_id=row.id,
+            words=f"{phrase(row.kind)} · {day:%Y-%m-%d}",
+            number=number,
+            count=len(shown),
+            sha256=row.sha256,
+            byte_size=row.byte_size,
+            page=planned.page,
+            rotation=(row.rotation + planned.rotation) % 360,
+            is_read=(row.id, planned.page) in read,
+        )
+        for number, planned in enumerate(shown, 1)
+    ]

@@ -1,0 +1,221 @@
+"""就诊资料包: pick pages across the materials of a file, see the pack as it will leave, export it (R21)."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
+from lian_desk.services.assistance_files import RecordReveal
+from lian_desk.services.issued_documents import IssuedPaper, issue, preview
+from lian_desk.services.pack_choices import PackChoices, load_pack_choices
+from lian_desk.services.paper_orders import ExportOrder
+from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.ui.common.buttons import link_button
+from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.folder_field import FolderField
+from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms import ChoiceField, FieldProblem, FieldSpec, LineField
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.text import label
+from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.documents.page_images import PaperPages
+from lian_desk.ui.documents.page_picker import PagePicker
+from lian_desk.ui.documents.paper_form import documents_folder
+from lian_desk.ui.documents.preview import PaperPreview
+
+_FORM_WIDTH: Final = 360
+_SETTLE_MS: Final = 350
+_NO_AUTHORIZATION: Final = "没有核实有效的信息授权：可以选页和预览，不能导出（R19）。"
+_COVERED: Final = "遮盖按识别出的文字进行，图片中的照片、印章和二维码不会被遮盖；导出前请在预览里逐页核对。"
+
+
+class PackDialog(FormDialog):
+    """The pack of one file. ``saved`` carries the :class:`IssuedPaper`."""
+
+    def __init__(self, context: UiContext, choices: PackChoices, parent: QWidget | None = None) -> None:
+        title = f"就诊资料包 · {choices.insured_name} · {choices.file_number}"
+        super().__init__(title, primary="导出 PDF", width=1180, parent=parent)
+        self._context = context
+        self._choices = choices
+        self._renderer = Renderer()
+        self._generation = 0
+        self._previewed: ExportOrder | None = None
+        self._looked: set[MaskingLevel] = set()
+        self.picker = PagePicker(context)
+        self.preview = PaperPreview(context)
+        self.tabs = QTabWidget()
+        self.count = label("", "muted", wrap=True)
+        self.covered = label(_COVERED, "muted", wrap=True)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self.refresh_preview)
+        self._build()
+        self.picker.pages.set_pages(choices.pages)
+        self.picker.pages.picked.connect(self._picked)
+        self.form.edited.connect(self._edited)
+        self.tabs.currentChanged.connect(lambda _tab: self.refresh_preview())
+        self.finished.connect(self._end_renderer)
+        self.resize(1180, 800)
+        self._picked()
+        if not choices.is_authorized:
+            self.show_banner(_NO_AUTHORIZATION, Tone.RISK)
+
+    @property
+    def masking(self) -> MaskingLevel:
+        """For whose eyes the pack is, as chosen."""
+        return MaskingLevel(self.form.fields["masking"].raw() or MaskingLevel.HOSPITAL)
+
+    def order(self) -> ExportOrder:
+        """Return what stands in the form; unreadable fields count as empty."""
+        return ExportOrder(
+            kind=DocumentKind.DISCLOSURE_PACK,
+            file_id=self._choices.file_id,
+            masking=self.masking,
+            recipient=self._quiet("recipient"),
+            purpose=self._quiet("purpose"),
+            pages=self.picker.pages.given,
+        )
+
+    def refresh_preview(self) -> None:
+        """Draw the pack anew while its tab is in front."""
+        self._settle.stop()
+        if self.tabs.currentWidget() is not self.preview:
+            return
+        order = self.order()
+        if order == self._previewed:
+            return
+        self._generation += 1
+        if not order.pages:
+            self._previewed = None
+            self.preview.say("先在“选页”里选要提供的页面。")
+            return
+        self._previewed = order
+        self.preview.say("正在生成预览…")
+        # showing clear data is an audited act, hence a write; once for each reader while the dialog is open
+        is_look = order.masking is not MaskingLevel.INTERNAL and order.masking not in self._looked
+        self._looked.add(order.masking)
+        lane = self._context.runner.write if is_look else self._context.runner.read
+        work = partial(self._draw, order, is_look=is_look)
+        lane(self, work, partial(self._show_preview, self._generation), partial(self._not_drawn, self._generation))
+
+    def submit(self, values: dict[str, Any]) -> None:
+        """Override: issue the pack and write it."""
+        order = self.order()
+        if not order.pages:
+            self._set_busy(False)
+            self.tabs.setCurrentIndex(0)
+            self.show_banner("还没有选页面；只提供用得着的页（R21）。", Tone.RISK)
+            return
+        work = partial(self._issue, order, Path(values["folder"]))
+        self._context.runner.write(self, work, self._exported, self.refuse)
+
+    # ------------------------------------------------------------------------------------------------------- inside
+
+    def _draw(self, order: ExportOrder, *, is_look: bool) -> tuple[PaperPages, int]:
+        desk = self._context.desk
+        if is_look and order.file_id is not None:
+            desk.execute(RecordReveal(command_id=desk.new_id(), assistance_file_id=order.file_id, what="paper"))
+        content, drawn = preview(desk, order)
+        return PaperPages(self._renderer, BytesSource(drawn.sha256, content)), drawn.page_count
+
+    def _show_preview(self, generation: int, found: tuple[PaperPages, int]) -> None:
+        if generation == self._generation:
+            self.preview.show_pages(*found)
+
+    def _not_drawn(self, generation: int, error: BaseException) -> None:
+        if generation == self._generation:
+            self._previewed = None
+            self.preview.say(sentence(error))
+
+    def _issue(self, order: ExportOrder, folder: Path) -> IssuedPaper:
+        paper = issue(self._context.desk, order, folder)
+        for changes in paper.changes:
+            self._context.bus.arrived.emit(changes)
+        return paper
+
+    def _exported(self, paper: IssuedPaper) -> None:
+        self._set_busy(False)
+        self._generation += 1
+        pages = PaperPages(self._renderer, BytesSource(paper.drawn.sha256, paper.content))
+        self.tabs.setCurrentWidget(self.preview)
+        self._previewed = self.order()
+        self.preview.show_pages(pages, paper.drawn.page_count)
+        folder = Path(self.form.fields["folder"].raw())
+        self.show_banner(f"已导出 {paper.number}，并记入信息提供记录：{folder / paper.file_name}", Tone.KEPT)
+        self.saved.emit(paper)
+
+    def _picked(self) -> None:
+        chosen = self.picker.pages.chosen
+        papers = len({page.material_id for page in chosen})
+        words = f"已选 {papers} 份材料的 {len(chosen)} 页" if chosen else "还没有选页面"
+        if self._choices.withheld:
+            words += f"；不能提供：{'、'.join(self._choices.withheld)}"
+        self.count.setText(words)
+        self._settle.start()
+
+    def _edited(self) -> None:
+        super()._edited()
+        self._dirty = False
+        self.covered.setVisible(self.masking is MaskingLevel.INTERNAL)
+        self._settle.start()
+
+    def _quiet(self, name: str) -> str:
+        try:
+            return str(self.form.fields[name].value() or "")
+        except FieldProblem:
+            return ""
+
+    def _build(self) -> None:
+        why = "谁拿到了哪些页、为什么，记入信息提供记录（R21）。"
+        self.form.add_row(LineField(FieldSpec(name="recipient", label="交给哪家医院、哪个科室", why=why, most=200)))
+        self.form.add_row(
+            LineField(FieldSpec(name="purpose", label="用途", placeholder="例如：预约专家门诊", most=200))
+        )
+        levels = [
+            FilterChoice(MaskingLevel.HOSPITAL.value, "不遮盖（医院核对身份）"),
+            FilterChoice(MaskingLevel.INTERNAL.value, "遮盖姓名与号码"),
+        ]
+        self.form.add_row(ChoiceField(FieldSpec(name="masking", label="页面"), levels))
+        self.form.add_widget(self.covered)
+        self.covered.hide()
+        self.form.add_row(FolderField(FieldSpec(name="folder", label="保存到", why="文件名只含档案号与编号。")))
+        self.form.set_values({"masking": MaskingLevel.HOSPITAL.value, "folder": documents_folder()})
+        self.form.add_widget(self.count)
+        self.form.add_widget(link_button("全部放回", self.picker.pages.clear))
+        self.cancel.setText("关闭")
+        picking = QWidget()
+        column = QVBoxLayout(picking)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(label("点一页选取，再点放回；按 A 选取同一份材料的所有页。", "muted"))
+        column.addWidget(self.picker, 1)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(picking, "选页")
+        self.tabs.addTab(self.preview, "预览")
+        self.area.setFixedWidth(_FORM_WIDTH)
+        self.middle.setContentsMargins(0, 0, 24, 12)
+        self.middle.setSpacing(14)
+        self.middle.addWidget(self.tabs, 1)
+
+    def _end_renderer(self) -> None:
+        # a page may just be in the making: the child ends when that is done, not under it
+        self._context.runner.read(self._context.runner, self._renderer.close, _nothing)
+
+
+def _nothing(_closed: None) -> None:
+    """The child has ended."""
+
+
+def open_pack(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open the pack of the file with key ``subject``."""
+    assert isinstance(subject, int)
+
+    def show(choices: PackChoices | None) -> None:
+        if choices is not None:
+            PackDialog(context, choices, parent.window()).open()
+
+    context.runner.read(parent, partial(load_pack_choices, context.desk, subject), show)
