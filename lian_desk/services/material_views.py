@@ -78,6 +78,7 @@ class MaterialView:
     rotation: int
     sha256: str
     source: MaterialSource
+    archive_name: str
     received_at: datetime
     received_by: str
     confirmed_at: datetime | None
@@ -145,6 +146,7 @@ def _view(
         rotation=row.rotation,
         sha256=row.sha256,
         source=row.source,
+        archive_name=(row.archive_name or "") if revealed else scrub_text(row.archive_name or "", names=(insured,)),
         received_at=row.received_at,
         received_by=operator,
         confirmed_at=row.confirmed_at,

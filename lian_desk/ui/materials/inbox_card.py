@@ -90,6 +90,7 @@ class InboxCard(QFrame):
         self._list.setUniformItemSizes(True)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName("收件文件夹里待归档的文件")
         self._list.taken.connect(self.take_chosen)
         self._list.activated.connect(self._look_at)
@@ -128,7 +129,7 @@ class InboxCard(QFrame):
             if file.path in chosen:
                 selection.select(self.model.index(row), selection.SelectionFlag.Select)
         lines = min(len(inbox.files), _LINES_SHOWN)
-        self._list.setFixedHeight(lines * max(18, self._list.sizeHintForRow(0)) + 4)
+        self._list.setFixedHeight(lines * max(18, self._list.sizeHintForRow(0)) + 3)
         self._list.setVisible(lines > 0)
         self.setVisible(bool(inbox.files) or not inbox.is_reachable)
         self._refresh()

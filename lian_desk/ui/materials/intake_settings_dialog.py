@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from lian_desk.services.intake_settings import IntakeSettingsView, make_recovery_key, require_fit_drop_folder
 from lian_desk.services.settings import LARGEST_SIZE_LIMIT, AfterIntake, ChangeIntakeSettings
@@ -80,7 +80,12 @@ class IntakeSettingsDialog(FormDialog):
         self.form.add_row(self.after)
         self.form.add_row(self.limit)
         self.form.add_row(self.recipient)
-        self.form.add_widget(self.make_key)
+        beneath = QWidget()
+        left = QHBoxLayout(beneath)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.addWidget(self.make_key)
+        left.addStretch(1)
+        self.form.add_widget(beneath)
         if is_lead:
             words = "恢复公钥只对设定以后收取的材料有效；私钥只出现在您选择的文件里，本机不留。"
         else:

@@ -30,7 +30,7 @@ from lian_desk.ui.common.text import ElidedLabel, label, restyle
 FILTERS: Final = (
     "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp *.gif *.dcm *.zip);;所有文件 (*)"
 )
-_LINES_SHOWN: Final = 5
+_LINES_SHOWN: Final = 7
 _ROOT: Final = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -75,7 +75,7 @@ class DropZone(QFrame):
 
     def set_limit(self, megabytes: int) -> None:
         """Say which files are taken, and up to which size."""
-        self._limits.setText(f"PDF · 图片 · TIFF · DICOM · ZIP · 单个不超过 {megabytes:,} MB · 加密保存，自动查重")
+        self._limits.setText(f"PDF · 图片 · DICOM · ZIP · 单个不超过 {megabytes:,} MB · 加密保存")
 
     def set_target(self, words: str, *, is_open: bool) -> None:
         """Say for which file materials are taken in; a closed zone takes nothing."""
@@ -209,8 +209,12 @@ class IntakeCard(QWidget):
         self._summary = ElidedLabel("", "secondary")
         self._list = QListView()
         self._list.setModel(self.results)
-        self._list.setUniformItemSizes(True)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        # every sentence is there to be read: it is wrapped, not cut
+        self._list.setWordWrap(True)
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._list.setAccessibleName("没有收下的文件")
         self._resume = small_button("继续", self.resumed.emit)
         self._close = link_button("知道了", self._acknowledge)
@@ -300,9 +304,10 @@ class IntakeCard(QWidget):
             f"还有 {remaining} 份未收" if remaining else "",
         ]
         self._summary.setText(" · ".join(word for word in words if word))
-        lines = min(len(self.results.results), _LINES_SHOWN)
-        self._list.setFixedHeight(lines * max(18, self._list.sizeHintForRow(0)) + 4)
-        self._list.setVisible(lines > 0)
+        told = len(self.results.results)
+        line = self._list.fontMetrics().lineSpacing()
+        self._list.setFixedHeight(min(2 * told, _LINES_SHOWN) * (line + 2) + 6)
+        self._list.setVisible(told > 0)
         self._resume.setVisible(remaining > 0)
         is_told = any(self._counts.values()) or remaining > 0
         self._told.setVisible(is_told)
