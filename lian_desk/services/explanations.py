@@ -25,12 +25,13 @@ class Explanation:
         return not self.clauses and not self.facts
 
 
-def explain(desk: "Desk", clause_ids: Iterable[str], facts: Iterable[str] = ()) -> Explanation:
+def explain(desk: "Desk", clause_ids: Iterable[str], facts: Iterable[str] = (), *, edition: str = "") -> Explanation:
     """Return the words of ``clause_ids``, each once and in their order; answers from memory.
 
-    An id that the edition does not know is left out: a newer record may cite a clause that an older edition lacks.
+    ``edition``: the one a decision was made under (A41); empty takes the one in force. An id that the edition does not
+    know is left out: a newer record may cite a clause that an older edition lacks.
     """
-    pack = desk.pack
+    pack = desk.editions.of(edition) if edition else desk.pack
     known = [clause_id for clause_id in dict.fromkeys(clause_ids) if clause_id in pack.clauses]
     said = tuple(dict.fromkeys(fact for fact in facts if fact))
     return Explanation(tuple(clause_line(clause_id, pack) for clause_id in known), said, pack.label)

@@ -39,8 +39,10 @@ from lian_desk.services.calendar_years import (
 )
 from lian_desk.services.calendars import build_calendar
 from lian_desk.services.entitlements import balances
+from lian_desk.services.explanations import explain
 from lian_desk.services.handbook_editions import RecordHandbookEdition
 from lian_desk.services.health_check import Part, check_workspace
+from lian_desk.services.listings.worklist import WorklistSource
 from lian_desk.services.regions import find_city
 from lian_desk.services.request_forms import load_start
 from lian_desk.services.request_views import load_request_view
@@ -261,6 +263,12 @@ def test_a41_what_was_confirmed_before_keeps_the_old_edition_in_every_view(world
     assert start is not None
     assert form is not None
     assert view.edition == "2024年11月版"
+    (row,) = WorklistSource(world.desk).rows([request_id]).values()
+    shown = explain(world.desk, [row.clause], [row.derivation], edition=row.edition)
+    assert shown.edition == "2024年11月版"
+    assert shown.clauses[0].id == row.clause
+    assert row.promise in {"48 小时", "2–7 个工作日"}
+    assert explain(world.desk, [row.clause]).edition == "2026年10月版"
     assert not {line.kind: line.is_required for line in view.checklist}[MaterialKind.BLOOD_TEST_REPORT]
     assert len(start.warning) == 7
 

@@ -74,6 +74,8 @@ class ServiceRequestRow(NamedTuple):
     received_at: datetime
     #: Kinds of paper that block this request and are not there, in words; empty once it has started.
     missing: tuple[str, ...] = ()
+    #: Edition of the running promise (A41); empty where none runs.
+    edition: str = ""
 
 
 class ServiceRequestSource:
@@ -149,9 +151,8 @@ class ServiceRequestSource:
     def _row(self, row: Row[Any]) -> ServiceRequestRow:
         notice_at = None
         if row.clock_kind is not None and row.internal_due_at is not None:
-            notice_at = warning_times(
-                row.clock_kind, row.internal_due_at, self._desk.pack, self._desk.calendar
-            ).notice_at
+            pack = self._desk.editions.of(row.edition)
+            notice_at = warning_times(row.clock_kind, row.internal_due_at, pack, self._desk.calendar).notice_at
         return ServiceRequestRow(
             key=row.id,
             file_id=row.file_id,
@@ -178,6 +179,7 @@ class ServiceRequestSource:
             follow_up_on=row.follow_up_on,
             received_at=row.received_at,
             missing=self._missing(row),
+            edition=row.edition or "",
         )
 
     def _missing(self, row: Row[Any]) -> tuple[str, ...]:
@@ -248,6 +250,7 @@ def _row_statement(keys: list[int]) -> _Statement:
             running.internal_due_at.label("internal_due_at"),
             running.is_provisional.label("is_provisional"),
             running.derivation.label("derivation"),
+            running.handbook_edition.label("edition"),
             running.clause.label("clause"),
             standing.visit_at.label("visit_at"),
             attended.label("attended_at"),

@@ -48,6 +48,8 @@ class WorklistRow(NamedTuple):
     #: Place of the clause in the handbook, short: 5-5 is chapter two, service five, section five.
     place: str
     promise: str
+    #: Edition of the running promise (A41); empty where none runs and the edition in force holds.
+    edition: str = ""
 
 
 class WorklistSource:
@@ -173,7 +175,7 @@ def _requests() -> Select[Any]:
             ClockRun.is_provisional.label("is_provisional"),
             ClockRun.derivation.label("derivation"),
             ClockRun.clause.label("clause"),
-            ServiceRequest.handbook_edition.label("edition"),
+            ClockRun.handbook_edition.label("edition"),
             pause.label("pause"),
         )
         .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
@@ -246,6 +248,7 @@ def _row(row: Row[Any], desk: Desk) -> WorklistRow:
         clause=clause,
         place=short_place(pack.clause(clause).place, kind) if clause in pack.clauses else "",
         promise="" if is_answered else promise_of(pack, kind, clock_kind, is_renowned=renowned),
+        edition=values["edition"] or "",
     )
 
 

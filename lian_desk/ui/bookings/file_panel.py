@@ -97,7 +97,7 @@ class FileBookingsPanel(QWidget):
 
     def _basis(self, row: ServiceRequestRow) -> QWidget:
         """Return the link to the clause of the running deadline and how it came about."""
-        found = explain(self._context.desk, [row.clause], [row.derivation])
+        found = explain(self._context.desk, [row.clause], [row.derivation], edition=row.edition)
         button = link_button("依据", lambda: ExplainPopover(found, self).show_below(button))
         return button
 

@@ -20,11 +20,11 @@ _BUTTONS = {
 }
 
 
-def worklist_columns(clause_text: Callable[[str], str]) -> tuple[Column, ...]:
-    """Return the columns; ``clause_text`` gives the words of a clause for the tool tip."""
+def worklist_columns(clause_text: Callable[[str, str], str]) -> tuple[Column, ...]:
+    """Return the columns; ``clause_text`` gives the words of a clause of an edition for the tool tip."""
 
     def why(row: WorklistRow) -> str:
-        return "\n".join(filter(None, (row.derivation, clause_text(row.clause))))
+        return "\n".join(filter(None, (row.derivation, clause_text(row.clause, row.edition))))
 
     return (
         Column("时限", deadline=_deadline, width=116, kind=ColumnKind.DEADLINE, tooltip=lambda row: row.derivation),

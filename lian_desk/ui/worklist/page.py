@@ -157,7 +157,7 @@ class WorklistPage(Page):
 
     def explain_row(self, row: WorklistRow, place: QRect) -> None:
         """Show the clause behind a row and how its deadline came about."""
-        found = explain(self.context.desk, filter(None, (row.clause,)), (row.derivation,))
+        found = explain(self.context.desk, filter(None, (row.clause,)), (row.derivation,), edition=row.edition)
         if not found.is_empty:
             ExplainPopover(found, self).show_beside(place, self)
 
@@ -192,11 +192,9 @@ def _feedback_hours(context: UiContext) -> str:
     return str(rule.feedback_hours)
 
 
-def _clause_text(context: UiContext, clause_id: str) -> str:
-    if not clause_id:
-        return ""
-    clause = context.desk.pack.clause(clause_id)
-    return f"手册 {clause.place}：{clause.text}"
+def _clause_text(context: UiContext, clause_id: str, edition: str) -> str:
+    shown = explain(context.desk, filter(None, (clause_id,)), edition=edition).clauses
+    return "".join(f"手册 {line.place}：{line.text}" for line in shown)
 
 
 def _countdown_chip(counter: Counter, now: datetime) -> ChipText | None:

@@ -157,7 +157,7 @@ def test_columns_answer_from_memory_for_every_kind_of_row(world: World) -> None:
 
     source = WorklistSource(world.desk)
     for row in source.rows(source.keys(ListQuery())).values():
-        for column in worklist_columns(lambda clause: f"条款 {clause}"):
+        for column in worklist_columns(lambda clause, _edition: f"条款 {clause}"):
             for part in (column.text, column.secondary, column.tooltip):
                 if part is not None:
                     assert isinstance(part(row), str)
