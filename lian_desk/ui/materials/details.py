@@ -160,7 +160,9 @@ class MaterialDetails(QWidget):
             self._facts.add_widget("档案", _left(link, tip="打开档案"))
         pages = "不能显示" if view.page_count is None else f"{view.page_count} 页"
         self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
-        self._facts.add_fact("收到", iso_moment(view.received_at), note=f"{phrase(view.source)} · {view.received_by}")
+        packed = f" · 压缩包 {view.archive_name}" if view.archive_name else ""
+        came = f"{phrase(view.source)} · {view.received_by}{packed}"
+        self._facts.add_fact("收到", iso_moment(view.received_at), note=came)
         if view.plan.hidden:
             self._facts.add_fact("页面", f"隐藏了 {len(view.plan.hidden)} 页")
         if view.relation is not None and view.origin_id is not None:
