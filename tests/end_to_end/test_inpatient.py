@@ -7,7 +7,7 @@ import pytest
 from lian_desk.models.vocabulary import ClockKind, MaterialKind, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.formats import local
-from lian_desk.tour.acts import bookings, services
+from lian_desk.tour.acts import bookings, care, services
 from lian_desk.tour.acts.papers_on_disk import NOTICES
 from lian_desk.tour.people import ADULT
 from tests.end_to_end.flow import Flow
@@ -28,6 +28,22 @@ def flow(stage):
         robot.until(datetime(2026, 10, 19, 10, 0, tzinfo=SHANGHAI))
         bookings.record_attendance(robot, "记录入院")
 
+    def progress():
+        robot.until(datetime(2026, 10, 20, 16, 0, tzinfo=SHANGHAI))
+        services.show_request(robot, flow.request_id, KIND)
+        services.do(robot, "记录住院进展")
+        care.record_follow_up(robot)
+
+    def discharge():
+        robot.until(datetime(2026, 10, 21, 9, 30, tzinfo=SHANGHAI))
+        services.show_request(robot, flow.request_id, KIND)
+        bookings.complete(robot)
+
+    def after_stay():
+        robot.until(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI))
+        services.show_request(robot, flow.request_id, KIND)
+        care.finish_plan(robot, flow.request_id)
+
     return flow.chain(
         ("review", lambda: services.review(robot)),
         ("requirement", lambda: services.confirm_requirement(robot, KIND)),
@@ -37,7 +53,10 @@ def flow(stage):
         ("again", lambda: bookings.record_booking(robot, "2026-10-19 08:30")),
         ("told", lambda: bookings.send_instructions(robot)),
         ("admit", admit),
-        ("discharge", lambda: bookings.complete(robot)),
+        ("progress", progress),
+        ("discharge", discharge),
+        ("after_stay", after_stay),
+        ("archive", lambda: care.archive(robot)),
     )
 
 
@@ -82,3 +101,22 @@ def test_discharge_opens_the_follow_up_after_the_stay(flow):
     seen = flow.after("discharge")
     assert seen.request.status in {RequestStatus.SERVICE_COMPLETED, RequestStatus.FOLLOWING_UP}
     assert seen.request.open_follow_up_id is not None
+
+
+def test_during_the_stay_its_progress_is_followed_throughout(flow):
+    """6. 在您住院期间，专案管家将全程关注您住院进展: a note each working day, and no gap is warned of."""
+    seen = flow.after("progress")
+    assert seen.request.status is RequestStatus.IN_PROGRESS
+    assert any("在院跟进" in title for title in seen.titles)
+    assert seen.request.notice == ""
+    assert seen.request.open_follow_up_id is not None
+
+
+def test_after_the_discharge_the_follow_up_is_done_and_the_file_updated(flow):
+    """7. 在您出院后，专案管家对您进行住院后随访，并完成就医协助服务档案的更新."""
+    done, archived = flow.after("after_stay"), flow.after("archive")
+    assert done.request.open_follow_up_id is None
+    assert any("出院" in title or "住院后" in title for title in done.titles)
+    assert archived.request.status is RequestStatus.ARCHIVED
+    assert "住院协调完成档案更新并归档" in archived.titles
+    assert archived.uses_left(KIND) == 2
