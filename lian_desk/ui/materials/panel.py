@@ -184,7 +184,7 @@ class MaterialsPanel(QWidget):
         self.intake.arrived.connect(self.tiles.choose)
         self.intake.said.connect(self._toast.say)
         self.recognition_line.said.connect(self._toast.say)
-        self.intake.looked_at.connect(self.viewer.show_document)
+        self.intake.looked_at.connect(self.reading.show_loose)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)

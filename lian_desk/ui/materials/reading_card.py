@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QStackedWi
 from lian_desk.models.vocabulary import MaterialRelation
 from lian_desk.services.commands import LEADS
 from lian_desk.services.material_views import MaterialView, export_name, render_source
+from lian_desk.services.rendering.renderer import RenderSource
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import PageMark
@@ -47,6 +48,8 @@ class ReadingCard(Card):
         self.recognition = RecognitionSection(context, self.viewer)
         self.details.put_on_top(self.recognition)
         self._no_details = EmptyState("", "")
+        self._no_details.triggered.connect(self._come_back)
+        self._set_aside: int | None = None
         self._right = QStackedWidget()
         self._wanted_place: tuple[int, int, tuple[PageMark, ...]] | None = None
         self.details.removal.erase.setEnabled(desk.operator.role in LEADS)
@@ -58,11 +61,29 @@ class ReadingCard(Card):
         """Bring a material to the front, or none."""
         self.presenter.open(material_id)
         if material_id is None:
+            self._set_aside = None
+            self._no_details.show_state("")
             self._right.setCurrentWidget(self._no_details)
             self.viewer.clear()
             self.recognition.show_material(None)
             self.viewer.arranger.set_allowed(allowed=False)
             self.opened.emit(None)
+
+    def show_loose(self, source: RenderSource) -> None:
+        """Show a file that is no material yet; nothing may be said about it, and no material stands beside it."""
+        view = self.presenter.view
+        self._set_aside = self._set_aside if view is None else view.material_id
+        self.presenter.open(None)
+        self.recognition.show_material(None)
+        self.viewer.arranger.set_allowed(allowed=False)
+        back = "回到刚才的材料" if self._set_aside is not None else ""
+        self._no_details.show_state("还没有收取", "这份文件在收件文件夹里；收进档案后才能登记和核对。", back)
+        self._right.setCurrentWidget(self._no_details)
+        self.viewer.show_document(source)
+
+    def _come_back(self) -> None:
+        if self._set_aside is not None:
+            self.open(self._set_aside)
 
     def show_place(self, material_id: int, page: int, marks: Sequence[PageMark] = ()) -> None:
         """Go to a page of the original with marks, now or as soon as that material is in front."""

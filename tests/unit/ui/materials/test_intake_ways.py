@@ -101,6 +101,37 @@ def test_the_inbox_is_looked_at_and_assigned(
         assert set(session.scalars(select(Material.source))) == {MaterialSource.DROP_FOLDER}
 
 
+def test_a_file_of_the_inbox_in_front_is_nobodys(
+    qtbot: QtBot, make_panel: MakePanel, desk: Desk, file_id: int, drop: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    """What is said at the right belongs to a material; beside a file that is none, nothing can be said."""
+    panel = make_panel(file_id)
+    (tmp_path / "first.pdf").write_bytes(corpus.pdf(6))
+    with qtbot.waitSignal(panel.run.finished, timeout=30_000):
+        panel.drop_zone.offer_paths([tmp_path / "first.pdf"], MaterialSource.DROP)
+    settle(qtbot, panel)
+    view = panel.presenter.view
+    assert view is not None
+    clock.moment += SETTLING + timedelta(seconds=1)
+    panel.intake.inbox_watch.look()
+    settle(qtbot, panel)
+    panel.intake.inbox_card._list.setCurrentIndex(panel.intake.inbox_card.model.index(0))
+    settle(qtbot, panel)
+    assert panel.viewer.sheets.page_count in {1, 2}
+    assert panel.presenter.view is None
+    assert not panel.details.isVisible()
+    panel.viewer.turned.emit(90)
+    settle(qtbot, panel)
+    with desk.read() as session:
+        assert session.scalars(select(Material.rotation)).all() == [0]
+    panel.reading._no_details.button.click()
+    settle(qtbot, panel)
+    assert panel.presenter.view is not None
+    assert panel.presenter.view.material_id == view.material_id
+    assert panel.details.isVisible()
+    assert panel.viewer.sheets.page_count == 6
+
+
 def test_without_a_file_nothing_of_the_inbox_is_taken(
     qtbot: QtBot, make_panel: MakePanel, desk: Desk, drop: Path, clock: FixedClock
 ) -> None:
