@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-
 from lian_desk.models.vocabulary import FindingField, MaterialKind, RecognitionState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo.artwork import ArtworkForm, draw
@@ -28,10 +26,10 @@ def proposals(tour: Tour) -> None:
     section = panel.reading.recognition
     _read(robot, panel)
     rows = {row.view.field: row for row in section.rows}
-    rows[FindingField.DOCUMENT_ON].setFocus(Qt.FocusReason.OtherFocusReason)
+    robot.click(rows[FindingField.DOCUMENT_ON])
     robot.settle()
     tour.camera.take("material-proposals")
-    rows[FindingField.KIND].setFocus(Qt.FocusReason.OtherFocusReason)
+    robot.click(rows[FindingField.KIND])
     robot.keys("Return")
     robot.settle()
     for _row in section.rows:
@@ -52,7 +50,7 @@ def stopped(tour: Tour) -> None:
     section = panel.reading.recognition
     if section.view is None or section.view.stop is None:
         raise RobotStuck("他人的材料没有被隔离")
-    section.rows[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+    robot.click(section.rows[-1])
     robot.settle()
     tour.camera.take("material-stopped")
     robot.press("解除隔离…", section)
@@ -106,6 +104,8 @@ def _send(tour: Tour, panel: MaterialsPanel, name: str, content: bytes) -> None:
     before = panel.reading.presenter.view
     tour.robot.drop_files(panel.drop_zone, [path])
     tour.robot.wait_for(lambda: panel.reading.presenter.view not in {None, before}, "材料收下")
+    # a drop comes from another program, which had the keyboard until now
+    tour.robot.window.activateWindow()
     tour.robot.settle()
 
 
