@@ -211,7 +211,6 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
         policy = session.get_one(Policy, file.policy_id)
         periods = _periods(session, policy.id)
         now = desk.clock.now()
-        age = age_on(person.born_on, desk.today)
         years = desk.pack.thresholds.covered_policy_years
         return FileView(
             file_id=file.id,
@@ -219,7 +218,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             is_revealed=revealed,
             insured_name=mask_name(person.name, revealed=revealed),
             sex=person.sex,
-            age=age,
+            age=age_on(person.born_on, desk.today),
             born_on=person.born_on,
             identity_number=mask_identity_number(person.identity_number, revealed=revealed),
             phone=mask_phone(person.phone or "", revealed=revealed),
