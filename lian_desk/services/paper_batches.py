@@ -28,7 +28,7 @@ from lian_desk.services.documents.joining import PaperJoiner
 from lian_desk.services.documents.paper_signature import can_sign
 from lian_desk.services.documents.pressing import PressedPaper, press_paper
 from lian_desk.services.documents.printing import warm_up
-from lian_desk.services.issued_documents import NumberedPaper, number_paper, seal_paper, signer_of
+from lian_desk.services.issued_documents import NumberedPaper, file_name_of, number_paper, seal_paper, signer_of
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.wording import phrase, sentence
 
@@ -134,7 +134,8 @@ def _finish(
         pressed = future.result()
     except BrokenProcessPool as error:
         raise EnvironmentProblem(ErrorCode.PROCESS_ENDED) from error
-    paper = seal_paper(desk, numbered, pressed, None if order.as_one else order.folder)
+    target = None if order.as_one else order.folder / file_name_of(numbered.view)
+    paper = seal_paper(desk, numbered, pressed, target)
     if joiner is not None:
         joiner.add(pressed.unsigned, f"{paper.number} {numbered.view.stamp.file_number}")
     result.issued += 1
@@ -153,7 +154,7 @@ def _refuse(result: BatchResult, number: str, error: DeskError) -> None:
 def _file_numbers(desk: Desk, keys: Sequence[int]) -> dict[int, str]:
     with desk.read() as session:
         rows = session.execute(select(AssistanceFile.id, AssistanceFile.number).where(AssistanceFile.id.in_(keys)))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 @contextmanager

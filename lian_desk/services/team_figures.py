@@ -91,15 +91,12 @@ def _met_in(span: Span) -> tuple[ColumnElement[bool], ...]:
 
 def _overdue_in(span: Span, kind: ClockKind) -> tuple[ColumnElement[bool], ...]:
     """A clock that stands still owes nothing until it goes on."""
-    paused = exists().where(
-        RequestPause.service_request_id == ClockRun.service_request_id, RequestPause.resumed_at.is_(None)
-    )
     return (
         ClockRun.ended_at.is_(None),
         ClockRun.kind == kind,
         ClockRun.due_at >= span.start,
         ClockRun.due_at < span.overdue_before,
-        ~paused,
+        ClockRun.paused_since_at.is_(None),
     )
 
 
@@ -135,9 +132,7 @@ def uses_by_service(session: Session, span: Span) -> tuple[tuple[str, int], ...]
                 EntitlementEntry.happened_at < span.end,
             )
             .group_by(EntitlementEntry.service_kind)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple((phrase(kind), counted[kind]) for kind in ServiceKind if kind in counted)
 

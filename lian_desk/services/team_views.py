@@ -14,7 +14,7 @@ from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, Role
 from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services import team_figures
@@ -112,7 +112,7 @@ def _load(session: Session, desk: Desk, span: Span) -> tuple[LoadLine, ...]:
 
 
 def _counted(session: Session, statement: Any) -> dict[int, int]:
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _promises(session: Session, span: Span) -> tuple[dict[int, int], dict[int, int]]:
@@ -128,17 +128,12 @@ def _promises(session: Session, span: Span) -> tuple[dict[int, int], dict[int, i
         ClockRun.met_at < span.end,
         ClockRun.kind.in_((ClockKind.FEEDBACK, ClockKind.BOOKING)),
     )
-    paused = (
-        select(RequestPause.id)
-        .where(RequestPause.service_request_id == ClockRun.service_request_id, RequestPause.resumed_at.is_(None))
-        .exists()
-    )
     waiting = of_requests.where(
         ClockRun.ended_at.is_(None),
         ClockRun.kind.in_((ClockKind.FEEDBACK, ClockKind.BOOKING)),
         ClockRun.due_at >= span.start,
         ClockRun.due_at < span.overdue_before,
-        ~paused,
+        ClockRun.paused_since_at.is_(None),
     )
     total = _counted(session, met)
     broken = _counted(session, met.where(ClockRun.met_at > ClockRun.due_at))

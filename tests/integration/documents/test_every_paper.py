@@ -18,6 +18,7 @@ from tests.integration.documents.reading import assert_in_order, assert_sound, r
 from tests.integration.documents.samples import FOLLOW_UPS, at, record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 EVERY = sorted(samples.EVERY_PAPER)
@@ -80,22 +81,22 @@ def test_a_correction_names_what_it_corrects(tmp_path: Path, title: str) -> None
     assert "更正原因：联系电话有误" in run
 
 
+#: What makes one table of a paper reach over several pages.
+_LONGER: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "随访记录": lambda view: {"follow_ups": FOLLOW_UPS * 14},
+    "个案摘要": lambda view: {"follow_ups": FOLLOW_UPS * 14},
+    "病史与用药单": lambda view: {"history": tuple(replace(view.history[0], text=f"第{n}项病史") for n in range(90))},
+    "预约结果与注意事项": lambda view: {"instructions": tuple(f"第{n}条注意事项，请务必遵守。" for n in range(90))},
+    "权益使用清单": lambda view: {"entries": view.entries * 45},
+    "时限达标说明": lambda view: {"requests": tuple(samples.proven(number) for number in range(24))},
+    "健康宣教单": lambda view: {"body": note(6_000)},
+    "团队小结": lambda view: {"weeks": view.weeks * 30},
+}
+
+
 def _lengthened(title: str) -> Any:
-    """A view of that paper in which one table reaches over several pages."""
     view = samples.EVERY_PAPER[title]()
-    if title in {"随访记录", "个案摘要"}:
-        return replace(view, follow_ups=FOLLOW_UPS * 14)
-    if title == "病史与用药单":
-        return replace(view, history=tuple(replace(view.history[0], text=f"第{n}项病史") for n in range(90)))
-    if title == "预约结果与注意事项":
-        return replace(view, instructions=tuple(f"第{n}条注意事项，请务必遵守。" for n in range(90)))
-    if title == "权益使用清单":
-        return replace(view, entries=view.entries * 45)
-    if title == "时限达标说明":
-        return replace(view, requests=tuple(samples.proven(number) for number in range(24)))
-    if title == "健康宣教单":
-        return replace(view, body=note(6_000))
-    return replace(view, weeks=view.weeks * 30)
+    return replace(view, **_LONGER[title](view))
 
 
 #: A word of the table's head and one that stands in each of its rows.
