@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import warning_times
-from lian_desk.models.service_request import RequestPause
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.services import formats
 from lian_desk.services.desk import Desk
@@ -120,18 +119,12 @@ class AlertWatch:
         """Read from the index of open clocks those due after ``since`` that can have reached a level by ``now``."""
         pack, calendar = self._desk.pack, self._desk.calendar
         latest = calendar.next_opening(calendar.add_service_minutes(now, pack.warnings[kind].notice_minutes))
-        stopping = [reason for reason, rule in pack.pauses.items() if kind in rule.stops]
-        stands_still = exists().where(
-            RequestPause.service_request_id == ClockRun.service_request_id,
-            RequestPause.resumed_at.is_(None),
-            RequestPause.reason.in_(stopping),
-        )
         return select(ClockRun.id, ClockRun.kind, ClockRun.due_at, ClockRun.internal_due_at).where(
             ClockRun.ended_at.is_(None),
             ClockRun.kind == kind,
             ClockRun.due_at > since,
             ClockRun.due_at <= latest,
-            ~stands_still,
+            ClockRun.paused_since_at.is_(None),
         )
 
     def _forget(self, now: datetime) -> None:
