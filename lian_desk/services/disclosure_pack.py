@@ -109,7 +109,7 @@ def disclosure_pack(plan: PaperPlan) -> DisclosurePackView:
         recipient=plan.order.recipient,
         purpose=paper.told(plan.order.purpose),
         authorization=document_facts.authorization(paper),
-        basis="；".join(f"手册{pack.clause(clause).place}" for clause in CLAUSES),
+        basis="；".join(dict.fromkeys(f"手册{pack.clause(clause).place}" for clause in CLAUSES)),
         diseases=document_facts.diseases(paper),
         papers=_enclosed(paper.session, plan.order.pages),
         pages=plan.pages,

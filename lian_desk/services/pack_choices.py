@@ -1,6 +1,7 @@
 """What can go into a pack for a hospital: every page of every material of a file, and why some materials cannot."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from lian_desk.models.vocabulary import MaterialState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk import Desk
 from lian_desk.services.masking import mask_name
+from lian_desk.services.materials import INTAKE_KINDS
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.wording import phrase
 
@@ -25,6 +27,7 @@ class PackPage:
 
     material_id: int
     words: str
+    dated_on: date
     number: int
     count: int
     sha256: str
@@ -36,7 +39,7 @@ class PackPage:
 
 @dataclass(frozen=True, slots=True)
 class PackChoices:
-    """Everything the dialog of a pack offers, newest material first; names masked.
+    """Everything the dialog of a pack offers: medical papers first, the newest before; names masked.
 
     ``withheld`` says which materials are kept back and why.
     """
@@ -81,7 +84,7 @@ def load_pack_choices(desk: Desk, file_id: int) -> PackChoices | None:
         )
         pages: list[PackPage] = []
         withheld = []
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.kind in INTAKE_KINDS):
             reason = _withheld(row)
             if reason:
                 withheld.append(f"{phrase(row.kind)}：{reason}")
@@ -106,7 +109,8 @@ def _pages(row: Material, read: set[tuple[int, int]]) -> list[PackPage]:
     return [
         PackPage(
             material_id=row.id,
-            words=f"{phrase(row.kind)} · {day:%Y-%m-%d}",
+            words=phrase(row.kind),
+            dated_on=day,
             number=number,
             count=len(shown),
             sha256=row.sha256,

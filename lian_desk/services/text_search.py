@@ -27,6 +27,7 @@ from lian_desk.services.wording import phrase
 BATCH: Final = 60
 _BEFORE: Final = 24
 _EXCERPT: Final = 110
+_MARGIN: Final = 80
 
 #: What the place of a hit is called, by the table of its words.
 PLACE_WORDS: Final = {
@@ -251,15 +252,18 @@ def _texts(session: Session, places: Sequence[TextPlace]) -> dict[int, str]:
 def _excerpt(words: str, names: tuple[str, ...], phrases: Sequence[Sequence[str]]) -> tuple[str, tuple[Span, ...]]:
     """Return a masked piece of ``words`` around the first hit, on one line, and the hits inside it.
 
-    The whole text is masked before it is cut, so that no name and no number is told by its half.
+    What is masked reaches further on both sides than what is shown: no name and no number is told by its half.
     """
-    shown = scrub_text(words, names=names)
+    hit = spans_in(words, phrases)[:1]
+    place = hit[0][0] if hit else 0
+    first = max(place - _BEFORE - _MARGIN, 0)
+    last = min(place + _EXCERPT + _MARGIN, len(words))
+    shown = scrub_text(words[first:last], names=names)
     spans = spans_in(shown, phrases)
-    clear = spans[:1] or spans_in(words, phrases)[:1]
-    start = max(min(clear[0][0] if clear else 0, len(shown)) - _BEFORE, 0)
-    end = min(start + _EXCERPT, len(shown))
-    head, tail = "…" if start else "", "…" if end < len(shown) else ""
+    start = max((spans[0][0] if spans else place - first) - _BEFORE, 0 if first == 0 else _MARGIN // 2)
+    end = min(start + _EXCERPT, len(shown) if last == len(words) else len(shown) - _MARGIN // 2)
+    head, tail = "…" if first or start else "", "…" if last < len(words) or end < len(shown) else ""
     excerpt = f"{head}{shown[start:end]}{tail}".replace("\n", " ")
     moved = len(head) - start
-    inside = tuple((first + moved, last + moved) for first, last in spans if first >= start and last <= end)
+    inside = tuple((begin + moved, stop + moved) for begin, stop in spans if begin >= start and stop <= end)
     return excerpt, inside

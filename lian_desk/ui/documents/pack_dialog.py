@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.assistance_files import RecordReveal
@@ -186,7 +186,12 @@ class PackDialog(FormDialog):
         self.form.add_row(FolderField(FieldSpec(name="folder", label="保存到", why="文件名只含档案号与编号。")))
         self.form.set_values({"masking": MaskingLevel.HOSPITAL.value, "folder": documents_folder()})
         self.form.add_widget(self.count)
-        self.form.add_widget(link_button("全部放回", self.picker.pages.clear))
+        back = QWidget()
+        row = QHBoxLayout(back)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(link_button("全部放回", self.picker.pages.clear))
+        row.addStretch(1)
+        self.form.add_widget(back)
         self.cancel.setText("关闭")
         picking = QWidget()
         column = QVBoxLayout(picking)

@@ -105,7 +105,7 @@ class PageModel(QAbstractListModel):
             return Qt.CheckState.Checked if index.row() in self._chosen else Qt.CheckState.Unchecked
         if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
             picked = "，已选" if index.row() in self._chosen else ""
-            return f"{page.words}，第 {page.number} 页，共 {page.count} 页{picked}"
+            return f"{page.words}，{page.dated_on:%Y-%m-%d}，第 {page.number} 页，共 {page.count} 页{picked}"
         return None
 
     def _picture(self, row: int, page: PackPage) -> QImage | None:
@@ -165,7 +165,7 @@ class _PageDelegate(QStyledItemDelegate):
         shown = theme.metrics(TypeRole.SECONDARY).elidedText(page.words, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setPen(theme.color("muted"))
-        note = f"第 {page.number} / {page.count} 页" + ("" if page.is_read else " · 未识别")
+        note = f"{page.number}/{page.count} · {page.dated_on:%m-%d}" + ("" if page.is_read else " · 未识别")
         painter.drawText(words.translated(0, 15), Qt.AlignmentFlag.AlignVCenter, note)
         if is_picked:
             painter.drawPixmap(card.right() - 26, card.top() + 12, pixmap("circle-check", 18, "accent"))
