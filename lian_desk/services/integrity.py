@@ -13,10 +13,11 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from sqlalchemy import CompoundSelect, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.file_keeping import FileErasure
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, StoredFileDiscard
 from lian_desk.services.desk import Desk
@@ -183,11 +184,17 @@ def _frozen_papers(desk: Desk) -> list[tuple[str, str]]:
     statement = (
         select(IssuedDocument.content_sha256, AssistanceFile.number)
         .outerjoin(AssistanceFile, AssistanceFile.id == IssuedDocument.assistance_file_id)
-        .where(IssuedDocument.content_sha256 != "")
+        .where(IssuedDocument.content_sha256 != "", _is_not_erased())
     )
     with desk.read() as session:
         # a paper about the team belongs to no file
         return [(row[0], row[1] or "") for row in session.execute(statement)]
+
+
+def _is_not_erased() -> ColumnElement[bool]:
+    """Return the condition that a paper's file was not erased; a paper about the team belongs to no file."""
+    erased = select(FileErasure.assistance_file_id)
+    return or_(IssuedDocument.assistance_file_id.is_(None), IssuedDocument.assistance_file_id.not_in(erased))
 
 
 def _to_be_discarded(desk: Desk) -> set[str]:
@@ -200,7 +207,7 @@ def _owned_names() -> CompoundSelect[str]:
     """Return the statement for every name that a row owns."""
     return union_all(
         select(Material.sha256).where(Material.erased_at.is_(None)),
-        select(IssuedDocument.content_sha256).where(IssuedDocument.content_sha256 != ""),
+        select(IssuedDocument.content_sha256).where(IssuedDocument.content_sha256 != "", _is_not_erased()),
     )
 
 
@@ -208,7 +215,7 @@ def _owner_of(name: str) -> CompoundSelect[int]:
     """Return the statement for the material or the issued paper whose file is named ``name``."""
     return union_all(
         select(Material.id).where(Material.sha256 == name, Material.erased_at.is_(None)),
-        select(IssuedDocument.id).where(IssuedDocument.content_sha256 == name),
+        select(IssuedDocument.id).where(IssuedDocument.content_sha256 == name, _is_not_erased()),
     )
 
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import FileErasure
+from lian_desk.models.file_keeping import FileErasure, LegalHold
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, MaterialRemoval, StoredFileDiscard
+from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services import full_text, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
@@ -28,8 +29,16 @@ if TYPE_CHECKING:
 Eraser = Callable[[Session, int], object]
 """Removes everything a part of the program holds about a material, given its key; called inside the transaction."""
 
-ERASERS: Final[list[Eraser]] = [full_text.remove_material]
-"""Every part that keeps words of materials beside the row adds its eraser here when it is loaded."""
+
+def erase_words(session: Session, material_id: int) -> None:
+    """Remove what was read on the pages and what was proposed from it, and every trace in the index."""
+    for kind in (MaterialPageText, MaterialFinding, RecognitionJob):
+        session.execute(delete(kind).where(kind.material_id == material_id))
+    full_text.remove_material(session, material_id)
+
+
+ERASERS: Final[list[Eraser]] = [erase_words]
+"""Every further part that keeps words of materials beside the row adds its eraser here when it is loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +65,7 @@ def erase_material(command: EraseMaterial, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.MATERIAL_ERASED)
     if row.trashed_at is None:
         raise RuleViolation(ErrorCode.MATERIAL_NOT_IN_TRASH)
+    _refuse_under_hold(context.session, file.id)
     reason = input_checks.required(command.reason, field="reason")
     kind = phrase(row.kind)
     erase_material_bytes(context, row.id, reason=reason)
@@ -102,6 +112,12 @@ def erase_material_bytes(context: CommandContext, material_id: int, *, reason: s
         _queue(context, row.sha256)
 
 
+def _refuse_under_hold(session: Session, file_id: int) -> None:
+    hold = select(LegalHold.id).where(LegalHold.assistance_file_id == file_id, LegalHold.lifted_at.is_(None))
+    if session.scalar(hold.limit(1)) is not None:
+        raise RuleViolation(ErrorCode.LEGAL_HOLD, clause="R90")
+
+
 def _queue(context: CommandContext, sha256: str) -> None:
     known = context.session.scalar(select(StoredFileDiscard.id).where(StoredFileDiscard.sha256 == sha256))
     if known is None:
@@ -114,7 +130,11 @@ def is_owned(session: Session, sha256: str) -> bool:
     erased_files = select(FileErasure.assistance_file_id)
     paper = (
         select(IssuedDocument.id)
-        .where(IssuedDocument.content_sha256 == sha256, IssuedDocument.assistance_file_id.not_in(erased_files))
+        .where(
+            IssuedDocument.content_sha256 == sha256,
+            # a paper about the team belongs to no file
+            or_(IssuedDocument.assistance_file_id.is_(None), IssuedDocument.assistance_file_id.not_in(erased_files)),
+        )
         .limit(1)
     )
     return session.scalar(material) is not None or session.scalar(paper) is not None

@@ -10,6 +10,7 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, MaterialOrigin, MaterialRemoval, StoredFileDiscard
+from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import (
     DocumentKind,
     MaskingLevel,
@@ -17,9 +18,11 @@ from lian_desk.models.vocabulary import (
     MaterialRelation,
     MaterialSource,
     MaterialState,
+    TextOrigin,
 )
-from lian_desk.services import material_erasure
+from lian_desk.services import full_text, material_erasure
 from lian_desk.services.desk import Desk
+from lian_desk.services.file_erasure import PlaceLegalHold
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Listing
@@ -282,6 +285,38 @@ class TestErasure:
         with pytest.raises(RuleViolation) as refused:
             world.run(RestoreMaterial, material_id=first)
         assert refused.value.code is ErrorCode.MATERIAL_ERASED
+
+    def test_what_was_read_on_its_pages_goes_too(self, desk: Desk, world: World, file_id: int, first: int) -> None:
+        with desk.database.write_session() as session:
+            session.add(
+                MaterialPageText(
+                    id=desk.new_id(),
+                    material_id=first,
+                    page=0,
+                    origin=next(iter(TextOrigin)),
+                    turned=0,
+                    text="浸润性腺癌",
+                    lines="[]",
+                    read_at=world.clock.moment,
+                )
+            )
+            full_text.index_page(session, first, 0, "浸润性腺癌")
+            session.commit()
+        with desk.read() as session:
+            assert full_text.find(session, "腺癌", 10).places
+        trash(world, first)
+        self.erase(world, first)
+        with desk.read() as session:
+            assert session.scalar(select(func.count(MaterialPageText.id))) == 0
+            assert not full_text.find(session, "腺癌", 10).places
+            assert not full_text.find(session, "病理", 10, with_trash=True).places
+
+    def test_a_legal_hold_keeps_what_lies_in_the_trash(self, world: World, file_id: int, first: int) -> None:
+        trash(world, first)
+        world.run(PlaceLegalHold, by=world.lead, assistance_file_id=file_id, reason="诉讼")
+        with pytest.raises(RuleViolation) as refused:
+            self.erase(world, first)
+        assert (refused.value.code, refused.value.clause) == (ErrorCode.LEGAL_HOLD, "R90")
 
     def test_bytes_that_another_row_needs_stay(self, desk: Desk, world: World, file_id: int, first: int) -> None:
         second = world.run(SplitMaterial, material_id=first, pages=(4, 5))
