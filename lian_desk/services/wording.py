@@ -206,6 +206,8 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "during_visit_support": "诊中跟进",
         "post_visit_care": "诊后关怀",
     },
+    v.DayUnit: {"working": "个工作日", "calendar": "天（自然日）"},
+    v.PhraseField: {"condition": "病情", "medication": "用药", "note": "备注"},
     v.FollowUpKind: {
         "after_visit": "诊后随访",
         "after_stay": "住院后随访",

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from lian_desk.models.vocabulary import DayUnit
 from lian_desk.services.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedStep
+from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
-
-UNIT_WORDS = {DayUnit.WORKING: "个工作日", DayUnit.CALENDAR: "天（自然日）"}
 
 
 class StepLine(QWidget):
@@ -27,9 +26,9 @@ class StepLine(QWidget):
         self.days.setFixedWidth(56)
         self.days.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.unit = QComboBox()
-        for unit, words in UNIT_WORDS.items():
-            self.unit.addItem(words, unit)
-        self.unit.setCurrentIndex(list(UNIT_WORDS).index(step.unit))
+        for unit in DayUnit:
+            self.unit.addItem(phrase(unit), unit)
+        self.unit.setCurrentIndex(list(DayUnit).index(step.unit))
         self.unit.setAccessibleName("按工作日或自然日")
         self.unit.setFixedWidth(132)
         self.name = QLineEdit(step.label)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from lian_desk.models.vocabulary import PhraseField
 from lian_desk.services.commands import LEADS
 from lian_desk.services.phrases import PhraseLine, RetirePhrase, SavePhrase, load_phrases
+from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton, link_button, small_button
 from lian_desk.ui.common.cards import Notice, ScrollColumn
 from lian_desk.ui.common.chips import Chip, FilterChips, FilterChoice
@@ -22,8 +23,7 @@ from lian_desk.ui.common.tokens import Tone
 
 _LIMIT: Final = 400
 _ROW_HEIGHT: Final = 40
-FIELD_WORDS: Final = {PhraseField.CONDITION: "病情", PhraseField.MEDICATION: "用药", PhraseField.NOTE: "备注"}
-_CHOICES: Final = tuple(FilterChoice(field.value, words) for field, words in FIELD_WORDS.items())
+_CHOICES: Final = tuple(FilterChoice(field.value, phrase(field)) for field in PhraseField)
 
 
 class PhraseDialog(FormDialog):
