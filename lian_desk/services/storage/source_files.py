@@ -34,7 +34,13 @@ def opened_source(path: Path) -> Iterator[tuple[BinaryIO, SourceState]]:
     except (OSError, ValueError) as error:
         # ValueError: a name with NUL, which no file system takes
         raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+    try:
+        stream = os.fdopen(descriptor, "rb", buffering=0)
+    except OSError as error:
+        # a folder opens, but not as a file
+        os.close(descriptor)
+        raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
+    with stream:
         yield stream, _state(stream)
 
 
