@@ -31,6 +31,7 @@ from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import CommandContext
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.wording import sentence
 
 LOOKED_UP = ("verify", "period")
 """Gates of a status check at which somebody really looked at the insurer's status (R4)."""
@@ -114,6 +115,11 @@ def look_at_standing(context: CommandContext, file: AssistanceFile, request: Ser
     found = standing(context.session, file, request.kind, request.disease_entry_id, at=context.now, pack=context.pack)
     _keep_status(context, file, request, gate, found.answer.status)
     return found
+
+
+def hint_words(answer: EligibilityAnswer) -> list[str]:
+    """Return what the rules warn of at a gate, with its clause, for the line that the gate leaves in the feed."""
+    return [f"提示：{sentence(warning.as_violation())}（{warning.clause}）" for warning in answer.warnings]
 
 
 def require_fresh_status(found: Standing, reason: str) -> None:

@@ -26,7 +26,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import require_authorization, require_policy
+from lian_desk.services.eligibility import hint_words, require_authorization, require_policy
 from lian_desk.services.follow_up_plans import plan_reminders
 from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
 from lian_desk.services.service_requests.coordination import Contact, store_contact
@@ -136,13 +136,13 @@ def record_booking(command: RecordBooking, context: CommandContext) -> int:
     input_checks.not_before(command.visit_at, command.confirmed_by_hospital_at, field="visit_at")
     _check_difference(context, request, command)
     move(context, request, Move.RECORD_BOOKING)
-    require_policy(context, file, request, gate="booking", at=command.confirmed_by_hospital_at)
+    answer = require_policy(context, file, request, gate="booking", at=command.confirmed_by_hospital_at)
     require_authorization(context, file, command.confirmed_by_hospital_at)
     booking = _add_booking(context, request, command)
     request.booked_at = command.confirmed_by_hospital_at
     meet_clock(context, request, ClockKind.BOOKING, command.confirmed_by_hospital_at)
     plan_reminders(request, booking, context)
-    _tell_booked(context, request, file, booking, hospital)
+    _tell_booked(context, request, file, booking, (hospital, hint_words(answer)))
     refresh_next_action(context, request)
     return booking.id
 
@@ -235,8 +235,13 @@ def _add_booking(context: CommandContext, request: ServiceRequest, command: Reco
 
 
 def _tell_booked(
-    context: CommandContext, request: ServiceRequest, file: AssistanceFile, booking: Booking, hospital: Hospital
+    context: CommandContext,
+    request: ServiceRequest,
+    file: AssistanceFile,
+    booking: Booking,
+    place: tuple[Hospital, list[str]],
 ) -> None:
+    hospital, hints = place
     visit = in_shanghai(booking.visit_at)
     context.feed(
         file,
@@ -244,7 +249,15 @@ def _tell_booked(
         f"{phrase(request.kind)}预约成功，不可改约或取消",
         " · ".join(
             filter(
-                None, [hospital.name, hospital.campus, booking.department_text, f"{visit:%m-%d %H:%M}", booking.place]
+                None,
+                [
+                    hospital.name,
+                    hospital.campus,
+                    booking.department_text,
+                    f"{visit:%m-%d %H:%M}",
+                    booking.place,
+                    *hints,
+                ],
             )
         ),
         request_id=request.id,

@@ -15,7 +15,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.eligibility import require_eligible, require_right_speaker
+from lian_desk.services.eligibility import hint_words, require_eligible, require_right_speaker
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.service_requests.clock_runs import (
     ClockStart,
@@ -84,7 +84,7 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
         person_id=file.insured_person_id,
     )
     _check_findings(context, request, findings, command)
-    require_eligible(context, file, request, gate="requirement")
+    standing = require_eligible(context, file, request, gate="requirement")
     spoken_at = command.evidence.happened_at
     require_right_speaker(context, file, command.evidence.said_by, clause="R28", at=spoken_at)
     earlier = current_requirement(context.session, request.id)
@@ -101,7 +101,7 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
     request.handbook_edition = pack.edition
     requirement = _store(context, request, command, findings, evidence)
     clocks = _start(context, request, requirement, row)
-    _tell(context, request, file, requirement, clocks)
+    _tell(context, request, requirement, clocks, hint_words(standing.answer))
     refresh_next_action(context, request)
     return requirement.id
 
@@ -212,10 +212,11 @@ def _start(
 def _tell(
     context: CommandContext,
     request: ServiceRequest,
-    file: AssistanceFile,
     requirement: Requirement,
     clocks: list[ClockRun],
+    hints: list[str],
 ) -> None:
+    file = context.get(AssistanceFile, request.assistance_file_id)
     hospital = context.get(Hospital, requirement.hospital_id) if requirement.hospital_id is not None else None
     parts = [f"{hospital.name}{hospital.campus}" if hospital else "", requirement.department_text]
     if requirement.is_renowned:
@@ -231,7 +232,7 @@ def _tell(
         file,
         EntryCategory.REQUEST,
         f"{phrase(request.kind)}需求确认{version}",
-        " · ".join(filter(None, parts)),
+        " · ".join(filter(None, [*parts, *hints])),
         request_id=request.id,
         phase=CarePhase.PRE_VISIT_PLANNING,
         happened_at=requirement.confirmed_at,

@@ -11,6 +11,7 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.deaths import refuse_after_death
 from lian_desk.services.eligibility import (
     Standing,
+    hint_words,
     require_eligible,
     require_fresh_status,
     require_lead_where_needed,
@@ -21,7 +22,7 @@ from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement
 from lian_desk.services.service_requests.coordination import ask_for_start
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
-from lian_desk.services.wording import phrase, sentence
+from lian_desk.services.wording import phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def _tell(
 ) -> None:
     left = balances(context.session, file.policy_id)[request.kind].left
     given = command.evidence
-    hints = [f"提示：{sentence(warning.as_violation())}（{warning.clause}）" for warning in found.answer.warnings]
+    hints = hint_words(found.answer)
     hints.append(command.stale_status_reason.strip())
     context.feed(
         file,

@@ -143,6 +143,31 @@ def test_r4_a_review_that_does_not_pass_keeps_the_status_it_saw_too(world: World
     assert gates == ["submit", "review"]
 
 
+def test_r4_a_stale_status_is_said_in_the_line_of_every_gate_that_lets_it_pass(world: World) -> None:
+    file_id = world.open_file()
+    world.material(file_id)
+    request_id = world.open_request(file_id)
+    world.run(RecordReview, request_id=request_id, **world.passed())
+    world.later(days=8)
+    world.run(
+        ConfirmRequirement,
+        requirement=world.requirement(file_id, KIND),
+        fee_notice_shown=True,
+        **said(world, request_id),
+    )
+    world.run(BeginCoordination, request_id=request_id)
+    world.run(ConfirmStart, warning_acknowledged=True, stale_status_reason="断网", **said(world, request_id))
+    world.book(request_id)
+    with world.desk.read() as session:
+        told = dict(
+            session.execute(
+                select(FileEntry.title, FileEntry.detail).where(FileEntry.service_request_id == request_id)
+            ).all()
+        )
+    for title in ("门诊协调需求确认", "门诊协调确认开启，扣除权益 1 次", "门诊协调预约成功，不可改约或取消"):
+        assert "7 天未核实" in told[title], title
+
+
 def test_r1_r14_a_paper_of_somebody_else_is_no_illness_document_and_serves_nothing(world: World) -> None:
     file_id = world.open_file()
     paper = world.material(file_id)
