@@ -6,9 +6,8 @@ from typing import Final
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageSize
+from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageSize, WordRun
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
-from lian_desk.services.rendering.word_runs import WordRun
 
 LONG_SIDE: Final = 1754
 """Pixels of the longer side of a page that is read: 150 dots per inch on A4."""

@@ -13,11 +13,10 @@ from typing import BinaryIO, Final, Protocol
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.confinement import allow_request, confine_myself
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
-from lian_desk.services.rendering.page_images import PageImage, PageSize
+from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
-from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_DOCUMENTS: Final = 6
 MOST_HELD_BYTES: Final = 256 * 1024 * 1024

@@ -9,10 +9,9 @@ from typing import Any, Final
 from PIL import Image
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, bounded_scale
+from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, WordRun, bounded_scale
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
-from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_PIXELS: Final = 40_000_000
 """Pixels of a frame that is decoded."""

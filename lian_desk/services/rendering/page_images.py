@@ -1,8 +1,8 @@
-"""Plain values that cross from the child: sizes and pixels, ready to be wrapped by whatever paints them."""
+"""Plain values that cross from the child: sizes, words and pixels, ready to be wrapped by whatever paints them."""
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_PIXELS: Final = 24_000_000
 """Largest picture handed over, in pixels: more than any screen shows at once."""
@@ -32,6 +32,16 @@ class PageImage:
     height: int
     stride: int
     pixels: bytes
+
+
+class WordRun(NamedTuple):
+    """Words with their box as fractions (0 to 1) of the upright page."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def bounded_scale(size: PageSize, scale: float) -> float:

@@ -8,10 +8,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.rendering.page_images import PageImage, PageSize, bounded_scale
+from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun, bounded_scale
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
-from lian_desk.services.rendering.word_runs import WordRun, word_runs
+from lian_desk.services.rendering.word_runs import word_runs
 
 MOST_PAGES: Final = 10_000
 LONGEST_TEXT: Final = 200_000

@@ -14,11 +14,10 @@ from PIL import Image
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.completeness import looks_whole
-from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, bounded_scale
+from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, WordRun, bounded_scale
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.rendering.word_runs import WordRun
 
 MOST_DECODED_PIXELS: Final = 80_000_000
 """Pixels of a picture that may be decoded at once."""

@@ -17,10 +17,9 @@ from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess
 from lian_desk.services.rendering.frames import Header, PipeClosed
-from lian_desk.services.rendering.page_images import PageImage, PageSize
+from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import Parts
 from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.rendering.word_runs import WordRun
 
 REQUEST_SECONDS: Final = 10.0
 """Time on the wall for one request; then the child is ended."""

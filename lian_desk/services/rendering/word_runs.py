@@ -1,9 +1,11 @@
 """The text that stands in a PDF page, as runs of characters that stand close together on one line, with their boxes."""
 
 import ctypes
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import pypdfium2.raw as pdfium
+
+from lian_desk.services.rendering.page_images import WordRun
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -15,16 +17,6 @@ _WIDEST_GAP: Final = 1.3
 _SAME_LINE: Final = 0.5
 """How far the middle of a character may lie from that of its run, in heights."""
 _BREAKS: Final = frozenset("\r\n\x02\ufffe")
-
-
-class WordRun(NamedTuple):
-    """Words with their box as fractions (0 to 1) of the upright page."""
-
-    text: str
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 class _Run:

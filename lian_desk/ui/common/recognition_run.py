@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue, ReadingStep
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.task_runner import TaskRunner
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
     from lian_desk.services.commands import Command
     from lian_desk.services.desk import Desk
+    from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue, ReadingStep
 
 _TABLES: Final = frozenset({"material", "recognition_job", "information_authorization", "assistance_file"})
 _SOON_MS: Final = 400
@@ -25,7 +25,7 @@ _REST_MS: Final = 61_000
 class ReadingProgress:
     """How far the queue is. ``done`` of ``total`` materials since it last stood still; the page under way from 1."""
 
-    counts: QueueCounts
+    counts: "QueueCounts"
     done: int
     total: int
     page: int
@@ -35,8 +35,8 @@ class ReadingProgress:
 
 @dataclass(frozen=True)
 class _Brought:
-    step: ReadingStep | None
-    counts: QueueCounts
+    step: "ReadingStep | None"
+    counts: "QueueCounts"
     queue: "Command | None" = None
     is_missing: bool = False
 
@@ -56,7 +56,7 @@ class RecognitionRun(QObject):
         self._desk = desk
         self._runner = runner
         self._bus = bus
-        self.queue = ReadingQueue(desk)
+        self._queue: ReadingQueue | None = None
         self._is_started = False
         self._is_busy = False
         self._is_missing = False
@@ -69,7 +69,7 @@ class RecognitionRun(QObject):
         self._soon.timeout.connect(self._go_on)
         self._rest = QTimer(self)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self.queue.rest)
+        self._rest.timeout.connect(self._let_rest)
         bus.committed.connect(self._notice)
         # from the thread aside: a page is about to be read, which takes some seconds
         self._begun.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -78,6 +78,15 @@ class RecognitionRun(QObject):
     def is_started(self) -> bool:
         """True while the queue may work."""
         return self._is_started
+
+    @property
+    def queue(self) -> "ReadingQueue":
+        """The queue, made when it is first needed: the window starts without what reading needs."""
+        if self._queue is None:
+            from lian_desk.services.recognition.runner import ReadingQueue  # noqa: PLC0415
+
+            self._queue = ReadingQueue(self._desk)
+        return self._queue
 
     def start(self) -> None:
         """Work from now on."""
@@ -90,7 +99,8 @@ class RecognitionRun(QObject):
         self._is_started = False
         self._soon.stop()
         self._rest.stop()
-        self.queue.close()
+        if self._queue is not None:
+            self._queue.close()
 
     def suspend(self) -> None:
         """The window is locked: stop, and remember whether to go on."""
@@ -107,9 +117,12 @@ class RecognitionRun(QObject):
         """Read what is looked at before anything else."""
         self.queue.prefer(material_id)
 
+    def _let_rest(self) -> None:
+        self.queue.rest()
+
     def _notice(self, changes: "Changes") -> None:
-        if changes.touches({"hospital"}):
-            self.queue.forget_hospitals()
+        if self._queue is not None and changes.touches({"hospital"}):
+            self._queue.forget_hospitals()
         if self._is_started and not self._is_busy and changes.touches(_TABLES):
             self._soon.start()
 

@@ -25,8 +25,7 @@ from lian_desk.services.recognition.person_names import (
     identity_numbers,
     is_sound,
 )
-from lian_desk.services.rendering.page_images import PageSize
-from lian_desk.services.rendering.word_runs import WordRun
+from lian_desk.services.rendering.page_images import PageSize, WordRun
 from tests.desk_world import identity_number
 
 OWN = identity_number(date(1974, 1, 1))

@@ -113,3 +113,16 @@ def test_cancelling_reaches_the_working_thread(runner):
     reporter.cancel()
     assert runner.wait_idle()
     assert results == [True]
+
+
+def test_work_aside_answers_and_nobody_waits_for_it(runner, qtbot):
+    owner = QObject()
+    gate = threading.Event()
+    heard = []
+    runner.aside(owner, lambda: gate.wait(10) and 7, heard.append)
+    assert runner.pending_count == 0
+    assert runner.wait_idle(), "a long work aside keeps nobody from being idle"
+    runner.read(owner, lambda: 1, heard.append)
+    qtbot.waitUntil(lambda: heard == [1])
+    gate.set()
+    qtbot.waitUntil(lambda: heard == [1, 7])
