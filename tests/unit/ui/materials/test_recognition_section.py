@@ -13,9 +13,9 @@ from lian_desk.models.vocabulary import FindingField, FindingState, MaterialKind
 from lian_desk.services.demo.artwork import ArtworkForm, draw
 from lian_desk.services.demo.papers import Subject
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.recognition.runner import ReadingQueue
+from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.recognition_run import RecognitionRun
+from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
 from lian_desk.ui.materials.reading_card import ReadingCard
 from lian_desk.ui.materials.recognition_line import RecognitionLine
 from lian_desk.ui.materials.recognition_rows import FindingRow
@@ -224,3 +224,52 @@ def test_the_queue_reads_beside_the_window_and_tells_how_far_it_is(
     qtbot.addWidget(card)
     assert len(_open(card, watched, keys[1])) == 6
     card.viewer.clear()
+
+
+def _progress(**changes: object) -> ReadingProgress:
+    counts = replace(QueueCounts(waiting=0, paused=0, unauthorized=0, failed=0), **changes.pop("counts", {}))  # type: ignore[arg-type]
+    return replace(ReadingProgress(counts, 0, 0, 0, 0, is_missing=False), **changes)  # type: ignore[arg-type]
+
+
+def test_the_line_says_why_nothing_is_read_and_goes_when_there_is_nothing_to_say(
+    context: UiContext, qtbot: QtBot
+) -> None:
+    line = RecognitionLine(context)
+    qtbot.addWidget(line)
+    line.show_progress(_progress(counts={"waiting": 3}, done=2, total=5, page=4, page_count=9))
+    assert line.words == "正在识别文字 · 2/5 · 第 4/9 页"
+    assert line.isVisibleTo(line.parentWidget() or line)
+    assert line.pause.isVisibleTo(line)
+    line.show_progress(_progress(counts={"paused": 3}))
+    assert "已暂停 · 还有 3 份" in line.words
+    assert line.resume.isVisibleTo(line)
+    assert not line.pause.isVisibleTo(line)
+    line.show_progress(_progress(counts={"unauthorized": 2}))
+    assert "2 份等信息授权核实后再识别" in line.words
+    line.show_progress(_progress(counts={"waiting": 1}, is_missing=True))
+    assert "文字识别组件没有安装" in line.words
+    assert not line.pause.isVisibleTo(line)
+    line.show_progress(_progress())
+    assert line.isHidden()
+
+
+def test_pausing_and_going_on_is_one_click(context: UiContext, take_in: Read, qtbot: QtBot) -> None:
+    take_in(OWN)
+    queue = ReadingQueue(context.desk)
+    context.desk.execute(queue.queue_unread())
+    line = RecognitionLine(context)
+    qtbot.addWidget(line)
+    line.show_progress(_progress(counts={"waiting": 1}, total=1))
+    line.show()
+    qtbot.mouseClick(line.pause, Qt.MouseButton.LeftButton)
+    context.runner.wait_idle()
+    assert queue.counts().paused == 1
+    line.show_progress(_progress(counts={"paused": 1}))
+    qtbot.mouseClick(line.resume, Qt.MouseButton.LeftButton)
+    context.runner.wait_idle()
+    assert queue.counts().waiting == 1
+    line.show_progress(_progress(counts={"waiting": 1}, total=1))
+    qtbot.mouseClick(line.cancel, Qt.MouseButton.LeftButton)
+    context.runner.wait_idle()
+    assert queue.counts().waiting == 0
+    queue.close()
