@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
@@ -45,6 +45,14 @@ class Camera:
         picture = whole_picture(self.robot.window, ratio)
         target = self._folder / f"{self._number:03d}-{name}-{scheme.value}.png"
         if not picture.save(str(target), "PNG", _QUALITY):
+            raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
+        self.pictures.append(target)
+
+    def keep(self, name: str, picture: QImage) -> None:
+        """Save a picture that is not of the window, for example a page of a paper, under the next number."""
+        self._number += 1
+        target = self._folder / f"{self._number:03d}-{name}-{self.robot.context.theme.scheme.value}.png"
+        if not picture.save(str(target), "PNG", _QUALITY):  # type: ignore[call-overload]
             raise EnvironmentProblem(ErrorCode.FOLDER_READ_ONLY)
         self.pictures.append(target)
 

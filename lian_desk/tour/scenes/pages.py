@@ -8,7 +8,7 @@ from lian_desk.ui.common.list_page import ListPage, RecordList
 from lian_desk.ui.page_table import PAGES
 
 _OWN_STEP: Final = frozenset(
-    {"worklist", "assistance_files", "bookings", "follow_ups", "materials", "hospitals", "handbook"}
+    {"worklist", "assistance_files", "bookings", "follow_ups", "materials", "hospitals", "handbook", "team"}
 )
 
 

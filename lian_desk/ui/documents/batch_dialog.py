@@ -74,13 +74,15 @@ class BatchDialog(FormDialog):
             self._set_busy(False)
             self.form.show_error(*wrong)
             return
+        # a box of choices gives the plain word of a member back
+        kind = DocumentKind(values["kind"])
         order = BatchOrder(
-            kind=values["kind"],
+            kind=kind,
             file_ids=self._files,
             folder=Path(values["folder"]),
             masking=MaskingLevel(values["masking"]),
             purpose=values.get("purpose") or "",
-            period=self._period() if values["kind"] is DocumentKind.FOLLOW_UP_RECORD else None,
+            period=self._period() if kind is DocumentKind.FOLLOW_UP_RECORD else None,
             as_one=values["binding"] == _BOUND,
         )
         reporter = self._reporter = Reporter(self)

@@ -84,6 +84,11 @@ class ExportDialog(FormDialog):
         """Choose a booking, a note, or the paper that is to be corrected."""
         self.paper.want(subject_id=subject_id, corrects_id=corrects_id)
 
+    def show_kind(self, kind: DocumentKind) -> None:
+        """Go over to another kind of paper, as if chosen in the form."""
+        self.form.fields["kind"].set_value(kind)
+        self._edited_choice()
+
     def refresh_preview(self) -> None:
         """Draw the paper anew for the choices that stand in the form; incomplete ones are named instead."""
         self._settle.stop()

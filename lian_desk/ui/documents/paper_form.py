@@ -48,10 +48,11 @@ class PaperForm:
     def follow_kind(self) -> bool:
         """Take over the kind that is chosen; True when it is another one."""
         chosen = self._quiet("kind")
-        if not isinstance(chosen, DocumentKind) or chosen is self.kind:
+        # a box of choices gives the plain word of a member back
+        if chosen is None or DocumentKind(chosen) is self.kind:
             return False
-        self.kind = chosen
-        self._form.set_values({"masking": usual_reader(chosen).value})
+        self.kind = DocumentKind(chosen)
+        self._form.set_values({"masking": usual_reader(self.kind).value})
         self.show_kind()
         return True
 
