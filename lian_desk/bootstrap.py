@@ -246,7 +246,8 @@ def _search(context: UiContext, text: str) -> list[SearchHit]:
 
 def _text_hit(context: UiContext, hit: TextHit, question: str) -> SearchHit:
     show = partial(context.navigator.start, "open_found_text", (hit, question))
-    return SearchHit(f"{hit.insured_name} · {hit.place}", hit.excerpt, "scan-text", show)
+    icon = "file-text" if hit.material_id is None else "scan-text"
+    return SearchHit(f"{hit.insured_name} · {hit.place}", hit.excerpt, icon, show)
 
 
 def _hit(context: UiContext, found: Found) -> SearchHit:

@@ -10,6 +10,7 @@ everything else - dots, quotes, operators - separates and is never looked for.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -26,6 +27,11 @@ Span = tuple[int, int]
 def normal(text: str) -> str:
     """Return ``text`` in one width and one case, as it is compared."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+@lru_cache(maxsize=8192)
+def _normal_letter(char: str) -> str:
+    return normal(char)
 
 
 def words_of(text: str) -> list[str]:
@@ -120,13 +126,23 @@ def spans_in(text: str, phrases: Sequence[Sequence[str]]) -> list[Span]:
     if not phrases:
         return []
     compared, origin = _aligned(text)
-    found = re.compile("|".join(_pattern(words) for words in sorted(phrases, key=len, reverse=True)))
     spans: list[Span] = []
-    for match in found.finditer(compared):
+    for match in _any_of(phrases).finditer(compared):
         first, last = match.start(), match.end()
         if last > first:
             spans.append((first, last) if origin is None else (origin[first], origin[last - 1] + 1))
     return spans
+
+
+def first_place(text: str, phrases: Sequence[Sequence[str]]) -> int:
+    """Return about where the first of the phrases stands in ``text``, 0 when none does; quick, for long texts."""
+    compared = normal(text)
+    found = _any_of(phrases).search(compared) if phrases else None
+    return found.start() * len(text) // len(compared) if found is not None else 0
+
+
+def _any_of(phrases: Sequence[Sequence[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(words) for words in sorted(phrases, key=len, reverse=True)))
 
 
 def _aligned(text: str) -> tuple[str, list[int] | None]:
@@ -137,7 +153,7 @@ def _aligned(text: str) -> tuple[str, list[int] | None]:
     pieces: list[str] = []
     origin: list[int] = []
     for place, char in enumerate(text):
-        piece = normal(char)
+        piece = _normal_letter(char)
         pieces.append(piece)
         origin.extend([place] * len(piece))
     return "".join(pieces), origin

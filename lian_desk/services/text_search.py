@@ -17,7 +17,7 @@ from lian_desk.services import full_text
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text import TextPlace
 from lian_desk.services.full_text_sources import BY_ORIGIN
-from lian_desk.services.full_text_words import Span, phrases_of, spans_in
+from lian_desk.services.full_text_words import Span, first_place, phrases_of, spans_in
 from lian_desk.services.line_places import place_of
 from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.recognition.page_words import PageWords, words_from
@@ -254,8 +254,7 @@ def _excerpt(words: str, names: tuple[str, ...], phrases: Sequence[Sequence[str]
 
     What is masked reaches further on both sides than what is shown: no name and no number is told by its half.
     """
-    hit = spans_in(words, phrases)[:1]
-    place = hit[0][0] if hit else 0
+    place = first_place(words, phrases)
     first = max(place - _BEFORE - _MARGIN, 0)
     last = min(place + _EXCERPT + _MARGIN, len(words))
     shown = scrub_text(words[first:last], names=names)

@@ -116,9 +116,7 @@ class SearchPanel(QWidget):
     def _invite(self) -> None:
         self.count.setText("")
         where = "所有档案" if self.file_id is None else "这份档案"
-        self.state.show_state(
-            "全文检索", f"在{where}的材料文字、记录和文件名里查找：一个字、一个词或检验项目都可以，词之间用空格。"
-        )
+        self.state.show_state("全文检索", f"在{where}的材料文字、记录和文件名里查找，词之间用空格。")
         self._stack.setCurrentWidget(self.state)
 
     # ------------------------------------------------------------------------------------------------------- opening
