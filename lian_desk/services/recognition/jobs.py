@@ -26,7 +26,6 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.full_text import index_page, remove_pages
-from lian_desk.services.material_erasure import ERASERS
 from lian_desk.services.recognition.findings import Proposal
 from lian_desk.services.recognition.page_words import PageWords
 from lian_desk.services.rendering.sniffing import MediaType
@@ -241,16 +240,6 @@ def forget_words(session: Session, material_id: int) -> None:
     """Remove what was read on the pages of a material, before it is read anew."""
     session.execute(delete(MaterialPageText).where(MaterialPageText.material_id == material_id))
     remove_pages(session, material_id)
-
-
-def erase_readings(session: Session, material_id: int) -> None:
-    """Remove everything that was read of a material, for its erasure; that it was stopped once stays on record."""
-    forget_words(session, material_id)
-    for kind in (MaterialFinding, RecognitionJob):
-        session.execute(delete(kind).where(kind.material_id == material_id))
-
-
-ERASERS.append(erase_readings)
 
 
 def _add_job(context: CommandContext, material_id: int, state: RecognitionState, priority: int) -> RecognitionJob:
