@@ -46,6 +46,7 @@ EMERGENCY: Final = "emergency"
 REVERSAL_REPORT: Final = "reversal_report"
 SWITCH_THEME: Final = "switch_theme"
 QUIT: Final = "quit"
+CHECK_MATERIALS: Final = "check_materials"
 
 ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(SEARCH, "搜索与命令", "search", "Ctrl+K"),
@@ -59,6 +60,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(BATCH_PAPERS, "批量文书", "files", "Ctrl+Shift+P"),
     ActionSpec(EMERGENCY, "急救提示 120", "siren", "Ctrl+Shift+E"),
     ActionSpec(REVERSAL_REPORT, "冲正月报", "credit-card", group="主管"),
+    ActionSpec(CHECK_MATERIALS, "材料核对", "shield-check"),
     ActionSpec(LOCK, "锁定", "lock", "Ctrl+L", "窗口"),
     ActionSpec(SWITCH_THEME, "切换浅色与深色", "moon", "Ctrl+Shift+D", "窗口"),
     ActionSpec(SHOW_KEYS, "按键一览", "keyboard", "?", "窗口"),
@@ -75,6 +77,14 @@ WIDGET_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("看板", "换到左右一列", "← →"),
     ("日历", "换日 / 翻页 / 今天", "方向键 / PgUp PgDn / Home"),
     ("日历", "只看一天", "Enter"),
+    ("材料页面", "放大 / 缩小", "+ / -"),
+    ("材料页面", "适合宽度 / 整页", "0 / 9"),
+    ("材料页面", "上一页 / 下一页", "Ctrl+PgUp / Ctrl+PgDn"),
+    ("材料页面", "显示缩略图", "T"),
+    ("材料页面", "全部向右转 / 所选页向右转", "R / Shift+R"),
+    ("材料页面", "前移 / 后移所选页", "Alt+↑ / Alt+↓"),
+    ("材料页面", "隐藏所选页 / 拆成另一份", "Del / Ctrl+Shift+X"),
+    ("表单", "在旁边看材料", "Ctrl+M"),
     ("表单", "下一项 / 上一项", "Tab / Shift+Tab"),
     ("表单", "这一项为何询问", "F1"),
     ("表单", "保存", "Ctrl+Enter"),

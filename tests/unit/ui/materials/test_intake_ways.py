@@ -17,7 +17,7 @@ from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.drop_folder import SETTLING, TAKEN
 from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_settings import load_settings_view
+from lian_desk.services.intake_settings import load_settings_view, make_recovery_key
 from lian_desk.services.intake_sources import items_from
 from lian_desk.services.settings import AfterIntake, ChangeIntakeSettings
 from lian_desk.ui.common.change_bus import ChangeBus
@@ -290,6 +290,25 @@ def test_the_settings_are_changed_by_the_dialog(
     assert (settings.after_intake, settings.recovery_recipient[:4]) == (AfterIntake.LEAVE, "age1")
     assert lead.materials.recovery_recipients == (settings.recovery_recipient,)
     assert lead.materials.size_limit == 1024 * 1024 * 1024
+
+
+def test_earlier_materials_get_the_key_from_the_dialog(
+    qtbot: QtBot, context: UiContext, lead: Desk, file_id: int, tmp_path: Path
+) -> None:
+    for number in range(3):
+        lead.materials.keep(corpus.pdf(number + 1))
+    recipient = make_recovery_key(tmp_path / "key.txt")
+    lead.execute(ChangeIntakeSettings(command_id=lead.new_id(), drop_folder="", recovery_recipient=recipient))
+    led = UiContext(desk=lead, runner=context.runner, bus=ChangeBus(), navigator=Navigator(), theme=context.theme)
+    dialog = IntakeSettingsDialog(led, load_settings_view(lead))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "3 份" in dialog.reseal.text()
+    dialog.reseal.click()
+    assert dialog.reseal_line.isVisible()
+    qtbot.waitUntil(lambda: not dialog.reseal_line.isVisible(), timeout=10_000)
+    assert load_settings_view(lead).earlier == ()
+    assert {lead.materials.recipient_count(name) for name in lead.materials.names()} == {2}
 
 
 def test_a_case_manager_sees_but_does_not_change_what_is_a_leads(

@@ -82,6 +82,63 @@ def test_five_hundred_pages_open_at_once(qtbot: QtBot, viewer: PageViewer, drawn
     assert viewer.sheets.page == 0
 
 
+def test_a_steady_scroll_meets_no_gap(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
+    """At the pace of reading every page is there before it comes into sight, if not sharp then stretched."""
+    open_document(qtbot, viewer, corpus.pdf(60))
+    drawn()
+    sheets, gaps, steps = viewer.sheets, 0, 60
+    for _step in range(steps):
+        sheets.verticalScrollBar().setValue(sheets.verticalScrollBar().value() + sheets.viewport().height() // 6)
+        qtbot.wait(40)
+        shown = [sheets.pictures.find(sheets._shape(sheet)) for sheet in sheets._visible()]
+        gaps += any(image is None for image in shown)
+    assert sheets.page > 5
+    assert gaps <= steps // 20
+    drawn()
+
+
+def test_a_photo_of_a_hundred_megapixels_is_seen(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
+    open_document(qtbot, viewer, corpus.picture("JPEG", (12_000, 9_000)))
+    drawn()
+    assert viewer.sheets.is_filled
+    assert viewer.sheets.pictures.faults == {}
+    viewer.sheets.set_zoom(1.0)
+    drawn()
+    assert viewer.sheets.is_filled
+    assert viewer.sheets.kept_bytes <= page_pictures.KEPT_BYTES + 4 * 24_000_000
+
+
+def test_small_pages_give_room_in_a_narrow_window_and_come_on_wish(
+    qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]
+) -> None:
+    open_document(qtbot, viewer, corpus.pdf(3))
+    drawn()
+    assert viewer.strip.isVisible()
+    viewer.resize(340, 600)
+    assert not viewer.strip.isVisible()
+    viewer.sheets.setFocus()
+    qtbot.keyClick(viewer.sheets, Qt.Key.Key_T)
+    assert viewer.strip.isVisible()
+    qtbot.keyClick(viewer.sheets, Qt.Key.Key_T)
+    assert not viewer.strip.isVisible()
+    assert viewer._fits[1].isVisible()
+    qtbot.keyClick(viewer.sheets, Qt.Key.Key_9)
+    assert viewer.sheets.fit is Fit.PAGE
+    assert [link.isVisible() for link in viewer._fits] == [True, False]
+    drawn()
+
+
+def test_the_top_of_a_page_stays_when_the_window_grows(
+    qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]
+) -> None:
+    open_document(qtbot, viewer, corpus.pdf(1))
+    viewer.resize(400, 300)
+    drawn()
+    viewer.resize(900, 700)
+    drawn()
+    assert viewer.sheets.verticalScrollBar().value() == 0
+
+
 def test_scrolling_past_pages_does_not_draw_them(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
     open_document(qtbot, viewer, corpus.pdf(200))
     drawn()
