@@ -113,6 +113,7 @@ _PHRASES = {
     "RecordFileReplaced": "补回材料文件",
     "SetOrphansAside": "隔离无登记的材料文件",
     "ChangeIntakeSettings": "修改收取设置",
+    "RecordResealed": "材料改用新封装",
     "ReopenRequest": "更正：恢复误结束的服务",
     "CorrectStart": "更正：误开启",
     "CorrectBooking": "更正预约内容",

@@ -9,6 +9,7 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.commands import LEADS
 from lian_desk.services.durable_files import write_durably
 from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.resealing import names_to_reseal
 from lian_desk.services.settings import IntakeSettings, load_intake_settings
 
 if TYPE_CHECKING:
@@ -24,17 +25,22 @@ _KEY_WORDS: Final = (
 
 @dataclass(frozen=True)
 class IntakeSettingsView:
-    """What holds, and whether the operator may change what is a lead's."""
+    """What holds, and whether the operator may change what is a lead's.
+
+    ``earlier``: stored files that were sealed before the recovery key was set, and that it does not open.
+    """
 
     settings: IntakeSettings
     is_lead: bool
+    earlier: tuple[str, ...] = ()
 
 
 def load_settings_view(desk: "Desk") -> IntakeSettingsView:
     """Gather what the dialog shows."""
     with desk.read() as session:
         settings = load_intake_settings(session)
-    return IntakeSettingsView(settings, desk.operator.role in LEADS)
+    is_lead = desk.operator.role in LEADS
+    return IntakeSettingsView(settings, is_lead, tuple(names_to_reseal(desk)) if is_lead else ())
 
 
 def require_fit_drop_folder(desk: "Desk", folder: Path | None) -> None:

@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.durable_files import flush_folder
 from lian_desk.services.environment_problems import environment_problem, foreseen_problems
-from lian_desk.services.storage.sealed_reader import SealedReader
+from lian_desk.services.storage.sealed_reader import SealedReader, recipient_count
 from lian_desk.services.storage.source_files import SourceState, opened_source, require_unchanged
 from lian_desk.services.storage.vault import (
     MEGABYTE,
@@ -112,8 +112,7 @@ class MaterialStore:
                 part.unlink(missing_ok=True)
 
     def _keep(self, source: "_Source", part: Path, watch: Watch, *, claim: bool) -> StoredFile:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as target:
+        with os.fdopen(_new_file(part), "wb") as target:
             seal = self._vault.seal(source.stream, target, watch)
             source.require_unchanged(seal.size)
             target.flush()
@@ -185,6 +184,39 @@ class MaterialStore:
         except BaseException:
             stream.close()
             raise
+
+    def recipient_count(self, sha256: str) -> int:
+        """Return for how many recipients a file is sealed, the workspace included."""
+        with self._sealed(sha256) as stream:
+            return recipient_count(stream)
+
+    def reseal(self, sha256: str) -> Seal:
+        """Seal a stored file anew for the present recipients; the old seal stays until the new one is on the disk.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``, ``MATERIAL_SWAPPED``; the disk refuses.
+        """
+        part = self.folder / f"{secrets.token_hex(16)}{_PART}"
+        with closing(self.open_parts(sha256)) as reader, foreseen_problems():
+            if shutil.disk_usage(self.folder).free < reader.size + LEAST_FREE:
+                raise EnvironmentProblem(ErrorCode.DISK_FULL)
+            try:
+                with os.fdopen(_new_file(part), "wb") as target:
+                    seal = self._vault.seal(_Unsealing(reader), target)
+                    target.flush()
+                    os.fsync(target.fileno())
+            except RuleViolation as violation:
+                part.unlink(missing_ok=True)
+                # the reading failed, and what was read is our own
+                raise EnvironmentProblem(ErrorCode.MATERIAL_DAMAGED) from violation
+            try:
+                if seal.sha256 != sha256:
+                    raise EnvironmentProblem(ErrorCode.MATERIAL_SWAPPED)
+                part.replace(self.path_of(sha256))
+                flush_folder(self.path_of(sha256).parent)
+            finally:
+                part.unlink(missing_ok=True)
+        return seal
 
     def verify(self, sha256: str) -> Seal:
         """Decrypt without keeping anything and return the checksums found.
@@ -283,6 +315,24 @@ class MaterialStore:
                 target = quarantine / f"{sha256}-{secrets.token_hex(4)}{_ENDING}"
             self.path_of(sha256).replace(target)
             flush_folder(quarantine)
+
+
+def _new_file(path: Path) -> int:
+    """Make a file that was not there, readable by this user only, and return its descriptor."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+
+
+class _Unsealing:
+    """A stored file as a source for its next seal: damage ends the reading and is remembered by the sealing."""
+
+    def __init__(self, reader: SealedReader) -> None:
+        self._reader = reader
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._reader.read(size)
+        except EnvironmentProblem as problem:
+            raise OSError("damaged") from problem
 
 
 @dataclass(frozen=True)

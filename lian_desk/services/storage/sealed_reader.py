@@ -46,6 +46,7 @@ class SealedReader:
         """
         self._stream = stream
         self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._place = 0
         try:
             header_size, file_key = _opened_header(stream, identity)
             nonce = _exactly(stream, _NONCE)
@@ -73,6 +74,16 @@ class SealedReader:
         content = b"".join(self._piece(number) for number in range(first, last + 1))
         return content[place - first * PIECE : end - first * PIECE]
 
+    def read(self, size: int = -1, /) -> bytes:
+        """Return what follows what was read last, up to ``size`` bytes.
+
+        Raises:
+            EnvironmentProblem: ``MATERIAL_DAMAGED``, ``FILE_UNREADABLE``.
+        """
+        content = self.read_at(self._place, self.size if size < 0 else size)
+        self._place += len(content)
+        return content
+
     def close(self) -> None:
         """Let go of the file and of what was decrypted."""
         self._kept.clear()
@@ -96,6 +107,14 @@ class SealedReader:
         while len(self._kept) > _PIECES_KEPT:
             self._kept.popitem(last=False)
         return content
+
+
+def recipient_count(stream: BinaryIO) -> int:
+    """Return for how many recipients a file is sealed; 0 for what is no sealed file."""
+    head = stream.read(_LONGEST_HEADER)
+    end = head.find(b"\n--- ")
+    # other stanzas may stand there too, some writers add meaningless ones on purpose
+    return head[:end].count(b"\n" + _STANZA) if head.startswith(_INTRO) and end > 0 else 0
 
 
 def _opened_header(stream: BinaryIO, identity: str) -> tuple[int, bytes]:

@@ -1,12 +1,15 @@
 """收取设置: the largest file, the drop folder, and the recovery key of the materials."""
 
+from collections import deque
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from lian_desk.models.errors import RuleViolation
 from lian_desk.services.intake_settings import IntakeSettingsView, make_recovery_key, require_fit_drop_folder
+from lian_desk.services.resealing import reseal
 from lian_desk.services.settings import LARGEST_SIZE_LIMIT, AfterIntake, ChangeIntakeSettings
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
@@ -17,6 +20,8 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
 from lian_desk.ui.common.folder_field import FolderField
 from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.states import ProgressLine
 from lian_desk.ui.common.theme import Tone
 
 _LEAVE = "原处不动"
@@ -72,6 +77,11 @@ class IntakeSettingsDialog(FormDialog):
         )
         self.recipient.set_raw(settings.recovery_recipient)
         self.make_key = link_button("生成一对新密钥，私钥存到…", self._choose_key_file)
+        self._earlier = deque(view.earlier)
+        self._all_earlier = len(view.earlier)
+        self.reseal = link_button(f"以前收取的 {self._all_earlier:,} 份也补上恢复公钥", self._begin_reseal)
+        self.reseal_line = ProgressLine("正在补上恢复公钥")
+        self.reseal_line.cancelled.connect(self._earlier.clear)
         self._lay_out_form(is_lead=view.is_lead)
         self.fit()
 
@@ -84,8 +94,12 @@ class IntakeSettingsDialog(FormDialog):
         left = QHBoxLayout(beneath)
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.make_key)
+        left.addWidget(self.reseal)
         left.addStretch(1)
         self.form.add_widget(beneath)
+        self.form.add_widget(self.reseal_line)
+        self.reseal.setVisible(bool(self._earlier))
+        self.reseal_line.hide()
         if is_lead:
             words = "恢复公钥只对设定以后收取的材料有效；私钥只出现在您选择的文件里，本机不留。"
         else:
@@ -120,3 +134,28 @@ class IntakeSettingsDialog(FormDialog):
         self.recipient.set_raw(recipient)
         self.recipient.edited.emit()
         self.show_banner("私钥已写入所选文件，请离线保管；按“保存”后生效。", Tone.INFO)
+
+    def _begin_reseal(self) -> None:
+        self.reseal.hide()
+        self.reseal_line.show()
+        self._reseal_next()
+
+    def _reseal_next(self) -> None:
+        """One file after the other on the writing thread, so that other work comes in between."""
+        done = self._all_earlier - len(self._earlier)
+        self.reseal_line.show_progress(done, self._all_earlier)
+        if not self._earlier:
+            self.reseal_line.hide()
+            self.show_banner("恢复私钥现在能打开这些材料。", Tone.INFO)
+            return
+        name = self._earlier.popleft()
+        work = partial(reseal, self._context.desk, name)
+        self._context.runner.write(self, work, lambda _done: self._reseal_next(), self._reseal_failed)
+
+    def _reseal_failed(self, error: BaseException) -> None:
+        """A damaged file is named by the check of the materials; the others go on."""
+        self.show_banner(sentence(error))
+        if isinstance(error, RuleViolation):
+            self.reseal_line.hide()
+        else:
+            self._reseal_next()
