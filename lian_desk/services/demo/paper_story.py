@@ -1,7 +1,7 @@
 """The materials of an invented file: its own papers for the first files, shared blackened copies for all others."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -22,6 +22,10 @@ _MINUTE = timedelta(minutes=1)
 _DAYS_PER_YEAR = 365.2425
 #: Every so many files send pictures, the others PDF with text: pictures take ten times as long to draw.
 _PICTURES_EVERY = 4
+#: In some files lies a paper of a relative by mistake.
+_RELATIVE_EVERY = 25
+_RELATIVE_AT = 3
+_RELATIVE = "郝戊寅"
 _PICTURES = (ArtworkForm.PHOTO, ArtworkForm.SCAN_PNG, ArtworkForm.PDF, ArtworkForm.SCAN_PDF)
 _ILLNESS = (
     MaterialKind.OUTPATIENT_RECORD,
@@ -104,6 +108,8 @@ def tell_papers(
         else:
             stored, artwork = desk.shared(kind, lambda: _blackened(subject))
         _material(world, story, Kept(stored, artwork, subject, hospital.id, desk.seed + ordinal), at, is_own=is_own)
+    if is_own and ordinal % _RELATIVE_EVERY == _RELATIVE_AT and story.closed_at is None:
+        _relatives_paper(world, story, desk, subject)
 
 
 class Kept(NamedTuple):
@@ -121,6 +127,37 @@ def _blackened(subject: Subject) -> Subject:
     bar = "■■■"
     changed = {"name": bar, "identity_number": "■" * 18, "phone": "■" * 11}
     return Subject(**{name: changed.get(name, getattr(subject, name)) for name in Subject.__slots__})
+
+
+def _relatives_paper(world: DemoWorld, story: FileStory, desk: PaperDesk, subject: Subject) -> None:
+    """A paper of somebody else came with the others: it was read and stopped at the door (R1)."""
+    other = replace(subject, name=_RELATIVE)
+    kind = MaterialKind.OUTPATIENT_RECORD
+    artwork = draw(kind, other, ArtworkForm.PDF, desk.seed)
+    stored = desk.store.keep(artwork.data)
+    at = story.opened_at + 20 * _MINUTE
+    key = world.new_id()
+    name = f"{phrase(kind)}（家人）.pdf"
+    world.rows.add(
+        "material",
+        id=key,
+        assistance_file_id=story.id,
+        kind=MaterialKind.UNCLASSIFIED,
+        state=MaterialState.QUARANTINED,
+        original_name=name,
+        media_type=artwork.media_type,
+        byte_size=stored.size,
+        page_count=1,
+        sha256=stored.sha256,
+        sealed_sha256=stored.sealed_sha256,
+        source=MaterialSource.DEMO,
+        received_at=at,
+        received_by=story.manager_id,
+    )
+    feed(world, story, EntryCategory.MATERIAL, f"收到{phrase(MaterialKind.UNCLASSIFIED)}材料", name, at)
+    tell_reading(world, story, ReadPaper(key, MaterialState.QUARANTINED, words_on(kind, other, desk.seed)), at)
+    words = "第 1 页的姓名不是被保险人本人的"
+    feed(world, story, EntryCategory.MATERIAL, "材料已隔离", words, at + 2 * _MINUTE)
 
 
 def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, is_own: bool) -> None:

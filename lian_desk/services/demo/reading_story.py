@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.recognition import MaterialPageText
-from lian_desk.models.vocabulary import FindingState, MaterialState, RecognitionState, TextOrigin
+from lian_desk.models.vocabulary import FindingMatch, FindingState, MaterialState, RecognitionState, TextOrigin
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo.page_layout import PAGE_HEIGHT, PAGE_WIDTH, TextMark, width_of
 from lian_desk.services.demo.told_file import FileStory
@@ -57,9 +57,14 @@ def tell_reading(world: "DemoWorld", story: FileStory, paper: ReadPaper, at: dat
         read_at=at + _READ_AFTER,
     )
     whose = WhoseFile(story.person.name, story.person.identity_number, guardians=(story.signer_name,))
-    around = Surroundings(whose, _directory(tuple((hospital.id, hospital.name) for hospital in world.hospitals)), in_shanghai(at).date())
-    for proposal in propose([(0, words)], around):
+    around = Surroundings(
+        whose, _directory(tuple((hospital.id, hospital.name) for hospital in world.hospitals)), in_shanghai(at).date()
+    )
+    proposals = propose([(0, words)], around)
+    for proposal in proposals:
         _finding(world, story, paper, proposal, at)
+    if paper.state is MaterialState.QUARANTINED:
+        _stop(world, paper, next(one for one in proposals if one.match is FindingMatch.OTHER), at)
 
 
 def index_read_pages(connection: Connection) -> None:
@@ -109,6 +114,18 @@ def _finding(world: "DemoWorld", story: FileStory, paper: ReadPaper, proposal: P
         found_at=at + _READ_AFTER,
         decided_at=at + _DECIDED_AFTER if is_decided else None,
         decided_by=story.manager_id if is_decided else None,
+    )
+
+
+def _stop(world: "DemoWorld", paper: ReadPaper, proposal: Proposal, at: datetime) -> None:
+    world.rows.add(
+        "material_quarantine",
+        id=world.new_id(),
+        material_id=paper.material_id,
+        field=proposal.field,
+        page=0,
+        raised_at=at + _READ_AFTER,
+        release_reason="",
     )
 
 

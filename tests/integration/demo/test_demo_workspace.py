@@ -23,6 +23,7 @@ from lian_desk.models.vocabulary import (
     FindingField,
     FindingMatch,
     FollowUpOutcome,
+    MaterialState,
     PauseReason,
     PolicyStatus,
     RecognitionState,
@@ -248,8 +249,13 @@ def test_own_papers_were_read_and_can_be_searched(demo, session):
     assert pages
     fields = set(session.scalars(select(MaterialFinding.field)))
     assert {FindingField.KIND, FindingField.DOCUMENT_ON, FindingField.NAME} <= fields
-    matches = set(session.scalars(select(MaterialFinding.match).where(MaterialFinding.field == FindingField.NAME)))
-    assert FindingMatch.OTHER not in matches
+    others = session.scalars(
+        select(Material)
+        .join(MaterialFinding, MaterialFinding.material_id == Material.id)
+        .where(MaterialFinding.field == FindingField.NAME, MaterialFinding.match == FindingMatch.OTHER)
+    ).all()
+    assert others, "a relative's paper lies in some file"
+    assert {material.state for material in others} == {MaterialState.QUARANTINED}
     states = set(session.scalars(select(RecognitionJob.state)))
     assert RecognitionState.DONE in states
     found = find(session, pages[0].text.split()[0], 50)
