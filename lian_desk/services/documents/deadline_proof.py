@@ -49,7 +49,7 @@ def _totals(view: DeadlineProofView) -> Table:
 
 
 def _request(request: ProvenRequest) -> Table:
-    shares = (16, 18, 18, 18, 30)
+    shares = (15, 18, 18, 18, 31)
     rows = []
     for line in request.deadlines:
         colour = style.BROKEN if line.kept is False else style.TEXT

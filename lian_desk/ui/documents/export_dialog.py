@@ -97,6 +97,8 @@ class ExportDialog(FormDialog):
         if order == self._previewed and not missing:
             return
         self._generation += 1
+        # what was said of another paper does not stand under this one
+        self.show_banner("")
         if missing:
             self._previewed = None
             self.preview.say(missing)

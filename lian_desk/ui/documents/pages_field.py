@@ -119,8 +119,9 @@ def _page_numbers(text: str, last: int) -> tuple[int, ...]:
         return tuple(range(1, last + 1))
     pages: list[int] = []
     for part in text.replace("，", ",").replace("、", ",").replace("－", "-").split(","):
-        first, _dash, end = part.strip().partition("-")
-        pages.extend(range(int(first), int(end or first) + 1))
-    if not pages or not all(1 <= page <= last for page in pages):
-        raise ValueError(text)
+        begin, _dash, end = part.strip().partition("-")
+        span = int(begin), int(end or begin)
+        if not 1 <= span[0] <= span[1] <= last:
+            raise ValueError(text)
+        pages.extend(range(span[0], span[1] + 1))
     return tuple(dict.fromkeys(pages))
