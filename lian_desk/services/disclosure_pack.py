@@ -1,6 +1,7 @@
 """What goes into a pack for a hospital: the chosen pages, painted over where asked, and the words of its cover (R21)."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -21,11 +22,11 @@ from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.documents.imprint import imprint_of
 from lian_desk.services.documents.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
 from lian_desk.services.line_places import place_of
-from lian_desk.services.masking import spans_to_hide
+from lian_desk.services.masking import ends_in_personal_label, spans_to_hide
 from lian_desk.services.page_plans import PlannedPage, read_plan
 from lian_desk.services.paper_contents import PaperPlan
 from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.recognition.page_words import PageWords, words_from
+from lian_desk.services.recognition.page_words import PageWords, WordLine, rows_of, turned_on, words_from
 from lian_desk.services.wording import phrase
 
 MOST_PACKED: Final = 300
@@ -81,21 +82,27 @@ def covered(picture: Image.Image, boxes: Iterable[Box]) -> Image.Image:
 
 def bars(words: PageWords, names: tuple[str, ...]) -> list[Box]:
     """Return a bar over everything recognised that says who somebody is."""
-    found = []
-    for line in words.lines:
-        for first, last in spans_to_hide(line.text, names):
-            place = place_of(line, first, last, words.turned)
-            thick = min(place.width, place.height) if len(place.text) > 1 else place.height
-            across, along = (_WIDER, _HIGHER) if line.width >= line.height else (_HIGHER, _WIDER)
-            found.append(
-                (
-                    max(place.left - across * thick, 0.0),
-                    max(place.top - along * thick, 0.0),
-                    min(place.right + across * thick, 1.0),
-                    min(place.bottom + along * thick, 1.0),
-                )
-            )
-    return found
+    hidden = [(line, span) for line in words.lines for span in spans_to_hide(line.text, names)]
+    for row in rows_of(words.upright):
+        for label, beside in pairwise(row):
+            if ends_in_personal_label(label.text):
+                value = beside.text.split(maxsplit=1)[0] if beside.text.split() else ""
+                first = beside.text.find(value)
+                hidden.append((turned_on(beside, words.turned), (first, first + len(value))))
+    return [_bar(place_of(line, *span, words.turned), words.turned) for line, span in hidden]
+
+
+def _bar(place: WordLine, turned: int) -> Box:
+    """Return the bar over a piece of a line: larger along the writing than across it."""
+    lies = turned % 180 != 0
+    thick = place.width if lies else place.height
+    across, along = (_HIGHER, _WIDER) if lies else (_WIDER, _HIGHER)
+    return (
+        max(place.left - across * thick, 0.0),
+        max(place.top - along * thick, 0.0),
+        min(place.right + across * thick, 1.0),
+        min(place.bottom + along * thick, 1.0),
+    )
 
 
 def disclosure_pack(plan: PaperPlan) -> DisclosurePackView:

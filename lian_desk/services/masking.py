@@ -159,11 +159,17 @@ def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
 
 
 #: Fields whose value says who somebody is, as papers of hospitals head them; blanks may stand inside the words.
-_PERSONAL_FIELD = re.compile(
-    r"(?:姓\s*名|患\s*者|病\s*人|家\s*属|联\s*系\s*人|监\s*护\s*人|身\s*份\s*证\s*(?:件)?\s*(?:号\s*码?)?|证\s*件\s*号\s*码?"
-    r"|(?:联\s*系\s*)?电\s*话|手\s*机\s*(?:号\s*码?)?|(?:家\s*庭\s*)?(?:住\s*址|地\s*址)|(?:门\s*诊|住\s*院|病\s*案|病\s*历|就\s*诊\s*卡|医\s*保\s*卡?|登\s*记|条\s*码|影\s*像|检\s*查)\s*号"
-    r"|保\s*单\s*号)\s*[：:]\s*(\S+)"
+_PERSONAL_LABEL = (
+    r"(?:姓\s*名|身\s*份\s*证(?:\s*件)?|患\s*者|病\s*人|家\s*属|联\s*系\s*人|监\s*护\s*人|电\s*话|手\s*机|住\s*址|地\s*址|条\s*码"
+    r"|[\u4e00-\u9fff]\s*号(?:\s*码)?|(?<![A-Za-z])(?:ID|No\.?))\s*[：:]"
 )
+_PERSONAL_FIELD = re.compile(rf"{_PERSONAL_LABEL}\s*(\S+)", re.IGNORECASE)
+_BARE_LABEL = re.compile(rf"{_PERSONAL_LABEL}\s*$", re.IGNORECASE)
+
+
+def ends_in_personal_label(text: str) -> bool:
+    """Tell whether a recognised line ends in the name of a field whose value says who somebody is: it stands beside."""
+    return _BARE_LABEL.search(text) is not None
 
 
 def spans_to_hide(text: str, names: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -283,6 +283,9 @@ def test_a_folder_that_is_not_there_leaves_nothing_half_written_and_no_disclosur
         ("身份证号:320102197401011458", ["320102197401011458"]),
         ("住院号：ZY0012", ["ZY0012"]),
         ("病案号: 88-1", ["88-1"]),
+        ("病理号：BL9172655 科室：消化内科", ["BL9172655"]),
+        ("编号: QR02", ["QR02"]),
+        ("诊断：急性左心衰", []),
         ("家庭住址：南京市鼓楼区中山路1号", ["南京市鼓楼区中山路1号"]),
         ("日期 2026-09-28 10:30", []),
         ("癌胚抗原 6.82 0.00-5.00 ng/mL", []),
@@ -293,6 +296,19 @@ def test_a_folder_that_is_not_there_leaves_nothing_half_written_and_no_disclosur
 def test_what_is_hidden_of_a_line(text: str, hidden: list[str]) -> None:
     spans = spans_to_hide(text, ("王淑兰",))
     assert {text[first:last] for first, last in spans} == set(hidden)
+
+
+def test_a_value_beside_its_label_is_covered_too() -> None:
+    lines = (
+        WordLine("门诊号：", 0.1, 0.2, 0.1, 0.02, 0.9),
+        WordLine("MZ155 内科", 0.22, 0.2, 0.2, 0.02, 0.9),
+        WordLine("诊断：", 0.1, 0.3, 0.1, 0.02, 0.9),
+        WordLine("结节", 0.22, 0.3, 0.1, 0.02, 0.9),
+    )
+    ((left, top, right, bottom),) = bars(PageWords(TextOrigin.RECOGNISED, 0, lines), ())
+    assert left < 0.22
+    assert 0.3 < right < 0.36
+    assert top < 0.2 < 0.22 < bottom
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
