@@ -1,5 +1,6 @@
 """What the window shows of the machine's reading: proposals with their places, a stop at the door, how far it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -76,6 +77,8 @@ class ReadingView:
     excerpt: str
     findings: tuple[FindingView, ...]
     stop: StopView | None
+    turn_wanted: int
+    """Degrees clockwise by which the pages shown would have to be turned to stand upright; 0 when they do."""
 
 
 def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -> ReadingView:
@@ -94,6 +97,11 @@ def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -
         first = session.scalar(
             select(MaterialPageText).where(MaterialPageText.material_id == material_id).order_by(MaterialPageText.page)
         )
+        turns = session.scalars(
+            select(MaterialPageText.turned).where(
+                MaterialPageText.material_id == material_id, MaterialPageText.text != ""
+            )
+        ).all()
         stop = _stop(session, row)
         insured = whose_file(session, row.assistance_file_id).name
     views = sorted((_view(finding, revealed=revealed) for finding in findings), key=_place_in_list)
@@ -110,7 +118,15 @@ def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -
         excerpt=excerpt if revealed else scrub_text(excerpt, names=names),
         findings=tuple(views),
         stop=stop,
+        turn_wanted=_turn_wanted(turns, row.rotation),
     )
+
+
+def _turn_wanted(turns: Sequence[int], rotation: int) -> int:
+    """All pages are turned together: only when the writing of all of them lies the same way can that help."""
+    if len(set(turns)) != 1:
+        return 0
+    return -(turns[0] + rotation) % 360
 
 
 def _place_in_list(view: FindingView) -> int:

@@ -61,6 +61,7 @@ class RecognitionSection(QWidget):
         self.notice = Notice("", Tone.RISK)
         self.note = label("", "muted", wrap=True)
         self.again = link_button("识别文字", self._read_again)
+        self.upright = link_button("转正页面", self._turn_upright)
         self.confirm_all = small_button("全部确认", self._confirm_all)
         self.excerpt = label("", "secondary", wrap=True)
         self._lay_out()
@@ -198,6 +199,10 @@ class RecognitionSection(QWidget):
             order = QueueReading(command_id=self._context.desk.new_id(), material_id=self.view.material_id)
             self._run(order, "已排队识别")
 
+    def _turn_upright(self) -> None:
+        if self.view is not None and self.view.turn_wanted:
+            self._viewer.turn(self.view.turn_wanted)
+
     def _run(self, command: "Command", words: str) -> None:
         def done(_outcome: object) -> None:
             self.notice.set_notice("")
@@ -233,6 +238,7 @@ class RecognitionSection(QWidget):
         may_ask = view.state in {None, RecognitionState.FAILED, RecognitionState.CANCELLED, RecognitionState.DONE}
         self.again.setText(_AGAIN.get(view.state or RecognitionState.QUEUED, "识别文字"))
         self.again.setVisible(may_ask and not self._is_closed and view.page_count > 0)
+        self.upright.setVisible(view.turn_wanted != 0 and not self._is_closed)
         self.excerpt.setText(view.excerpt)
         self.excerpt.setVisible(bool(view.excerpt))
 
@@ -248,6 +254,7 @@ class RecognitionSection(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.confirm_all)
         foot.addWidget(self.again)
+        foot.addWidget(self.upright)
         foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,10 +9,19 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.material import Material
-from lian_desk.models.vocabulary import FindingField, FindingState, MaterialKind, MaterialSource, MaterialState
+from lian_desk.models.vocabulary import (
+    FindingField,
+    FindingState,
+    MaterialKind,
+    MaterialSource,
+    MaterialState,
+    TextOrigin,
+)
 from lian_desk.services.demo.artwork import ArtworkForm, draw
 from lian_desk.services.demo.papers import Subject
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
+from lian_desk.services.recognition.jobs import FinishReading, KeepPageWords, ReadPage
+from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
@@ -273,3 +282,26 @@ def test_pausing_and_going_on_is_one_click(context: UiContext, take_in: Read, qt
     context.runner.wait_idle()
     assert queue.counts().waiting == 0
     queue.close()
+
+
+def test_pages_that_lie_on_their_side_are_turned_upright_with_one_click(
+    card: ReadingCard, context: UiContext, take_in: Read, qtbot: QtBot
+) -> None:
+    key = take_in(OWN)
+    queue = ReadingQueue(context.desk)
+    context.desk.execute(queue.queue_unread())
+    words = PageWords(TextOrigin.RECOGNISED, 90, (WordLine("门诊病历", 0.6, 0.3, 0.03, 0.3, 0.99),))
+    for order, values in (
+        (KeepPageWords, {"pages": (ReadPage(0, words),), "next_page": 1}),
+        (FinishReading, {"proposals": ()}),
+    ):
+        context.desk.execute(order(command_id=context.desk.new_id(), material_id=key, **values))
+    queue.close()
+    _open(card, context, key)
+    section = card.recognition
+    assert section.upright.isVisibleTo(section)
+    qtbot.waitUntil(lambda: card.viewer.sheets.page_count == 1)
+    qtbot.mouseClick(section.upright, Qt.MouseButton.LeftButton)
+    context.runner.wait_idle()
+    assert _material(context, key).rotation == 270
+    qtbot.waitUntil(lambda: not section.upright.isVisibleTo(section))
