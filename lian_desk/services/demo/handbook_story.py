@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 from lian_desk.models.force_majeure import ForceMajeure
 from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import term_end
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.provider import Hospital
+from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import Channel, ForceMajeureCause, PauseReason, PolicyStatus, RequestStatus
 from lian_desk.services.demo.world import DemoWorld
 
@@ -19,6 +20,8 @@ _LINK: Final = "http://www.lian-life.com"
 _WAYS: Final = (Channel.SMS, Channel.LIAN_APP, Channel.SMS)
 _UNTOLD_EVERY: Final = 4
 _TOLD_AFTER: Final = timedelta(days=3)
+#: Whoever tries the desk out books here first; no event stands in the way.
+_WHERE_PEOPLE_TRY: Final = "上海市"
 
 
 def tell_handbook(world: DemoWorld, connection: Connection) -> None:
@@ -81,29 +84,42 @@ def _past_event(world: DemoWorld) -> None:
 
 
 def _lasting_event(world: DemoWorld, connection: Connection) -> None:
+    """One event holds the requests of one province that stand still; everywhere else the desk works on."""
     held = connection.execute(
-        select(RequestPause.service_request_id, func.min(RequestPause.paused_at), func.min(RequestPause.note))
+        select(
+            RequestPause.service_request_id,
+            func.min(RequestPause.paused_at),
+            func.min(RequestPause.note),
+            func.max(Hospital.province),
+        )
         .join(ServiceRequest, ServiceRequest.id == RequestPause.service_request_id)
+        .join(Requirement, Requirement.service_request_id == ServiceRequest.id)
+        .join(Hospital, Hospital.id == Requirement.hospital_id)
         .where(
             RequestPause.reason == PauseReason.FORCE_MAJEURE,
             RequestPause.resumed_at.is_(None),
             ServiceRequest.status == RequestStatus.PAUSED,
+            Hospital.province != _WHERE_PEOPLE_TRY,
         )
         .group_by(RequestPause.service_request_id)
         .order_by(RequestPause.service_request_id)
     ).all()
     if not held:
         return
+    place = held[0][3]
+    met = [(request_id, paused_at, note) for request_id, paused_at, note, province in held if province == place]
+    begun = min(paused_at for _request, paused_at, _note in met)
     event = world.rows.add(
         ForceMajeure.__tablename__,
         id=world.new_id(),
         cause=ForceMajeureCause.NATURAL_DISASTER,
-        from_at=min(paused_at for _request, paused_at, _note in held),
-        note=held[0][2],
-        recorded_at=min(paused_at for _request, paused_at, _note in held),
+        places=place,
+        from_at=begun,
+        note=met[0][2],
+        recorded_at=begun,
         recorded_by=world.operator_id,
     )
-    for request_id, _paused_at, _note in held:
+    for request_id, _paused_at, _note in met:
         world.rows.add(
             "force_majeure_request",
             id=world.new_id(),

@@ -38,7 +38,7 @@ def see_emergency_script(robot: Robot, *, look: Look = unseen) -> None:
     look("follow-up-emergency-hint")
     robot.press("急救提示 120")
     look("emergency-script")
-    robot.press("已宣读，记入备注")
+    robot.press("已宣读，记入档案")
 
 
 def record_education(robot: Robot, topic: str, *, look: Look = unseen) -> None:

@@ -52,7 +52,7 @@ def handbook(tour: Tour) -> None:
     tour.camera.take("force-majeure-terminate")
     robot.cancel()
     robot.press("宣布不可抗力…", robot.window)
-    robot.fill("places", "上海市")
+    robot.fill("places", "湖南省")
     robot.settle()
     tour.camera.take("force-majeure-declare")
     robot.cancel()
