@@ -198,12 +198,15 @@ def intake_plans(desk: "Desk") -> IntakePlans:
 
 def note_added(session: Session, entry_id: int | None, row: Material) -> None:
     """Mark the line of a plan as done, in the transaction that adds the row."""
-    if entry_id is None:
-        return
-    entry = session.get(IntakeEntry, entry_id)
-    if entry is not None:
+    if entry_id is not None:
+        # the row goes to the database before its key stands in the plan
         session.flush()
-        entry.state, entry.material_id = IntakeState.ADDED, row.id
+        session.execute(
+            update(IntakeEntry)
+            .where(IntakeEntry.id == entry_id)
+            .values(state=IntakeState.ADDED, material_id=row.id)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _line(item: IntakeItem, job_id: int, place: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ of the others, and what is left after a cancel can be taken in later.
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -218,9 +218,8 @@ class MaterialIntake:
             note = _KEPT_UNSEEN.get(problem.code)
             if note is None:
                 raise
-            head = _Head()
-            self._desk.materials.fetch_into(stored.sha256, head)
-            media_type = sniff(head.content)
+            with closing(self._desk.materials.open_parts(stored.sha256)) as parts:
+                media_type = sniff(parts.read_at(0, HEAD_BYTES))
             return _Seen("" if media_type is None else media_type.value, None, (note,))
         return _Seen(probe.media_type.value, probe.page_count, (NOTE_SCRIPTS,) if probe.has_scripts else ())
 
@@ -282,18 +281,6 @@ def take_all_in(
             else:
                 intake.settle(item, answer)
                 yield answer
-
-
-class _Head:
-    """Keeps the beginning of a stream and forgets the rest."""
-
-    def __init__(self) -> None:
-        self.content = b""
-
-    def write(self, content: bytes) -> int:
-        if len(self.content) < HEAD_BYTES:
-            self.content += content[: HEAD_BYTES - len(self.content)]
-        return len(content)
 
 
 def _read_head(stream: BinaryIO) -> bytes:

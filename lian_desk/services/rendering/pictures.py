@@ -93,7 +93,11 @@ class Picture:
         is_small = self.working_bytes <= 4 * _SOON_DECODED
         if is_small or not looks_whole(self._stream(), self._media_type):
             for page in {0, self.page_count - 1}:
-                self.render(page, 0.25, 0)
+                with self._opened() as image:
+                    image.seek(page)
+                    self._refuse_pixels(image)
+                    _draft(image, (image.width // 4, image.height // 4))
+                    image.load()
         return False
 
     def page_sizes(self) -> list[PageSize]:
