@@ -16,7 +16,6 @@ from sqlalchemy import select
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialUse
-from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
@@ -29,20 +28,11 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.intake_plan import note_added
+from lian_desk.services.material_gate import refuse_beyond_intake, require_authorization
+from lian_desk.services.material_settling import refuse_quarantined, settle_findings
 from lian_desk.services.material_twins import find_twins, record_origin
-from lian_desk.services.recognition.settling import refuse_quarantined, settle_findings
 from lian_desk.services.wording import phrase
 
-INTAKE_KINDS: Final = frozenset(
-    {
-        MaterialKind.UNCLASSIFIED,
-        MaterialKind.IDENTITY_DOCUMENT,
-        MaterialKind.AUTHORIZATION_FORM,
-        MaterialKind.GUARDIANSHIP_PROOF,
-        MaterialKind.CONFIRMATION,
-    }
-)
-"""Kinds that may be stored before the authorization is verified."""
 _QUARTER_TURN: Final = 90
 
 
@@ -291,38 +281,9 @@ def record_material_view(command: RecordMaterialView, context: CommandContext) -
     return row.id
 
 
-def require_authorization(context: CommandContext, file_id: int) -> None:
-    """Refuse when no authorization of the file is verified and in force.
-
-    Raises:
-        RuleViolation: ``AUTHORIZATION_MISSING`` (R19).
-    """
-    verified = context.session.scalar(
-        select(InformationAuthorization.id)
-        .where(
-            InformationAuthorization.assistance_file_id == file_id,
-            InformationAuthorization.verified_at.is_not(None),
-            InformationAuthorization.withdrawn_at.is_(None),
-        )
-        .limit(1)
-    )
-    if verified is None:
-        raise RuleViolation(ErrorCode.AUTHORIZATION_MISSING, clause="R19")
-
-
 def keep_beside_twin(command: AddMaterial, command_id: int) -> AddMaterial:
     """Return the order to take a file in although it is here already."""
     return replace(command, command_id=command_id, keeps_twin=True)
-
-
-def refuse_beyond_intake(context: CommandContext, file_id: int, kind: MaterialKind) -> None:
-    """Refuse a medical kind before an authorization is verified.
-
-    Raises:
-        RuleViolation: ``AUTHORIZATION_MISSING`` (R19).
-    """
-    if kind not in INTAKE_KINDS:
-        require_authorization(context, file_id)
 
 
 def _of_writable_file(context: CommandContext, material_id: int) -> tuple[Material, AssistanceFile]:
