@@ -1,5 +1,6 @@
 """Search over many recognised pages: the whole way from the question to masked excerpts, beside the bare index."""
 
+import shutil
 import tomllib
 from collections.abc import Iterator
 from functools import partial
@@ -10,21 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, insert, select, text
 
 from lian_desk.benchmarks.figures import Figure, figure, times_of
-from lian_desk.cli.demo import make_workspace, throw_away
 from lian_desk.models.full_text import PAGE_ORIGIN, FullTextEntry
 from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.clock import SystemClock
 from lian_desk.services.database import UPGRADE_PRAGMAS, make_engine
-from lian_desk.services.demo.generator import DemoOptions
+from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text_words import expression, indexed_form, phrases_of
 from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.resources import resource_path
 from lian_desk.services.sqlcipher import DriverConnection
 from lian_desk.services.text_search import BATCH, find_texts
-from lian_desk.services.workspace import open_workspace, workspace_exists
+from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
 
 if TYPE_CHECKING:
     from lian_desk.benchmarks.materials_suite import MaterialsBench
@@ -60,8 +60,9 @@ def measure_search(bench: "MaterialsBench") -> list[Figure]:
     opened_at = SystemClock().now()
     if not _holds(folder, bench.pages):
         bench.say(f"writing {bench.pages:,} pages of text in {folder}")
-        throw_away(folder)
-        make_workspace(folder, DemoOptions(files=_FILES, own_papers=0), opened_at)
+        # what lies there is a run that was cut off, or one of other pages
+        shutil.rmtree(folder, ignore_errors=True)
+        create_workspace(folder, NewWorkspace("测量", "01", None, is_demo=True), opened_at)
         _fill(folder, bench)
     desk = Desk(open_workspace(folder, by_throw_away_key(), opened_at), SystemClock())
     try:
@@ -123,6 +124,7 @@ def _fill(folder: Path, bench: "MaterialsBench") -> None:
     now = SystemClock().now()
     opened = open_workspace(folder, by_throw_away_key(), now)
     engine = make_engine(opened.layout.database, opened.keys.database, _BULK, begin="BEGIN IMMEDIATE", pool_size=0)
+    make_demo(opened, DemoOptions(files=_FILES, own_papers=0), now)
     rng = Random(bench.pages)  # noqa: S311 - invented pages
     sentences = _sentences()
     try:

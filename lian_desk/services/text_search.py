@@ -24,7 +24,7 @@ from lian_desk.services.recognition.page_words import PageWords, words_from
 from lian_desk.services.wording import phrase
 
 #: Hits of one batch; the list asks for the next when its end comes into sight.
-BATCH: Final = 60
+BATCH: Final = 40
 _BEFORE: Final = 24
 _EXCERPT: Final = 110
 _MARGIN: Final = 80
