@@ -41,6 +41,16 @@ def see_emergency_script(robot: Robot, *, look: Look = unseen) -> None:
     robot.press("已宣读，记入档案")
 
 
+def lift_emergency(robot: Robot, *, look: Look = unseen) -> None:
+    """解除 on the band of the file's page: what became of it; the routine goes on (R74)."""
+    look("emergency-band")
+    robot.press("解除", robot.window)
+    robot.opened_dialog("解除急救暂停")
+    robot.fill("outcome", "家属陪同到医院急诊，已无危险")
+    look("emergency-lift")
+    robot.submit()
+
+
 def record_education(robot: Robot, topic: str, *, look: Look = unseen) -> None:
     """记录宣教 on the tab 随访 of a file."""
     robot.tab("随访")

@@ -123,6 +123,7 @@ def follow_up(tour: Tour) -> None:
     services.do(robot, "记录随访")
     care.see_emergency_script(robot, look=tour.camera.take)
     care.record_follow_up(robot, education="复查与报告", look=tour.camera.take)
+    care.lift_emergency(robot, look=tour.camera.take)
     care.record_education(robot, "遵医嘱用药", look=tour.camera.take)
     care.plan_follow_up(robot, "2026-11-16", look=tour.camera.take)
     care.plan_reminder(robot, "2026-11-13 10:00", "复查前一日空腹，携带既往报告", look=tour.camera.take)
