@@ -6,8 +6,9 @@ own, so that a crash between the two is made good at the next start.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -19,12 +20,26 @@ from lian_desk.models.material import Material, MaterialRemoval, StoredFileDisca
 from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services import full_text, input_checks
-from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.commands import LEADS, Command, CommandContext, Outcome, handles
 from lian_desk.services.material_twins import open_stay
+from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.wording import phrase
 
-if TYPE_CHECKING:
-    from lian_desk.services.desk import Desk
+
+class ErasingDesk(Protocol):
+    """What taking files off the disk needs of a desk; the desk itself carries it out after an erasure."""
+
+    materials: MaterialStore
+
+    def new_id(self) -> int:
+        """Return a new key."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """Open a read session."""
+
+    def execute(self, command: Command) -> Outcome:
+        """Carry out a command."""
+
 
 Eraser = Callable[[Session, int], object]
 """Removes everything a part of the program holds about a material, given its key; called inside the transaction."""
@@ -140,7 +155,7 @@ def is_owned(session: Session, sha256: str) -> bool:
     return session.scalar(material) is not None or session.scalar(paper) is not None
 
 
-def discard_erased_files(desk: "Desk") -> int:
+def discard_erased_files(desk: ErasingDesk) -> int:
     """Take the files of erased materials off the disk; returns how many. Called after an erasure and at the start.
 
     Raises:
@@ -154,7 +169,7 @@ def discard_erased_files(desk: "Desk") -> int:
     return len(queued)
 
 
-def discard_unowned(desk: "Desk", sha256: str) -> bool:
+def discard_unowned(desk: ErasingDesk, sha256: str) -> bool:
     """Take a stored file off the disk unless a row stands on it; tells whether it went."""
 
     def has_owner() -> bool:

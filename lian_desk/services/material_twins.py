@@ -9,23 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialOrigin, MaterialRemoval
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialSource, MaterialState
-from lian_desk.services.commands import Command, CommandContext, Outcome, handles
+from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.masking import mask_name
 from lian_desk.services.wording import phrase
-
-if TYPE_CHECKING:
-    from lian_desk.services.desk import Desk
 
 MOST_TWINS: Final = 20
 
@@ -145,12 +142,6 @@ def _place(*, same_file: bool, same_person: bool) -> TwinPlace:
     return TwinPlace.SAME_PERSON if same_person else TwinPlace.OTHER_PERSON
 
 
-def load_twins(desk: "Desk", file_id: int, sha256: str) -> tuple[Twin, ...]:
-    """Return the twins of a file that came in, for the person who decides."""
-    with desk.read() as session:
-        return find_twins(session, file_id, sha256)
-
-
 def answers_for(twins: Sequence[Twin]) -> tuple[TwinAnswer, ...]:
     """Return what may be decided, the proposal first: to link where the person is the same, else to leave it."""
     if not twins:
@@ -158,30 +149,6 @@ def answers_for(twins: Sequence[Twin]) -> tuple[TwinAnswer, ...]:
     if twins[0].place is TwinPlace.OTHER_PERSON:
         return (TwinAnswer.LEAVE, TwinAnswer.KEEP)
     return (TwinAnswer.LINK, TwinAnswer.KEEP, TwinAnswer.LEAVE)
-
-
-def settle_twin(desk: "Desk", add: Command, twins: Sequence[Twin], answer: TwinAnswer) -> Outcome | None:
-    """Carry out what was decided about the file that ``add`` would take in; None when it is left.
-
-    Raises:
-        EnvironmentProblem: ``MATERIAL_MISSING`` when the twin was erased meanwhile: the file must be taken in again.
-        RuleViolation: what the command refuses.
-    """
-    from lian_desk.services.materials import AddMaterial, keep_beside_twin  # noqa: PLC0415 - they import each other
-
-    if answer is TwinAnswer.LEAVE or not isinstance(add, AddMaterial):
-        return None
-    if answer is TwinAnswer.LINK:
-        link = LinkMaterial(
-            command_id=desk.new_id(),
-            assistance_file_id=add.assistance_file_id,
-            twin_id=twins[0].material_id,
-            source=add.source,
-        )
-        return desk.execute(link)
-    if not desk.materials.exists(add.sha256):
-        raise EnvironmentProblem(ErrorCode.MATERIAL_MISSING)
-    return desk.execute(keep_beside_twin(add, desk.new_id()))
 
 
 def copy_row(context: CommandContext, row: Material, file_id: int) -> Material:

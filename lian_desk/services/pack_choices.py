@@ -13,7 +13,7 @@ from lian_desk.models.vocabulary import MaterialState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk import Desk
 from lian_desk.services.masking import mask_name
-from lian_desk.services.materials import INTAKE_KINDS
+from lian_desk.services.material_gate import INTAKE_KINDS
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.wording import phrase
 

@@ -21,7 +21,7 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.materials import refuse_beyond_intake
+from lian_desk.services.material_gate import refuse_beyond_intake
 from lian_desk.services.recognition.jobs import findings_of
 from lian_desk.services.wording import phrase
 

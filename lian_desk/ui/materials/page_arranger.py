@@ -5,19 +5,32 @@ The original file is never touched; a plan says which of its pages are shown, in
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from lian_desk.services.page_plans import PagePlan, plain_plan
 from lian_desk.ui.common.icon_button import IconButton
-
-if TYPE_CHECKING:
-    from lian_desk.ui.materials.page_viewer import PageViewer
+from lian_desk.ui.materials.page_sheets import PageSheets
+from lian_desk.ui.materials.page_strip import PageStrip
 
 _QUARTER: Final = 90
+
+
+class ArrangedPages(Protocol):
+    """The viewer, as far as putting pages in order needs it."""
+
+    sheets: PageSheets
+    strip: PageStrip
+
+    @property
+    def plan(self) -> PagePlan | None:
+        """The plan shown."""
+
+    def set_plan(self, plan: PagePlan | None, rotation: int) -> None:
+        """Show another plan."""
 
 
 class PageArranger(QObject):
@@ -33,12 +46,14 @@ class PageArranger(QObject):
     split_requested = Signal(object)
     join_requested = Signal()
 
-    def __init__(self, viewer: "PageViewer") -> None:
-        super().__init__(viewer)
+    def __init__(self, viewer: ArrangedPages, host: QWidget) -> None:
+        """``host`` is the viewer's own widget: it gets the keys, the menu and the button."""
+        super().__init__(host)
         self._viewer = viewer
+        self._host = host
         self._may_join = False
-        self.button = IconButton("more-horizontal", "整理页面", self.open_menu, parent=viewer)
-        self.menu = QMenu(viewer)
+        self.button = IconButton("more-horizontal", "整理页面", self.open_menu, parent=host)
+        self.menu = QMenu(host)
         turn, move = self._turn, self._move
         self._actions = {
             "turn_left": self._action("本页向左转", "Shift+L", partial(turn, -_QUARTER)),
@@ -73,7 +88,7 @@ class PageArranger(QObject):
         self._open(self.button.mapToGlobal(QPoint(0, self.button.height())))
 
     def _open_at(self, point: QPoint) -> None:
-        if self.button.isVisibleTo(self._viewer):
+        if self.button.isVisibleTo(self._host):
             self._open(self._viewer.strip.viewport().mapToGlobal(point))
 
     def _open(self, point: QPoint) -> None:
@@ -135,12 +150,12 @@ class PageArranger(QObject):
         self.arranged.emit(plan)
 
     def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
-        made = QAction(words, self._viewer)
+        made = QAction(words, self._host)
         if keys:
             made.setShortcut(QKeySequence(keys))
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.triggered.connect(lambda _checked=False: act())
         self.menu.addAction(made)
         # the keys hold wherever the viewer has the keyboard, not only in the open menu
-        self._viewer.addAction(made)
+        self._host.addAction(made)
         return made

@@ -56,7 +56,7 @@ class PageViewer(QFrame):
         self.queue = RenderQueue(runner, self)
         self.sheets = PageSheets(renderer, self.queue)
         self.strip = PageStrip(renderer, self.queue)
-        self.arranger = PageArranger(self)
+        self.arranger = PageArranger(self, self)
         self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
         self._stack = QStackedWidget()
         self._number = label("", "secondary")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
 from lian_desk.services.material_intake import IntakeResult
-from lian_desk.services.material_twins import Twin, TwinAnswer, TwinPlace, answers_for, load_twins, settle_twin
+from lian_desk.services.material_twins import Twin, TwinAnswer, TwinPlace, answers_for
+from lian_desk.services.twin_answers import load_twins, settle_twin
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence

@@ -36,12 +36,11 @@ from lian_desk.services.material_twins import (
     TwinAnswer,
     TwinPlace,
     answers_for,
-    load_twins,
-    settle_twin,
 )
 from lian_desk.services.material_views import load_material_view
 from lian_desk.services.materials import AttachMaterialToRequest, ClassifyMaterial, ConfirmMaterial
 from lian_desk.services.page_plans import PlannedPage, read_plan
+from lian_desk.services.twin_answers import load_twins, settle_twin
 from tests import material_corpus as corpus
 from tests.desk_world import World
 from tests.further_file import further_file
