@@ -37,6 +37,13 @@ _ENTRY: Final = cast("Table", FullTextEntry.__table__)
 _MATERIAL: Final = Material.__tablename__
 #: Rows of the backlog that are indexed in one transaction; it holds the write lane for some tens of milliseconds.
 SLICE: Final = 400
+#: Up to this many entries the index is written anew at once after a removal; it takes a second or two.
+MERGED_AT_ONCE: Final = 20_000
+#: Name of the order in the backlog; sorts before the names of tables.
+_MERGE: Final = "#merge"
+#: Pages of the index that one slice merges, and the fewest changes a slice with work makes (as SQLite tells).
+_MERGED_PAGES: Final = 400
+_LEAST_CHANGES: Final = 2
 
 
 @dataclass(frozen=True)
@@ -100,8 +107,19 @@ def remove_file(session: Session, file_id: int) -> None:
 
 
 def merge(session: Session) -> None:
-    """Write the index anew without what was removed; a removed entry is only struck out until then."""
-    session.execute(text("INSERT INTO full_text_fts(full_text_fts) VALUES ('optimize')"))
+    """Write the index anew without what was removed; a removed entry is only struck out until then.
+
+    A large index would hold the write lane for minutes: there the order goes into the backlog and is carried out slice
+    by slice (:func:`catch_up`).
+    """
+    if (session.scalar(select(func.max(FullTextEntry.id))) or 0) <= MERGED_AT_ONCE:
+        session.execute(text("INSERT INTO full_text_fts(full_text_fts) VALUES ('optimize')"))
+        return
+    waiting = session.get(FullTextBacklog, _MERGE)
+    if waiting is None:
+        session.add(FullTextBacklog(origin=_MERGE, reached=0))
+    else:
+        waiting.reached = 0
 
 
 def _replace(session: Session, origin: str, source_id: int, page: int, file_id: int | None, words: str) -> None:
@@ -155,6 +173,8 @@ def catch_up(session: Session, limit: int = SLICE) -> bool:
     waiting = session.scalars(select(FullTextBacklog).order_by(FullTextBacklog.origin).limit(1)).first()
     if waiting is None:
         return False
+    if waiting.origin == _MERGE:
+        return _merge_slice(session, waiting)
     source = BY_ORIGIN[waiting.origin]
     key: Any = source.kind.__table__.c.id
     rows = session.scalars(select(source.kind).where(key > waiting.reached).order_by(key).limit(limit)).all()
@@ -166,6 +186,20 @@ def catch_up(session: Session, limit: int = SLICE) -> bool:
     session.flush()
     for row in rows:
         session.expunge(row)
+    return True
+
+
+def _merge_slice(session: Session, waiting: FullTextBacklog) -> bool:
+    """Merge some pages of the index; the first slice gathers all of its parts, a slice without work ends it."""
+    before = session.scalar(text("SELECT total_changes()"))
+    pages = _MERGED_PAGES if waiting.reached else -_MERGED_PAGES
+    session.execute(text("INSERT INTO full_text_fts(full_text_fts, rank) VALUES ('merge', :pages)"), {"pages": pages})
+    done = (session.scalar(text("SELECT total_changes()")) or 0) - (before or 0)
+    if done < _LEAST_CHANGES:
+        session.delete(waiting)
+    else:
+        waiting.reached += 1
+    session.flush()
     return True
 
 

@@ -32,12 +32,6 @@ def fold(text: str) -> str:
     return "".join(char for char in folded if char.isalnum())
 
 
-def han_tokens(text: str) -> str:
-    """Return ``text`` with a blank around every Chinese character, for a full-text index and for its phrases."""
-    normal = unicodedata.normalize("NFKC", text)
-    return " ".join("".join(f" {char} " if is_han(char) else char for char in normal).split())
-
-
 @lru_cache(maxsize=8192)
 def _character_readings(char: str) -> tuple[str, ...]:
     """Return every reading of one character without tones; letters and unknown characters read as themselves."""

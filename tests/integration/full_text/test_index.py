@@ -135,16 +135,35 @@ def test_batches_continue_and_one_file_can_be_asked_alone(world: World) -> None:
 
 
 def test_what_is_removed_leaves_no_word_in_the_files_of_the_index(world: World, page: int) -> None:
-    def words() -> bytes:
-        with world.desk.read() as session:
-            return b"".join(session.connection().exec_driver_sql("SELECT block FROM full_text_fts_data").scalars())
-
-    assert b"zyxwv" in words()
+    assert b"zyxwv" in index_bytes(world.desk)
     with world.desk.database.write_session() as session:
         full_text.remove_material(session, page)
         session.commit()
     assert places(world.desk, "白血病") == []
-    assert b"zyxwv" not in words()
+    assert b"zyxwv" not in index_bytes(world.desk)
+
+
+def index_bytes(desk: Desk) -> bytes:
+    """Return every byte that the index keeps."""
+    with desk.read() as session:
+        return b"".join(session.connection().exec_driver_sql("SELECT block FROM full_text_fts_data").scalars())
+
+
+def test_in_a_large_index_the_last_trace_goes_slice_by_slice(
+    world: World, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full_text, "MERGED_AT_ONCE", 0)
+    with world.desk.database.write_session() as session:
+        full_text.remove_material(session, page)
+        full_text.remove_material(session, page)
+        session.commit()
+    assert places(world.desk, "白血病") == []
+    assert b"zyxwv" in index_bytes(world.desk)
+    rounds = 0
+    while _catch_up(world.desk):
+        rounds += 1
+        assert rounds < 1000
+    assert b"zyxwv" not in index_bytes(world.desk)
 
 
 def test_removing_a_file_forgets_all_its_words(world: World, page: int) -> None:

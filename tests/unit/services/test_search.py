@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from lian_desk.services.search import (
     fold,
-    han_tokens,
     name_syllables,
     name_terms,
     prefix_range,
@@ -111,8 +110,6 @@ def test_the_gap_of_surrogates_is_no_character() -> None:
     assert prefix_range("\ud7ff"[0]) == ("\ud7ff", "\ue000")
 
 
-def test_han_tokens() -> None:
-    assert han_tokens("患者mri检查 12.5") == "患 者 mri 检 查 12.5"
-    assert han_tokens("王𬭎") == "王 𬭎"
+def test_fold() -> None:
     assert fold(" Ａ-26·王 ") == "a26王"
     assert name_terms("") == set()
