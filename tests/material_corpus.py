@@ -281,3 +281,61 @@ def moved_pdf(body: bytes, was_at: int, now_at: int) -> bytes:
             lines[number] = b"%010d%s" % (int(line[:10]) + far, line[10:])
     old = int(body[start:].split(b"\n")[0])
     return body[:table] + b"\n".join(lines) + b"%d\n%%%%EOF\n" % (old + far)
+
+
+def _tiff_directory(width: int, height: int, place: int, size: int) -> bytes:
+    told = {256: width, 257: height, 258: 8, 259: 1, 262: 1, 273: place, 278: height, 279: size}
+    return struct.pack("<H", len(told)) + b"".join(
+        struct.pack("<HHII", tag, 4, 1, value) for tag, value in told.items()
+    )
+
+
+def crowded_tiff(pages: int) -> bytes:
+    """Return a TIFF of very many pages that share one tiny picture."""
+    out = bytearray(b"II*\x00" + struct.pack("<I", 108) + bytes(100))
+    for page in range(pages):
+        directory = _tiff_directory(10, 10, 8, 100)
+        behind = len(out) + len(directory) + 4
+        out += directory + struct.pack("<I", behind if page < pages - 1 else 0)
+    return bytes(out)
+
+
+def circling_tiff() -> bytes:
+    """Return a TIFF whose first page is followed by a second that is followed by the first."""
+    out = bytearray(crowded_tiff(2))
+    out[-4:] = struct.pack("<I", 108)
+    return bytes(out)
+
+
+def swollen_pictures() -> dict[str, bytes]:
+    """Return small files of every format that say they are gigantic, or inflate to it."""
+    jpeg = bytearray(picture("JPEG"))
+    struct.pack_into(">HH", jpeg, jpeg.index(b"\xff\xc0") + 5, 65_500, 65_500)
+    phone = bytearray(heic())
+    struct.pack_into(">II", phone, phone.index(b"ispe") + 8, 60_000, 60_000)
+    scan = bytearray(dicom())
+    for number in (0x10, 0x11):
+        struct.pack_into("<H", scan, scan.index(struct.pack("<HH2sH", 0x28, number, b"US", 2)) + 8, 65_535)
+    png = picture("PNG")
+    told = b"a\x00\x00" + zlib.compress(bytes(300_000_000), 9)
+    chunk = struct.pack(">I", len(told)) + b"zTXt" + told + struct.pack(">I", zlib.crc32(b"zTXt" + told))
+    frame = struct.pack("<HHHH", 0, 0, 65_535, 65_535)
+    wide = b"II*\x00" + struct.pack("<I", 108) + bytes(100) + _tiff_directory(2**31, 2**31, 8, 100) + bytes(4)
+    return {
+        "a.png": swollen_png(),
+        "text.png": png[:33] + chunk + png[33:],
+        "a.jpg": bytes(jpeg),
+        "a.heic": bytes(phone),
+        "a.dcm": bytes(scan),
+        "a.tif": wide,
+        "a.gif": b"GIF89a"
+        + struct.pack("<HH", 65_535, 65_535)
+        + b"\x80\x00\x00"
+        + bytes(6)
+        + b","
+        + frame
+        + b"\x00\x02",
+        "a.bmp": b"BM"
+        + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 60_000, 60_000, 1, 24, *[0] * 6)
+        + bytes(999),
+    }

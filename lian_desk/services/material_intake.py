@@ -116,10 +116,12 @@ class MaterialIntake:
             return result
         return self.admit(item, prepared)
 
-    def attempt(self, item: IntakeItem, *, cancel: Event | None = None) -> Prepared | IntakeResult:
+    def attempt(
+        self, item: IntakeItem, *, progress: Progress | None = None, cancel: Event | None = None
+    ) -> Prepared | IntakeResult:
         """Prepare a file; what keeps it out becomes a result, never an exception. Changes no row."""
         try:
-            return self.prepare(item, cancel=cancel)
+            return self.prepare(item, progress=progress, cancel=cancel)
         except Cancelled:
             return IntakeResult(item.shown_name, IntakeOutcome.CANCELLED)
         except (RuleViolation, EnvironmentProblem) as error:

@@ -1,4 +1,4 @@
-"""Whether a large picture is whole, told by its structure: the end mark of a JPEG or PNG, the boxes of a HEIC.
+"""What the structure of a picture tells without decoding it: whether its end is there, how many pages it has.
 
 Decoding a photo of 12 million pixels to see whether its end is there takes longer than sealing it. Where the structure
 leaves a doubt, the caller decodes.
@@ -70,3 +70,24 @@ def _boxes(stream: BinaryIO, size: int) -> bool:
         if place == size:
             return True
     return False
+
+
+def tiff_pages(stream: BinaryIO, limit: int) -> int:
+    """Return how many pages a TIFF says it has, without building any; ``limit`` + 1 where there are more, or a circle."""
+    stream.seek(0)
+    head = stream.read(16)
+    order = "<" if head[:2] == b"II" else ">"
+    is_large = head[2:4] in {b"+\x00", b"\x00+"}
+    count, entry, link = ("Q", 20, "Q") if is_large else ("H", 12, "I")
+    place = struct.unpack_from(order + link, head, 8 if is_large else 4)[0]
+    pages = 0
+    while place and pages <= limit:
+        pages += 1
+        stream.seek(place)
+        told = stream.read(struct.calcsize(count))
+        if len(told) < struct.calcsize(count):
+            break
+        stream.seek(place + len(told) + entry * struct.unpack(order + count, told)[0])
+        told = stream.read(struct.calcsize(link))
+        place = struct.unpack(order + link, told)[0] if len(told) == struct.calcsize(link) else 0
+    return pages

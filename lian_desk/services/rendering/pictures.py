@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from PIL import Image
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.rendering.completeness import looks_whole
+from lian_desk.services.rendering.completeness import looks_whole, tiff_pages
 from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, WordRun, bounded_scale
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
@@ -74,11 +74,12 @@ class Picture:
         self._media_type = media_type
         self._sizes: dict[int, PageSize] = {}
         self.working_bytes = 0
+        if media_type is MediaType.TIFF and tiff_pages(self._stream(), MOST_PAGES) > MOST_PAGES:
+            # the library builds every page to count them
+            raise Refusal(ErrorCode.MATERIAL_TOO_MANY_PAGES, limit_pages=MOST_PAGES)
         with self._opened() as image:
             # a TIFF is walked through page by page here; elsewhere further frames are an animation, not pages
             self.page_count = getattr(image, "n_frames", 1) if media_type is MediaType.TIFF else 1
-            if self.page_count > MOST_PAGES:
-                raise Refusal(ErrorCode.MATERIAL_TOO_MANY_PAGES, limit_pages=MOST_PAGES)
             self._refuse_pixels(image)
             self.working_bytes = 4 * min(image.width * image.height, MOST_DECODED_PIXELS)
 

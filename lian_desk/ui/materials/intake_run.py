@@ -21,6 +21,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.task_runner import Reporter
 
 _MOST_ADMITTED_AT_ONCE = 2
+_LARGE = 32 * 1024 * 1024
 
 
 @dataclass(eq=False)
@@ -60,6 +61,7 @@ class IntakeRun(QObject):
         self._later: list[_Piece] = []
         self._jobs: list[_Job] = []
         self._reporter = Reporter(self)
+        self._reporter.progressed.connect(self._tell_part)
         self._done = 0
         self._total = 0
         self._gathering = 0
@@ -167,8 +169,13 @@ class IntakeRun(QObject):
         piece = self._waiting.popleft()
         self._is_preparing = True
         self.progressed.emit(self._done, self._total, piece.item.shown_name)
-        work = partial(piece.job.intake.attempt, piece.item, cancel=self._reporter.cancelled)
+        progress = partial(_report, self._reporter, piece.item.shown_name)
+        work = partial(piece.job.intake.attempt, piece.item, progress=progress, cancel=self._reporter.cancelled)
         self._context.runner.read(self, work, partial(self._prepared, piece), partial(self._broke, piece))
+
+    def _tell_part(self, done: int, total: int, name: str) -> None:
+        if self._is_preparing and total:
+            self.progressed.emit(self._done, self._total, f"{name} · {100 * done // total}%")
 
     def _prepared(self, piece: _Piece, answer: Prepared | IntakeResult) -> None:
         self._is_preparing = False
@@ -230,6 +237,12 @@ class IntakeRun(QObject):
         if job.source is MaterialSource.DROP_FOLDER:
             settle_taken(self._context.desk, self._plans.taken_paths(job.plan_id))
         self._plans.end(job.plan_id)
+
+
+def _report(reporter: Reporter, name: str, done: int, total: int) -> None:
+    """Tell how far a large file is; a small one is through before anybody has read it."""
+    if total >= _LARGE:
+        reporter.report(done, total, name)
 
 
 def _settled(intake: MaterialIntake, item: IntakeItem, result: IntakeResult) -> IntakeResult:

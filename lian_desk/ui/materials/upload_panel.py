@@ -212,6 +212,9 @@ class IntakeCard(QWidget):
         # every sentence is there to be read: it is wrapped, not cut
         self._list.setWordWrap(True)
         self._list.setResizeMode(QListView.ResizeMode.Adjust)
+        # thousands of lines of unequal height are laid out some at a time
+        self._list.setLayoutMode(QListView.LayoutMode.Batched)
+        self._list.setBatchSize(40)
         self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

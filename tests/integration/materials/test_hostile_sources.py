@@ -112,6 +112,27 @@ def test_scripts_in_a_pdf_are_named_and_never_run(
             listener.accept()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the memory of the child from /proc")
+def test_gigantic_pictures_cost_nothing(desk: Desk, intake: MaterialIntake) -> None:
+    pictures = corpus.swollen_pictures()
+    for name, content in pictures.items():
+        assert len(content) < 400_000
+        result = intake.take_in(IntakeItem(name, content))
+        assert (result.outcome, result.sentence.endswith("。")) == (IntakeOutcome.REFUSED, True), name
+    child = intake._renderer._child
+    assert child is not None
+    told = Path(f"/proc/{child.process_id}/status").read_text(encoding="ascii")
+    assert int(told.split("VmHWM:")[1].split()[0]) < 200 * 1024
+    assert list(desk.materials.names()) == []
+
+
+def test_a_tiff_of_many_pages_or_in_a_circle(intake: MaterialIntake) -> None:
+    for content in (corpus.crowded_tiff(100_000), corpus.circling_tiff()):
+        result = intake.take_in(IntakeItem("a.tif", content))
+        assert (result.outcome, "页数超过" in result.sentence) == (IntakeOutcome.REFUSED, True)
+    assert intake.take_in(IntakeItem("b.tif", corpus.crowded_tiff(300))).outcome is IntakeOutcome.ADDED
+
+
 def test_a_page_too_many(intake: MaterialIntake) -> None:
     result = intake.take_in(IntakeItem("a.pdf", corpus.crowded_pdf(100_000)))
     assert (result.outcome, "页数超过" in result.sentence) == (IntakeOutcome.REFUSED, True)

@@ -243,6 +243,22 @@ def test_files_of_a_lost_network_are_kept_for_later(
     assert plans.left_over() == []
 
 
+def test_a_large_file_tells_how_far_it_is(
+    qtbot: QtBot, make_panel: MakePanel, desk: Desk, file_id: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.pdf"
+    path.write_bytes(corpus.long_pdf(2, 20_000_000))
+    panel = make_panel(file_id)
+    told: list[str] = []
+    panel.run.progressed.connect(lambda _done, _total, name: told.append(name))
+    with qtbot.waitSignal(panel.run.finished, timeout=30_000):
+        panel.drop_zone.offer_paths([path], MaterialSource.DROP)
+    settle(qtbot, panel)
+    assert count(desk) == 1
+    assert "large.pdf" in told
+    assert any(name.startswith("large.pdf · ") and name.endswith("%") for name in told)
+
+
 def test_an_archive_in_the_window(
     qtbot: QtBot, make_panel: MakePanel, desk: Desk, file_id: int, tmp_path: Path
 ) -> None:
