@@ -33,7 +33,6 @@ class AssistanceFile(Base):
         Index(None, "sort_name", "id"),
         Index(None, "case_manager_id", "last_event_at", "id"),
         Index(None, "closed_at", "last_event_at", "id"),
-        Index(None, "closed_at", "case_manager_id"),
     )
 
     id: Mapped[Key]

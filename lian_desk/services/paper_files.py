@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.follow_up import FollowUp
@@ -26,19 +27,24 @@ class Holder:
 
 def holders(desk: Desk) -> tuple[Holder, ...]:
     """Return who holds open files, by staff number."""
-    counted = (
-        select(AssistanceFile.case_manager_id, func.count().label("files"))
-        .where(AssistanceFile.closed_at.is_(None))
-        .group_by(AssistanceFile.case_manager_id)
-        .subquery()
-    )
-    statement = (
-        select(Operator.id, Operator.name, counted.c.files)
-        .join(counted, counted.c.case_manager_id == Operator.id)
-        .order_by(Operator.staff_number)
-    )
     with desk.read() as session:
-        return tuple(Holder(key, name, files) for key, name, files in session.execute(statement))
+        counted = open_files_by_holder(session)
+        people = session.execute(
+            select(Operator.id, Operator.name).where(Operator.id.in_(list(counted))).order_by(Operator.staff_number)
+        )
+        return tuple(Holder(key, name, counted[key]) for key, name in people)
+
+
+def open_files_by_holder(session: Session) -> dict[int, int]:
+    """Return how many open files each case manager holds.
+
+    All are counted in the index of the holders, the few closed ones are taken off: no row is looked up for the rest.
+    """
+    by_holder = select(AssistanceFile.case_manager_id, func.count()).group_by(AssistanceFile.case_manager_id)
+    counted = dict(session.execute(by_holder).all())
+    for holder_id, closed in session.execute(by_holder.where(AssistanceFile.closed_at.is_not(None))):
+        counted[holder_id] -= closed
+    return {holder_id: count for holder_id, count in counted.items() if count}
 
 
 def batch_files(desk: Desk, holder_id: int | None, period: tuple[date, date] | None) -> tuple[int, ...]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
@@ -22,6 +21,7 @@ from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
+from lian_desk.services.paper_files import open_files_by_holder
 from lian_desk.services.team_figures import Span
 
 #: Weeks that the course of a short period goes back.
@@ -82,12 +82,7 @@ def _load(session: Session, desk: Desk, span: Span) -> tuple[LoadLine, ...]:
         .where(Operator.is_active.is_(True))
         .order_by(Operator.staff_number)
     ).all()
-    files = _counted(
-        session,
-        select(AssistanceFile.case_manager_id, func.count())
-        .where(AssistanceFile.closed_at.is_(None))
-        .group_by(AssistanceFile.case_manager_id),
-    )
+    files = open_files_by_holder(session)
     requests = _counted(
         session,
         select(ServiceRequest.case_manager_id, func.count())

@@ -14,8 +14,11 @@ CORRECTS = "fk_issued_document_corrects_id_issued_document"
 #: Index, table and columns that the figures of a team are read from.
 TEAM_INDEXES = (
     ("ix_clock_run_met_at_kind_due_at", "clock_run", ["met_at", "kind", "due_at"]),
-    ("ix_entitlement_entry_kind_happened_at_service_kind", "entitlement_entry", ["kind", "happened_at", "service_kind"]),
-    ("ix_assistance_file_closed_at_case_manager_id", "assistance_file", ["closed_at", "case_manager_id"]),
+    (
+        "ix_entitlement_entry_happened_at_kind_service_kind",
+        "entitlement_entry",
+        ["happened_at", "kind", "service_kind"],
+    ),
 )
 FILLED = {
     "view_sha256": (sa.String(length=64), "''"),
