@@ -26,6 +26,8 @@ _PICTURES_EVERY = 4
 _RELATIVE_EVERY = 25
 _RELATIVE_AT = 3
 _RELATIVE = "郝戊寅"
+_BLURRED_EVERY = 20
+_BLURRED_AT = 6
 _PICTURES = (ArtworkForm.PHOTO, ArtworkForm.SCAN_PNG, ArtworkForm.PDF, ArtworkForm.SCAN_PDF)
 _ILLNESS = (
     MaterialKind.OUTPATIENT_RECORD,
@@ -110,6 +112,8 @@ def tell_papers(
         _material(world, story, Kept(stored, artwork, subject, hospital.id, desk.seed + ordinal), at, is_own=is_own)
     if is_own and ordinal % _RELATIVE_EVERY == _RELATIVE_AT and story.closed_at is None:
         _relatives_paper(world, story, desk, subject)
+    if is_own and ordinal % _BLURRED_EVERY == _BLURRED_AT and story.closed_at is None:
+        _blurred_photo(world, story, desk, subject)
 
 
 class Kept(NamedTuple):
@@ -158,6 +162,45 @@ def _relatives_paper(world: DemoWorld, story: FileStory, desk: PaperDesk, subjec
     tell_reading(world, story, ReadPaper(key, MaterialState.QUARANTINED, words_on(kind, other, desk.seed)), at)
     words = "第 1 页的姓名不是被保险人本人的"
     feed(world, story, EntryCategory.MATERIAL, "材料已隔离", words, at + 2 * _MINUTE)
+
+
+def _blurred_photo(world: DemoWorld, story: FileStory, desk: PaperDesk, subject: Subject) -> None:
+    """A photo that could not be read lies in the trash, the customer has sent a better one."""
+    kind = MaterialKind.OUTPATIENT_RECORD
+    artwork = draw(kind, subject, ArtworkForm.PHOTO, desk.seed + 1)
+    stored = desk.store.keep(artwork.data)
+    at, trashed_at = story.opened_at + 30 * _MINUTE, story.opened_at + 95 * _MINUTE
+    key = world.new_id()
+    name = "微信图片_模糊.jpg"
+    world.rows.add(
+        "material",
+        id=key,
+        assistance_file_id=story.id,
+        kind=kind,
+        state=MaterialState.RECEIVED,
+        original_name=name,
+        media_type=artwork.media_type,
+        byte_size=stored.size,
+        page_count=1,
+        sha256=stored.sha256,
+        sealed_sha256=stored.sealed_sha256,
+        source=MaterialSource.DEMO,
+        received_at=at,
+        received_by=story.manager_id,
+        trashed_at=trashed_at,
+    )
+    reason = "照片模糊，客户已重发清楚的一份"
+    world.rows.add(
+        "material_removal",
+        id=world.new_id(),
+        material_id=key,
+        removed_at=trashed_at,
+        removed_by=story.manager_id,
+        reason=reason,
+        erase_reason="",
+    )
+    feed(world, story, EntryCategory.MATERIAL, f"收到{phrase(kind)}", name, at)
+    feed(world, story, EntryCategory.MATERIAL, "材料移入回收站", f"{phrase(kind)} · {reason}", trashed_at)
 
 
 def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, is_own: bool) -> None:
