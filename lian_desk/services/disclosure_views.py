@@ -9,9 +9,9 @@ from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
 from lian_desk.services.desk import Desk
+from lian_desk.services.disclosures import ALL_PAGES
 from lian_desk.services.wording import phrase
 
-_ALL: str = "all"
 _MOST = 100
 
 
@@ -56,6 +56,6 @@ def _pages(page_list: str, kinds: dict[int, str]) -> list[str]:
     words = []
     for line in page_list.splitlines():
         key, _colon, pages = line.partition(":")
-        which = "全部" if pages == _ALL else f"第 {pages.replace(',', '、')} 页"
+        which = "全部" if pages == ALL_PAGES else f"第 {pages.replace(',', '、')} 页"
         words.append(f"{kinds.get(int(key), '材料')}{which}")
     return words

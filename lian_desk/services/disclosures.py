@@ -15,6 +15,8 @@ from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 
 CLAUSE = "R21"
+#: Stands in the list of pages for every page of a paper.
+ALL_PAGES = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,4 +122,4 @@ def _line(context: CommandContext, file_id: int, given: PagesGiven) -> str:
         raise RuleViolation(
             ErrorCode.VALUE_NOT_UNDERSTOOD, clause=CLAUSE, field="papers", value=wrong, expected=f"页码为 1 至 {last}"
         )
-    return f"{material.id}:{','.join(map(str, given.pages)) if given.pages else 'all'}"
+    return f"{material.id}:{','.join(map(str, given.pages)) if given.pages else ALL_PAGES}"

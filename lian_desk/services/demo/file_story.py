@@ -332,9 +332,12 @@ def _authorization(world: DemoWorld, story: FileStory, plan: FilePlan, ordinal: 
     withdrawn_at = None
     if turn == 2:
         withdrawn_at = max(signed_at, world.in_hours(world.now - world.rng.randint(2, 60) * timedelta(hours=1)))
+    key = world.new_id()
+    if verified_at is not None and withdrawn_at is None:
+        story.authorization_id = key
     world.rows.add(
         "information_authorization",
-        id=world.new_id(),
+        id=key,
         assistance_file_id=story.id,
         text_version=world.pack.edition,
         signer_kind=story.signer,

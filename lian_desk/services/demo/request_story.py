@@ -22,6 +22,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.clock_rows import add_clock_row
+from lian_desk.services.demo.disclosure_story import tell_disclosure, tell_wish
 from lian_desk.services.demo.file_story import add_slot
 from lian_desk.services.demo.papers import group_words
 from lian_desk.services.demo.request_timeline import Timeline
@@ -145,6 +146,7 @@ def _review(world: DemoWorld, request: RequestStory) -> None:
     if timeline.has("material_asked"):
         _review_row(world, request, CheckResult.NEEDS_MORE, "缺少近三个月检查报告", at["material_asked"])
         say(world, request, "待补件", "缺少近三个月检查报告", at["material_asked"], category=EntryCategory.MATERIAL)
+        tell_wish(world, request, MaterialKind.EXAMINATION_REPORT, at["material_asked"])
     if timeline.has("material_received"):
         say(world, request, "补件已到", "检查报告", at["material_received"], category=EntryCategory.MATERIAL)
     if not timeline.has("reviewed"):
@@ -250,6 +252,7 @@ def _requirement(world: DemoWorld, request: RequestStory) -> None:
         _clocks(world, request, is_renowned=is_renowned)
     if request.timeline.has("coordinating"):
         say(world, request, "开始协调", "", request.timeline.at["coordinating"])
+        tell_disclosure(world, request, request.timeline.at["coordinating"])
 
 
 def _where(request: RequestStory, *, has_expert: bool) -> str:

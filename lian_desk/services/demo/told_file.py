@@ -37,6 +37,7 @@ class FileStory:
     is_suspected: bool
     last_event_at: datetime
     application_id: int | None = None
+    authorization_id: int | None = None
     closed_at: datetime | None = None
     used: dict[ServiceKind, int] = field(default_factory=dict)
     slots: dict[tuple[ServiceKind, int], int] = field(default_factory=dict)
