@@ -1,13 +1,17 @@
 """Commands on the pages of a material: order, turning, hiding, splitting a bundle; the original bytes stay untouched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
+from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialState
+from lian_desk.services import full_text
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.material_trash import MoveMaterialToTrash, move_material_to_trash, what_rests_on
 from lian_desk.services.material_twins import copy_row, record_origin
@@ -72,6 +76,7 @@ def split_material(command: SplitMaterial, context: CommandContext) -> int:
     _unconfirm(row)
     context.session.flush()
     record_origin(context, made, row, MaterialRelation.SPLIT)
+    _move_words(context.session, row.id, made.id, goes.pages)
     context.feed(
         file,
         EntryCategory.MATERIAL,
@@ -100,6 +105,7 @@ def join_material(command: JoinMaterial, context: CommandContext) -> int:
     coming = read_plan(row.page_plan or "", row.page_count)
     _set_plan(bundle, _merged(plan, coming))
     _unconfirm(bundle)
+    _move_words(context.session, row.id, bundle.id, coming.pages)
     trash = MoveMaterialToTrash(command_id=command.command_id, material_id=row.id, reason="已并回原扫描件")
     move_material_to_trash(trash, context)
     return bundle.id
@@ -120,6 +126,21 @@ def _set_plan(row: Material, plan: PagePlan) -> None:
         raise RuleViolation(ErrorCode.NO_PAGE_LEFT)
     row.page_plan = write_plan(plan)
     row.page_count = len(plan.shown)
+
+
+def _move_words(session: Session, source_id: int, target_id: int, pages: Iterable[int]) -> None:
+    """Let what was read on some pages go with them, so that a hit leads to the document that shows the page."""
+    words = select(MaterialPageText).where(MaterialPageText.material_id == source_id)
+    known = set(session.scalars(select(MaterialPageText.page).where(MaterialPageText.material_id == target_id)))
+    moved = session.scalars(words.where(MaterialPageText.page.in_(set(pages) - known))).all()
+    if not moved:
+        return
+    for row in moved:
+        row.material_id = target_id
+    session.flush()
+    full_text.remove_pages(session, source_id)
+    for row in (*session.scalars(words).all(), *moved):
+        full_text.index_page(session, row.material_id, row.page, row.text)
 
 
 def _unconfirm(row: Material) -> None:

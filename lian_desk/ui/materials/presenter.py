@@ -63,6 +63,12 @@ class MaterialPresenter(QObject):
         self._wanted: int | None = None
         self.view: MaterialView | None = None
         self._verdict: tuple[int, Fault | None] | None = None
+        self._plans_under_way = 0
+
+    @property
+    def is_arranging(self) -> bool:
+        """True while an order of pages is being stored: what is read meanwhile may be older than what is shown."""
+        return self._plans_under_way > 0
 
     def open(self, material_id: int | None) -> None:
         """Bring a material to the front; the look is recorded in the audit log."""
@@ -126,13 +132,19 @@ class MaterialPresenter(QObject):
 
     def arrange(self, plan: PagePlan) -> None:
         """Keep the order of the pages."""
-        if self.view is not None:
-            self._carry_out(
-                ArrangePages(
-                    command_id=self._context.desk.new_id(), material_id=self.view.material_id, plan=write_plan(plan)
-                ),
-                "",
-            )
+        if self.view is None:
+            return
+        self._plans_under_way += 1
+        key = self.view.material_id
+        command = ArrangePages(command_id=self._context.desk.new_id(), material_id=key, plan=write_plan(plan))
+        carry_out(self._context, self, command, self._plan_stored, self._plan_refused)
+
+    def _plan_stored(self, _outcome: Outcome) -> None:
+        self._plans_under_way -= 1
+
+    def _plan_refused(self, error: BaseException) -> None:
+        self._plans_under_way -= 1
+        self._refused(error)
 
     def split(self, pages: tuple[int, ...]) -> None:
         """Make a material of its own of some pages of the original; it comes to the front."""

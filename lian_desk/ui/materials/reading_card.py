@@ -63,7 +63,7 @@ class ReadingCard(Card):
         if material_id is None:
             self._set_aside = None
             self._no_details.show_state("")
-            self._right.setCurrentWidget(self._no_details)
+            self._right.hide()
             self.viewer.clear()
             self.recognition.show_material(None)
             self.viewer.arranger.set_allowed(allowed=False)
@@ -79,6 +79,7 @@ class ReadingCard(Card):
         back = "回到刚才的材料" if self._set_aside is not None else ""
         self._no_details.show_state("还没有收取", "这份文件在收件文件夹里；收进档案后才能登记和核对。", back)
         self._right.setCurrentWidget(self._no_details)
+        self._right.show()
         self.viewer.show_document(source)
 
     def _come_back(self) -> None:
@@ -101,6 +102,7 @@ class ReadingCard(Card):
 
     def _opened(self, view: MaterialView) -> None:
         self._right.setCurrentWidget(self.details)
+        self._right.show()
         self.details.show_view(view)
         self._show_pages(view)
         self.recognition.show_material(view.material_id, is_closed=view.is_closed or view.removal is not None)
@@ -111,7 +113,7 @@ class ReadingCard(Card):
         self._allow_arranging(view)
         if view.is_erased:
             self._show_pages(view)
-        elif self.viewer.plan is not None and self.viewer.plan != view.plan:
+        elif not self.presenter.is_arranging and self.viewer.plan not in {None, view.plan}:
             self.viewer.set_plan(view.plan, view.rotation)
 
     def _show_pages(self, view: MaterialView) -> None:
@@ -138,7 +140,7 @@ class ReadingCard(Card):
         self.viewer.go_to(page)
 
     def _failed(self, error: BaseException) -> None:
-        self._right.setCurrentWidget(self._no_details)
+        self._right.hide()
         self.viewer.show_problem("打不开", sentence(error))
 
     def _export(self) -> None:
@@ -202,6 +204,8 @@ class ReadingCard(Card):
         self._right.addWidget(self._no_details)
         self._right.addWidget(self.details)
         self._right.setFixedWidth(DETAILS_WIDTH)
+        # nothing is chosen yet: the viewer takes the whole card and says so
+        self._right.hide()
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.viewer, 1)

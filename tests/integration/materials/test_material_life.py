@@ -440,6 +440,24 @@ class TestPages:
         assert list(Listing(desk).keys(ListQuery().with_filter("file", file_id))) == [first]
         assert "扫描件拆成两份" in titles(desk)
 
+    def test_what_was_read_goes_with_its_pages(self, desk: Desk, world: World, file_id: int, first: int) -> None:
+        with desk.database.write_session() as session:
+            for page, text in ((1, "门诊病历"), (4, "浸润性腺癌")):
+                values = {"origin": next(iter(TextOrigin)), "turned": 0, "lines": "[]", "read_at": world.clock.moment}
+                session.add(MaterialPageText(id=desk.new_id(), material_id=first, page=page, text=text, **values))
+                full_text.index_page(session, first, page, text)
+            session.commit()
+
+        def places(words: str) -> list[tuple[int | None, int | None]]:
+            with desk.read() as session:
+                return [(place.material_id, place.page) for place in full_text.find(session, words, 10).places]
+
+        second = world.run(SplitMaterial, material_id=first, pages=(4, 5))
+        assert places("腺癌") == [(second, 4)]
+        assert places("病历") == [(first, 1)]
+        world.run(JoinMaterial, material_id=second)
+        assert places("腺癌") == [(first, 4)]
+
     def test_only_what_was_split_off_is_joined_and_only_while_nothing_uses_it(
         self, desk: Desk, world: World, file_id: int, first: int
     ) -> None:
