@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, exists, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.assistance_file import AssistanceFile
@@ -12,7 +12,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
 from lian_desk.models.provider import Hospital
 from lian_desk.models.request_states import BEFORE_START, Move
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, ForceMajeureCause, PauseReason, RequestStatus, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
@@ -105,7 +105,7 @@ def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
         if not request.is_open or _is_held_by_another(context.session, event, request):
             continue
         file = context.get(AssistanceFile, request.assistance_file_id)
-        if not thaw(context, request, PauseReason.FORCE_MAJEURE, command.to_at):
+        if not thaw(context, request, PauseReason.FORCE_MAJEURE, _last_end(context.session, request, command.to_at)):
             continue
         context.feed(
             file,
@@ -173,7 +173,8 @@ def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest
     paused_at = max(event.from_at, request.received_at)
     if request.status is not RequestStatus.PAUSED:
         move(context, request, Move.PAUSE)
-    if PauseReason.FORCE_MAJEURE not in lasting_reasons(context, request):
+    held_since = _held_since(context.session, request)
+    if held_since is None or paused_at < held_since:
         open_pause(context, request, PauseReason.FORCE_MAJEURE, paused_at, event.note)
     context.session.add(
         ForceMajeureRequest(id=context.new_id(), force_majeure_id=event.id, service_request_id=request.id)
@@ -232,6 +233,27 @@ def _is_held_by_another(session: Session, event: ForceMajeure, request: ServiceR
         .limit(1)
     )
     return found is not None
+
+
+def _held_since(session: Session, request: ServiceRequest) -> datetime | None:
+    """Return since when force majeure holds a request now; an event learned later may have begun earlier (R88)."""
+    return session.scalar(
+        select(func.min(RequestPause.paused_at)).where(
+            RequestPause.service_request_id == request.id,
+            RequestPause.reason == PauseReason.FORCE_MAJEURE,
+            RequestPause.resumed_at.is_(None),
+        )
+    )
+
+
+def _last_end(session: Session, request: ServiceRequest, to_at: datetime) -> datetime:
+    """Return when the last event that held a request was over, in whatever order the ends (``to_at``) are entered."""
+    last: datetime | None = session.scalar(
+        select(func.max(ForceMajeure.to_at))
+        .join(ForceMajeureRequest, ForceMajeureRequest.force_majeure_id == ForceMajeure.id)
+        .where(ForceMajeureRequest.service_request_id == request.id)
+    )
+    return to_at if last is None else max(last, to_at)
 
 
 def _known_places(session: Session, places: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from lian_desk.models.vocabulary import EntryCategory, FactSource, PolicyStatus,
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.corrections import reopen
-from lian_desk.services.request_interruptions import suspend_requests
+from lian_desk.services.request_interruptions import hold_again
 from lian_desk.services.wording import phrase
 
 
@@ -89,9 +89,9 @@ def reverse_termination(command: ReverseTermination, context: CommandContext) ->
     context.session.flush()
     input_checks.snapshot(context, policy, "period", before.status, command.source)
     for request in _ended_with(context, policy, ended):
+        closed_at = request.closed_at or context.now
         reopen(context, request)
-    if before.status is PolicyStatus.SUSPENDED:
-        suspend_requests(context, policy, before.true_from)
+        hold_again(context, context.get(AssistanceFile, request.assistance_file_id), request, closed_at)
     return policy.id
 
 

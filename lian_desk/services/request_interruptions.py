@@ -53,10 +53,13 @@ def freeze(context: CommandContext, file: AssistanceFile, request: ServiceReques
 
 
 def hold_again(context: CommandContext, file: AssistanceFile, request: ServiceRequest, since: datetime) -> None:
-    """Let a request that was just reopened stand still for what holds it now: a suspension, a lasting event (R5, R86).
+    """Let a request that was just reopened stand still for what holds it now (A8, R5, R86).
 
-    ``since``: when it was closed; it stood still from then on, or from the later beginning of the reason.
+    That is the customer's word on the start, a suspension or a lasting event. ``since``: when it was closed; it stood
+    still from then on, or from the later beginning of the reason.
     """
+    if request.status is RequestStatus.AWAITING_START:
+        open_pause(context, request, PauseReason.AWAITING_CUSTOMER, since, "")
     period = context.session.scalars(
         select(PolicyStatusPeriod)
         .where(
