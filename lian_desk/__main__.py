@@ -8,6 +8,11 @@ from lian_desk.services.rendering import CHILD_SWITCH
 
 def main() -> int:
     """Run the command line, or a child when a frozen program calls itself for one."""
+    if getattr(sys, "frozen", False):
+        # the processes that draw papers in a batch are this very program, called anew
+        from multiprocessing import freeze_support
+
+        freeze_support()
     if sys.argv[1:2] == [CHILD_SWITCH]:
         from lian_desk.services.rendering.child import main as render_child
 

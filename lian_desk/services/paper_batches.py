@@ -67,7 +67,11 @@ class BatchOrder:
 
 @dataclass
 class BatchResult:
-    """What became of a batch. ``faults`` are sentences with the number of the file in front."""
+    """What became of a batch.
+
+    ``faults`` are sentences with the number of the file in front; ``replaced`` are code points that no font shows,
+    named in print, as U+20BB7.
+    """
 
     issued: int = 0
     pages: int = 0
@@ -75,6 +79,7 @@ class BatchResult:
     is_cancelled: bool = False
     joined: Path | None = None
     changes: list[Changes] = field(default_factory=list)
+    replaced: set[str] = field(default_factory=set)
 
 
 def issue_batch(
@@ -141,6 +146,7 @@ def _finish(
     result.issued += 1
     result.pages += paper.drawn.page_count
     result.changes += paper.changes
+    result.replaced |= {f"U+{item.code_point:04X}" for item in paper.drawn.replaced if item.shown_as}
     if report is not None:
         report(result.issued, len(order.file_ids), paper.number)
 

@@ -104,11 +104,13 @@ class BatchDialog(FormDialog):
         told = [f"已签发 {result.issued:,} 份，共 {result.pages:,} 页"]
         if result.joined is not None:
             told.append(f"合订为 {result.joined.name}")
+        if result.replaced:
+            told.append(f"有字体中没有的字符，纸面上以编码代替：{'、'.join(sorted(result.replaced))}")
         if result.is_cancelled:
             told.append("已按要求停止，其余没有开始")
         if result.faults:
             told.append(f"{len(result.faults)} 份没有签发：{'；'.join(result.faults[:_FAULTS_SHOWN])}")
-        tone = Tone.RISK if result.faults or result.is_cancelled else Tone.KEPT
+        tone = Tone.RISK if result.faults or result.is_cancelled or result.replaced else Tone.KEPT
         self.show_banner("；".join(told) + "。", tone)
         self.saved.emit(result)
 
