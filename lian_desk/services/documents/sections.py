@@ -121,7 +121,8 @@ def entitlement_left(entitlements: Sequence[Entitlement]) -> str:
 
 def service_table(services: Sequence[ServiceLine], year: int) -> Table:
     """Return the history of services, each with its promises and whether they were kept (R92)."""
-    shares = (8, 14, 40, 11, 27)
+    # a date of another year is written in full and stays on one line
+    shares = (11, 14, 37, 11, 27)
     counted: dict[str, int] = {}
     rows = []
     for item in services:

@@ -38,8 +38,8 @@ def follow_up_columns(today: Callable[[], date]) -> tuple[Column, ...]:
         Column(
             "随访", text=lambda row: row.label, secondary=_about, width=230, kind=ColumnKind.TWO_LINES, stretch=True
         ),
-        Column("应于", text=due, sort="due", width=112),
-        Column("联系", text=_contact, width=210, kind=ColumnKind.SECONDARY),
+        Column("应于", text=due, sort="due", width=132),
+        Column("联系", text=_contact, width=190, kind=ColumnKind.SECONDARY),
         Column("电话", text=lambda row: row.phone or "—", width=116, kind=ColumnKind.SECONDARY),
         Column("专案管家", text=lambda row: row.case_manager, width=90, kind=ColumnKind.SECONDARY),
         Column("", button=button, width=108, kind=ColumnKind.ACTION),
@@ -85,7 +85,7 @@ def file_columns(today: Callable[[], date]) -> tuple[Column, ...]:
 
     return (
         Column("状态", chips=standing, width=112, kind=ColumnKind.CHIP),
-        Column("应于", text=due, width=92),
+        Column("应于", text=due, width=132),
         Column(
             "随访", text=lambda row: row.label, secondary=_about, width=220, kind=ColumnKind.TWO_LINES, stretch=True
         ),

@@ -51,6 +51,7 @@ class ForceMajeureView(QWidget):
         held = self.current.key if self.current is not None else None
         chosen = next((line for line in lines if line.key == held), lines[0] if lines else None)
         self.card.setVisible(chosen is not None)
+        self._spare.setVisible(chosen is None)
         if chosen is not None:
             self.show_event(chosen)
 

@@ -118,6 +118,9 @@ class MaterialDetails(QWidget):
         is_open = not view.is_closed and view.removal is None
         for button in (self.confirm_button, self.save_button, self.deficient_button, self.trash_button):
             button.setEnabled(is_open)
+        is_set_apart = view.state is MaterialState.QUARANTINED
+        self.confirm_button.setEnabled(is_open and not is_set_apart)
+        self.confirm_button.setToolTip("解除隔离后才能核对" if is_set_apart else "")
         self.form.setEnabled(view.removal is None)
         self.export_button.setEnabled(not view.is_erased)
         self.confirm_button.setText("已核对" if view.state is MaterialState.CONFIRMED else "核对无误")

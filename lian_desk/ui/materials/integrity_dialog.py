@@ -244,7 +244,7 @@ class IntegrityDialog(QDialog):
             wishes.addWidget(button)
         wishes.addStretch(1)
         foot = QHBoxLayout()
-        foot.addWidget(label("与“lian-desk check”核对的内容相同。", "muted"))
+        foot.addWidget(label("逐份比对登记与加密文件；不删除任何内容。", "muted"))
         foot.addStretch(1)
         foot.addWidget(self.check_button)
         foot.addWidget(self.close_button)

@@ -18,6 +18,7 @@ class MaterialsPage(Page):
     page_id = "materials"
     title = "材料"
     tables = frozenset({"material"})
+    has_accent = True
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -62,6 +62,8 @@ class PageViewer(QFrame):
         self._number = label("", "secondary")
         self._zoom = label("", "secondary")
         self._zoom.setMinimumWidth(44)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._bar = QWidget()
         self._tools: list[tuple[QPushButton, str]] = []
         self._fits = (
             link_button("适合宽度", partial(self.sheets.set_fit, Fit.WIDTH)),
@@ -224,6 +226,8 @@ class PageViewer(QFrame):
         for button in (*self._fits, *(tool for tool, _name in self._tools)):
             button.setEnabled(enabled)
         self.arranger.button.setEnabled(enabled)
+        # without pages there is nothing to zoom or turn: no row of dead tools above an empty sheet
+        self._bar.setVisible(enabled)
 
     def _recolour(self) -> None:
         for button, name in self._tools:
@@ -242,7 +246,10 @@ class PageViewer(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
+        room = self._bar.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(room)
+        bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(8, 4, 8, 0)
         bar.setSpacing(2)
         bar.addWidget(self.strip_button)
@@ -267,5 +274,5 @@ class PageViewer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(bar)
+        column.addWidget(self._bar)
         column.addWidget(self._stack, 1)

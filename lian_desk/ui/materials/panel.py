@@ -195,7 +195,6 @@ class MaterialsPanel(QWidget):
         head.setSpacing(8)
         if self.file_id is None:
             head.addWidget(label("材料", "title"))
-        self.search.setProperty("role", "search")
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText("文件名" if self.file_id is not None else "姓名 / 拼音 / 档案号 / 文件名")
         self.search.setAccessibleName("查找材料")

@@ -169,7 +169,6 @@ class SearchPanel(QWidget):
 
     def _lay_out(self) -> None:
         words = "在所有档案的材料与记录中查找" if self.file_id is None else "在这份档案的材料与记录中查找"
-        self.line.setProperty("role", "search")
         self.line.setPlaceholderText(words)
         self.line.setAccessibleName(words)
         self.line.setClearButtonEnabled(True)

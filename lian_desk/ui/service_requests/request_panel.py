@@ -149,7 +149,7 @@ class RequestPanel(Card):
             return
         chip = clock_chip(clock, self._context.desk.clock.now())
         self._chip.set_chip(chip.text, chip.tone)
-        self._chip.setToolTip(f"{clock.derivation}（{clock.clause}）")
+        self._chip.setToolTip(f"{clock.derivation}（{place_of(clock.clause)}）")
 
     def _show_facts(self, view: RequestView) -> None:
         self.facts.clear()

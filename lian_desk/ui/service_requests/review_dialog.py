@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CheckResult
-from lian_desk.services.citations import place_of
+from lian_desk.services.citations import place_of, with_places
 from lian_desk.services.request_forms import CheckFinding, ReviewView
 from lian_desk.services.service_requests import CheckGiven, RecordReview
 from lian_desk.services.wording import phrase
@@ -74,7 +74,7 @@ class ReviewDialog(FormDialog):
             self.results[name].set_raw(suggested.value)
             if not finding.passes:
                 said = [reason.words for reason in finding.reasons] or list(finding.lines)
-                self.reasons[name].set_raw("；".join(said))
+                self.reasons[name].set_raw(with_places("；".join(said)))
         self.keep_draft(f"review:{request.request_id}", desk_drafts(context), restored=self._show_consequence)
         self._show_consequence()
         self.primary.setText("保存审核结果")
@@ -107,7 +107,7 @@ class ReviewDialog(FormDialog):
             chip = Chip("规则通过", Tone.KEPT) if finding.passes else Chip("规则提示", Tone.BROKEN)
             card = Card(title, aside=chip)
             for words in finding.lines:
-                card.add(label(words, "body", wrap=True))
+                card.add(label(with_places(words), "body", wrap=True))
             for reason in finding.reasons:
                 card.add(label(f"{reason.words}（{place_of(reason.clause.id)}）", "error", wrap=True))
             card.body.addStretch(1)

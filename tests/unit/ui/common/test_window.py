@@ -136,7 +136,22 @@ def test_a_question_mark_shows_the_keys_but_not_while_typing(window):
     QTest.keyClick(page, Qt.Key.Key_Question)
     help_window = window.findChild(KeysHelp)
     assert help_window.isVisible()
+    assert help_window.height() <= window.height()
     QTest.keyClick(help_window, Qt.Key.Key_Escape)
+
+
+def test_the_keys_fit_a_low_window_and_scroll_by_keyboard(window):
+    window.resize(1100, 420)
+    window.show_keys()
+    shown = window.findChild(KeysHelp)
+    assert shown.height() <= window.height()
+    bar = shown.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    QTest.keyClick(shown, Qt.Key.Key_End)
+    assert shown.isVisible()
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert not shown.isVisible()
 
 
 def test_search_answers_by_keyboard(window, context, runner, opened, qtbot):

@@ -168,6 +168,7 @@ def test_another_persons_paper_says_why_it_is_stopped_and_is_released_with_a_rea
     assert "已隔离" in section.stop.text
     assert "赵铁军" not in section.stop.text
     assert section.release.isVisibleTo(section)
+    assert not card.details.confirm_button.isEnabled()
     card.details.confirm_requested.emit(
         {"kind": MaterialKind.OUTPATIENT_RECORD, "document_on": None, "hospital_name": "", "doctor_name": "",
          "name_matches": True}
