@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from lian_desk.models.catalogue import RulePack
 from lian_desk.models.request_states import TRANSITIONS, Move, Transition
-from lian_desk.models.vocabulary import RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.service_requests import STAGES, stage_of
 from lian_desk.services.request_actions import ActionFacts, RequestAction, action_words
@@ -95,7 +96,11 @@ def load_board_moves(desk: Desk, request_id: int) -> BoardMoves | None:
         stage=here,
         open_follow_up_id=view.open_follow_up_id,
         steps=steps,
-        refusals={stage: _refusal(view, here, stage) for stage in STAGES if stage != here and stage not in open_ways},
+        refusals={
+            stage: _refusal(view, here, stage, desk.pack)
+            for stage in STAGES
+            if stage != here and stage not in open_ways
+        },
     )
 
 
@@ -107,11 +112,11 @@ def _reaches(action: RequestAction, view: RequestView, here: str) -> str:
     return stage if stage is not None and stage != here else ""
 
 
-def _refusal(view: RequestView, here: str, stage: str) -> BoardRefusal:
+def _refusal(view: RequestView, here: str, stage: str, pack: RulePack) -> BoardRefusal:
     order = list(STAGES)
     title = STAGES[stage][0]
     if view.status is RequestStatus.PAUSED:
-        return BoardRefusal(f"服务正在暂停，不能到“{title}”；请先“恢复服务”。", _RESUME_CLAUSE)
+        return _held(view, title, pack)
     if stage not in _stages_of(view.kind):
         return BoardRefusal(f"{phrase(view.kind)}服务没有“{title}”这一步。", _UNBOOKED_CLAUSE)
     if order.index(stage) < order.index(here):
@@ -124,6 +129,15 @@ def _refusal(view: RequestView, here: str, stage: str) -> BoardRefusal:
     missing = path[-2] if len(path) > 1 else _before(view)
     words = _words(missing, view)
     return BoardRefusal(f"还不能到“{title}”：请先完成“{words}”。", missing.clause)
+
+
+def _held(view: RequestView, title: str, pack: RulePack) -> BoardRefusal:
+    """Name what holds a paused card and the clause of that reason; a suspended policy ends its pause by itself (R6)."""
+    if not view.pause_reasons:
+        return BoardRefusal(f"服务正在暂停，不能到“{title}”；请先“恢复服务”。", _RESUME_CLAUSE)
+    reason = view.pause_reasons[-1]
+    way = "保单效力恢复后继续办理" if reason is PauseReason.POLICY_SUSPENDED else "请先“恢复服务”"
+    return BoardRefusal(f"服务因{phrase(reason)}暂停，不能到“{title}”；{way}。", pack.pauses[reason].clause)
 
 
 def _before(view: RequestView) -> Transition:

@@ -31,7 +31,7 @@ class ClockLine:
 
 
 def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLine, ...]:
-    """Return the clocks of a request that are still owed or were met, the newest of each kind, in the kinds' order."""
+    """Return the clocks of a request that are owed, were met or ran out, the newest of each kind, in the kinds' order."""
     rows = session.scalars(
         select(ClockRun).where(ClockRun.service_request_id == request_id).order_by(ClockRun.id.desc())
     ).all()
@@ -41,12 +41,14 @@ def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLin
             continue
         internal, pack = row.internal_due_at or row.due_at, desk.editions.of(row.handbook_edition)
         warn = warning_times(row.kind, internal, pack, desk.calendar)
-        reading = ClockReading(
-            row.due_at, warn.notice_at, warn.urgent_at, row.met_at, is_paused=row.paused_since_at is not None
-        )
-        if row.ended_at is not None and row.met_at is None:
+        if row.met_at is None and row.ended_at is not None and row.ended_at <= row.due_at:
             # no longer owed: the request ended before the promise ran out, or a new version replaced it
             continue
+        # a promise that had run out when the request ended stays broken
+        stopped_at = row.met_at or row.ended_at
+        reading = ClockReading(
+            row.due_at, warn.notice_at, warn.urgent_at, stopped_at, is_paused=row.paused_since_at is not None
+        )
         lines[row.kind] = ClockLine(
             kind=row.kind,
             state=clock_state(reading, desk.clock.now()),
@@ -54,7 +56,7 @@ def clock_lines(session: Session, desk: Desk, request_id: int) -> tuple[ClockLin
             due_at=row.due_at,
             internal_due_at=internal,
             notice_at=warn.notice_at,
-            stopped_at=row.met_at,
+            stopped_at=stopped_at,
             window_opens_on=row.window_opens_on,
             is_provisional=row.is_provisional,
             derivation=row.derivation if row.clock_doubt is None else f"{row.derivation}（{MARK}）",

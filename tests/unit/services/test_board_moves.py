@@ -2,10 +2,11 @@
 
 import pytest
 
-from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import FactSource, PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.board_moves import BoardMoves, load_board_moves
 from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.services.plain_steps import PLAIN_STEPS
+from lian_desk.services.policies import SuspendPolicy
 from lian_desk.services.request_actions import RequestAction
 from lian_desk.services.service_requests import BeginCoordination, PauseRequest, SubmitRequest
 from tests.desk_world import World
@@ -89,7 +90,18 @@ def test_a_paused_card_stays_until_it_is_resumed(world: World) -> None:
     )
     moves = moves_of(world, request_id)
     assert moves.status is RequestStatus.PAUSED
-    assert {refusal.clause for refusal in moves.refusals.values()} == {"A45"}
+    assert {refusal.clause for refusal in moves.refusals.values()} == {"R44"}, "the clause of what holds it"
+    assert all("特殊医嘱" in refusal.sentence for refusal in moves.refusals.values())
+
+
+def test_a_card_held_by_a_suspension_cites_the_suspension(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.to_requirement(file_id)
+    day = world.clock.moment.date()
+    world.run(SuspendPolicy, policy_id=world.policy(file_id), from_on=day, source=FactSource.INSURER_SYSTEM)
+    refusals = moves_of(world, request_id).refusals.values()
+    assert {refusal.clause for refusal in refusals} == {"R5"}
+    assert all("保单效力恢复后" in refusal.sentence for refusal in refusals)
 
 
 def test_a_plain_step_makes_its_command(world: World) -> None:

@@ -1,6 +1,7 @@
 """Reasons that overlap hold a request from the first of them to the last, however late each is learned (R5, R86, A8)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -127,7 +128,7 @@ def test_r86_a_termination_taken_back_leaves_an_event_that_lasts_in_force(world:
     held, waiting = world.to_requirement(file_id), world.to_awaiting(file_id, K.INPATIENT_COORDINATION)
     event = declare(world, world.later(hours=1))
     ended_at = world.later(days=1)
-    values = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_SYSTEM}
+    values: dict[str, Any] = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_SYSTEM}
     world.run(TerminatePolicy, from_on=ended_at.date(), reason=TerminationReason.SURRENDER, **values)
     world.later(days=1)
     world.run(ReverseTermination, by=world.lead, reason="误登记", **values)

@@ -87,6 +87,22 @@ def test_the_card_of_a_coordinated_request(world: World) -> None:
     assert late.clocks[0].state is ClockState.BROKEN
 
 
+def test_a_promise_that_ran_out_before_the_end_stays_broken_and_one_called_off_is_silent(world: World) -> None:
+    file_id = world.open_file()
+    late, early = world.to_started(file_id), world.to_started(file_id, K.SURGERY_COORDINATION)
+    world.run(RecordNotBooked, request_id=early, reason="医院无床")
+    world.later(days=30)
+    world.run(RecordNotBooked, request_id=late, reason="医院无号")
+    ended, called_off = (load_request_view(world.desk, key) for key in (late, early))
+    assert ended is not None
+    assert called_off is not None
+    booking = ended.clock(ClockKind.BOOKING)
+    assert booking is not None
+    assert (booking.state, booking.stopped_at) == (ClockState.BROKEN, world.clock.moment)
+    assert ended.running_clock is None
+    assert called_off.clock(ClockKind.BOOKING) is None
+
+
 def test_the_ordinal_counts_requests_of_the_same_service(world: World) -> None:
     file_id = world.open_file()
     world.open_request(file_id)
