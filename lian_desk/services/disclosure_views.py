@@ -56,6 +56,6 @@ def _pages(page_list: str, kinds: dict[int, str]) -> list[str]:
     words = []
     for line in page_list.splitlines():
         key, _colon, pages = line.partition(":")
-        which = "全部" if pages == ALL_PAGES else f"第 {pages.replace(',', '、')} 页"
+        which = "全部页" if pages == ALL_PAGES else f"第 {pages.replace(',', '、')} 页"
         words.append(f"{kinds.get(int(key), '材料')}{which}")
     return words
