@@ -83,13 +83,13 @@ def test_a_correction_names_what_it_corrects(tmp_path: Path, title: str) -> None
 
 #: What makes one table of a paper reach over several pages.
 _LONGER: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "随访记录": lambda view: {"follow_ups": FOLLOW_UPS * 14},
-    "个案摘要": lambda view: {"follow_ups": FOLLOW_UPS * 14},
+    "随访记录": lambda _view: {"follow_ups": FOLLOW_UPS * 14},
+    "个案摘要": lambda _view: {"follow_ups": FOLLOW_UPS * 14},
     "病史与用药单": lambda view: {"history": tuple(replace(view.history[0], text=f"第{n}项病史") for n in range(90))},
-    "预约结果与注意事项": lambda view: {"instructions": tuple(f"第{n}条注意事项，请务必遵守。" for n in range(90))},
+    "预约结果与注意事项": lambda _view: {"instructions": tuple(f"第{n}条注意事项，请务必遵守。" for n in range(90))},
     "权益使用清单": lambda view: {"entries": view.entries * 45},
-    "时限达标说明": lambda view: {"requests": tuple(samples.proven(number) for number in range(24))},
-    "健康宣教单": lambda view: {"body": note(6_000)},
+    "时限达标说明": lambda _view: {"requests": tuple(samples.proven(number) for number in range(24))},
+    "健康宣教单": lambda _view: {"body": note(6_000)},
     "团队小结": lambda view: {"weeks": view.weeks * 30},
 }
 
