@@ -103,7 +103,7 @@ def build_window(desk: Desk) -> DeskWindow:
     )
     window = MainWindow(context, PAGES, facts)
     context.navigator.action_requested.connect(partial(_run_action, context, window))
-    caption = f"{desk.operator.name} · 工作站 {desk.identity.workstation_code}"
+    caption = f"{desk.operator.name} · 工位 {desk.identity.workstation_code}"
     lock = LockScreen(window, context.runner, desk.opened, caption)
     window.lock_requested.connect(lock.lock)
     watch = IdleWatch(desk.clock, timedelta(0) if desk.identity.is_demo else IDLE_LIMIT, window)

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     with opened_desk(arguments) as desk:
         if arguments.certificate is not None:
             deliver(certificate_of(signer_of(desk)), arguments.certificate)
-            print(f"lian-desk: 已写出本工作站的证书 {arguments.certificate}", file=sys.stderr)
+            print(f"lian-desk: 已写出本工位的证书 {arguments.certificate}", file=sys.stderr)
             return DONE
         check = check_paper(desk, arguments.pdf)
     print_check(check, as_json=arguments.json)

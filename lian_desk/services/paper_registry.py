@@ -203,8 +203,8 @@ def _signature_words(check: PaperCheck) -> str:
     if not finding.is_whole:
         return "文件上的签名已失效：签名之后文件有改动，或签名不完整。"
     if not finding.is_ours:
-        return f"文件带有其他工作站（{finding.signer}）的完整签名，本工作区不能证明签名人。"
-    return "本工作站的签名完整，覆盖整个文件。"
+        return f"文件带有其他工位（{finding.signer}）的完整签名，本工作区不能证明签名人。"
+    return "本工位的签名完整，覆盖整个文件。"
 
 
 def _facts(desk: Desk, condition: ColumnElement[bool]) -> tuple[IssuedFact, ...]:

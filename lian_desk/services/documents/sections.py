@@ -122,7 +122,7 @@ def entitlement_left(entitlements: Sequence[Entitlement]) -> str:
 def service_table(services: Sequence[ServiceLine], year: int) -> Table:
     """Return the history of services, each with its promises and whether they were kept (R92)."""
     # a date of another year is written in full and stays on one line
-    shares = (11, 14, 37, 11, 27)
+    shares = (12, 13, 34, 13, 28)
     counted: dict[str, int] = {}
     rows = []
     for item in services:

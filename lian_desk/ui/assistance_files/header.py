@@ -147,10 +147,10 @@ class FileHeader(Card):
         authorization.addWidget(self._authorization, 0, Qt.AlignmentFlag.AlignLeft)
         authorization.addStretch(1)
         columns = QHBoxLayout()
-        columns.setSpacing(20)
-        columns.addLayout(who, 5)
+        columns.setSpacing(16)
+        columns.addLayout(who, 7)
         columns.addWidget(upright())
-        columns.addLayout(policy, 3)
+        columns.addLayout(policy, 5)
         columns.addWidget(upright())
         columns.addLayout(uses)
         columns.addWidget(upright())
@@ -159,10 +159,11 @@ class FileHeader(Card):
 
 
 def _medical_line(view: FileView) -> str:
+    """Return illness, allergies, history: a narrow window cuts the end off, and an allergy must not be cut."""
     parts = [f"{phrase(line.certainty)} · {line.name}（{phrase(line.severity)}）" for line in view.diseases[:2]]
     if not parts:
         parts.append("尚未登记疾病")
-    for kind, words in ((HistoryKind.CONDITION, "既往"), (HistoryKind.ALLERGY, "过敏")):
+    for kind, words in ((HistoryKind.ALLERGY, "过敏"), (HistoryKind.CONDITION, "既往")):
         lines = [line for line in view.history if line.kind is kind]
         known = [line.text for line in lines if line.knownness is Knownness.KNOWN]
         if known:

@@ -135,7 +135,7 @@ class FilePage(Page):
         """Show what was read; a view that was asked for before the page turned to another file is dropped."""
         if view is None:
             self.view = None
-            self.state.show_state("没有这份档案", "它可能在另一台工作站上，或编号有误。", "返回档案列表")
+            self.state.show_state("没有这份档案", "它可能在另一个工位上，或编号有误。", "返回档案列表")
             self.stack.setCurrentWidget(self.state)
             self._enable_buttons()
             return

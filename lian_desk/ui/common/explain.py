@@ -82,12 +82,15 @@ class ExplainPopover(QFrame):
         return "\n".join(found.text() for found in self.findChildren(QLabel))
 
     def show_below(self, widget: QWidget) -> None:
-        """Open with the right edge under ``widget``, inside its screen."""
+        """Open with an edge under ``widget``, inside its screen."""
         self.show_beside(QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size()), widget)
 
     def show_beside(self, place: QRect, widget: QWidget) -> None:
         """Open under ``place`` (in screen coordinates), above it where there is no room, inside the widget's screen."""
         corner = QPoint(place.right() - self.width(), place.bottom() + 5)
+        if corner.x() < widget.window().mapToGlobal(QPoint(0, 0)).x():
+            # beside a field at the left it would hang out of the window and cover what lies behind a dialog
+            corner.setX(place.left())
         room = widget.screen().availableGeometry()
         corner.setX(max(room.left() + _EDGE, min(corner.x(), room.right() - self.width() - _EDGE)))
         if corner.y() + self.height() > room.bottom():

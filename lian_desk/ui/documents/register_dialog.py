@@ -222,7 +222,7 @@ class RegisterDialog(QDialog):
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 16)
         foot.setSpacing(10)
-        foot.addWidget(link_button("导出本工作站证书…", self.export_certificate))
+        foot.addWidget(link_button("导出本工位证书…", self.export_certificate))
         foot.addStretch(1)
         for button in (self.correct_button, self.save_button, self.print_button):
             foot.addWidget(button)

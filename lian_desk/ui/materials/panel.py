@@ -67,7 +67,8 @@ class MaterialsPanel(QWidget):
         self.search = QLineEdit()
         self.check_button = IconButton("shield-check", "核对材料文件是否完好", self.check_files)
         self.message_bar = MessageBar()
-        self._empty = EmptyState("还没有材料", "把客户发来的文件拖进来，或粘贴截图。")
+        self._empty = EmptyState("还没有材料")
+        self._empty.triggered.connect(partial(context.navigator.open_page, "assistance_files"))
         self._grid = QStackedWidget()
         self._toast = Toast(self)
         self._search_timer = QTimer(self)
@@ -141,6 +142,10 @@ class MaterialsPanel(QWidget):
             self._empty.show_state("回收站是空的", "移走的材料会留在这里，随时可以移出。")
         elif is_empty and (self.search.text().strip() or self.filters.value is not None):
             self._empty.show_state("没有符合的材料", "换一个词，或改选上面的状态。")
+        elif self.file_id is None:
+            self._empty.show_state(
+                "还没有材料", "材料在档案里收取：打开一份档案，把客户发来的文件拖进去。", "打开档案列表"
+            )
         else:
             self._empty.show_state("还没有材料", "把客户发来的文件拖进来，或粘贴截图。")
         self._grid.setCurrentWidget(self._empty if is_empty else self.tiles)

@@ -30,7 +30,7 @@ class UnlockDialog(FormDialog):
         self.primary.setDefault(True)
         if question.reason:
             self.show_banner(question.reason, Tone.INFO)
-        self.password = PasswordField(FieldSpec(name="password", label=f"{question.workstation_code} 的密码"))
+        self.password = PasswordField(FieldSpec(name="password", label=f"工位 {question.workstation_code} 的密码"))
         self.remember = QCheckBox("在这台电脑上记住，由系统钥匙串保管")
         place = ElidedLabel(str(question.folder), "muted")
         self.form.add_widget(place)

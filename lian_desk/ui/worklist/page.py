@@ -129,11 +129,9 @@ class WorklistPage(Page):
         self.response.set_figure(f"{bench.response.open_count:,}", _countdown_chip(bench.response, now))
         self.feedback.set_figure(f"{bench.feedback.open_count:,}", _promise_chip(bench.feedback))
         self.booking.set_figure(f"{bench.booking.open_count:,}", _promise_chip(bench.booking))
-        done = bench.follow_up.done_count
-        self.follow_up.set_figure(
-            f"{bench.follow_up.open_count:,}",
-            ChipText(f"已完成 {done}", Tone.KEPT) if done else ChipText("待完成", Tone.NEUTRAL),
-        )
+        done, left = bench.follow_up.done_count, bench.follow_up.open_count
+        waiting = ChipText("待完成", Tone.NEUTRAL) if left else ChipText("没有到期", Tone.KEPT)
+        self.follow_up.set_figure(f"{left:,}", ChipText(f"已完成 {done}", Tone.KEPT) if done else waiting)
 
     def _show_mine(self, values: object) -> None:
         """Leave the requests of colleagues out; applications without a file are everybody's."""

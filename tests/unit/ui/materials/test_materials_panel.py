@@ -75,6 +75,17 @@ def test_an_empty_file_invites(make_panel: MakePanel, file_id: int) -> None:
     assert panel.drop_zone.acceptDrops()
 
 
+def test_an_empty_desk_sends_to_the_files_where_materials_are_taken_in(
+    make_panel: MakePanel, context: UiContext, qtbot: QtBot
+) -> None:
+    panel = make_panel(None)
+    assert not panel.reading._right.isVisible()
+    assert not panel.viewer._bar.isVisible()
+    with qtbot.waitSignal(context.navigator.page_requested) as asked:
+        panel._empty.button.click()
+    assert asked.args == ["assistance_files"]
+
+
 def test_dropped_files_and_folders_are_taken_in_with_a_result_each(
     qtbot: QtBot, make_panel: MakePanel, desk: Desk, file_id: int, tmp_path: Path
 ) -> None:
