@@ -108,23 +108,23 @@ _ASKED: dict[ServiceKind, tuple[tuple[str, str], ...]] = {
         ("hospital_id", "医院"),
         ("department_text", "科室"),
         ("expert_title", "专家职称"),
-        ("preferred_from_on", "意向时间"),
+        ("preferred_from_on", "拟约时间"),
     ),
     K.INPATIENT_COORDINATION: (
         ("hospital_id", "医院"),
         ("department_text", "科室"),
-        ("preferred_from_on", "意向时间"),
+        ("preferred_from_on", "拟约时间"),
     ),
     K.SURGERY_COORDINATION: (
         ("hospital_id", "医院"),
         ("department_text", "科室"),
         ("expert_name", "手术医生"),
-        ("preferred_from_on", "意向时间"),
+        ("preferred_from_on", "拟约时间"),
     ),
     K.EXPEDITED_EXAMINATION: (
         ("hospital_id", "医院"),
         ("examination_text", "检查项目"),
-        ("preferred_from_on", "意向时间"),
+        ("preferred_from_on", "拟约时间"),
     ),
 }
 

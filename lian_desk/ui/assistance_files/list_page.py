@@ -27,6 +27,7 @@ class FileListPage(ListPage):
         spec = ListSpec(
             source=AssistanceFileSource(context.desk),
             columns=file_columns(),
+            spoken="档案",
             empty=EmptyWords("还没有档案", "收到申请并确认身份后建立电子就医协助服务档案。", "新建档案"),
             placeholder="姓名 / 拼音 / 保单号 / 手机尾号 / 档案号",
             query=ListQuery(sort="recent", descending=True),

@@ -59,6 +59,7 @@ class BookingsPage(Page):
             ListSpec(
                 source=ServiceRequestSource(context.desk),
                 columns=request_columns(),
+                spoken="预约跟踪",
                 empty=EmptyWords("没有进行中的服务", "在档案中点“发起服务”，这里会跟踪到归档。"),
                 placeholder="姓名 / 拼音 / 保单号 / 手机尾号",
                 name="bookings",

@@ -49,6 +49,7 @@ class ListSpec:
         query: the query at first: default sort and filters.
         filters: name of a filter and its choices, one row of chips each.
         name: under which the widths of the columns are kept for the user; empty keeps none.
+        spoken: what a screen reader calls the table; a page may hold several.
         row_height: 44 for lists with a bar or a button, ``DENSE_ROW_HEIGHT`` for long quiet ones.
     """
 
@@ -60,6 +61,7 @@ class ListSpec:
     filters: Sequence[tuple[str, Sequence[FilterChoice]]] = ()
     row_height: int = ROW_HEIGHT
     name: str = ""
+    spoken: str = "列表"
 
 
 class RecordList(QWidget):
@@ -90,7 +92,7 @@ class RecordList(QWidget):
         self.model.query = spec.query
         self.table = DeskTable(self.model, context.theme, now, row_height=spec.row_height)
         # the words of the empty state stand in its place, not in the name of a full list
-        self.table.setAccessibleName("列表")
+        self.table.setAccessibleName(spec.spoken)
         self.search_box = QLineEdit()
         self.chips: dict[str, FilterChips] = {}
         self.count_label = label("", "muted")

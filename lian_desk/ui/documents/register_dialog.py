@@ -82,6 +82,7 @@ class RegisterDialog(QDialog):
             ListSpec(
                 source=IssuedDocumentSource(context.desk),
                 columns=register_columns(),
+                spoken="已签发文书",
                 empty=EmptyWords("还没有签发过文书", "在档案里导出或打印文书后，这里会列出编号、签发时间和更正关系。"),
                 placeholder="文书编号 / 档案号",
                 query=query,

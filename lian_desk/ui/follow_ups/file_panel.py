@@ -51,6 +51,7 @@ class FollowUpPanel(QWidget):
             ListSpec(
                 source=FollowUpRowSource(context.desk),
                 columns=file_columns(lambda: context.desk.today),
+                spoken="这份档案的随访",
                 empty=EmptyWords("还没有随访", "服务完成后会自动安排；也可以现在安排一次。", "安排随访"),
                 query=query,
             ),

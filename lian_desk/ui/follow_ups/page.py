@@ -43,6 +43,7 @@ class FollowUpPage(ListPage):
         spec = ListSpec(
             source=FollowUpRowSource(context.desk),
             columns=follow_up_columns(lambda: context.desk.today),
+            spoken="随访",
             empty=EmptyWords("没有待随访", "服务完成后会按手册自动安排随访；也可以在档案里安排。"),
             placeholder="姓名 / 拼音 / 保单号 / 手机尾号 / 档案号",
             query=ListQuery(sort="due"),

@@ -66,7 +66,9 @@ class EditionsView(QWidget):
         self._view: HandbookView | None = None
         self.current: EditionLine | None = None
         self._source: MemoryRows[EditionRow] = MemoryRows()
-        self.list = RecordList(context, ListSpec(self._source, edition_columns(), EmptyWords("没有版本")))
+        self.list = RecordList(
+            context, ListSpec(self._source, edition_columns(), EmptyWords("没有版本"), spoken="全部版本")
+        )
         self.notice = Notice("", Tone.INFO)
         self.facts = KeyValueGrid(key_width=76)
         self.record_button = small_button("登记公布说明…", self._ask)

@@ -33,7 +33,14 @@ class FactLists(QWidget):
         self._stack = QStackedWidget()
         for part in parts:
             source: MemoryRows[Any] = MemoryRows()
-            spec = ListSpec(source, part.columns, part.empty, placeholder=part.placeholder, row_height=DENSE_ROW_HEIGHT)
+            spec = ListSpec(
+                source,
+                part.columns,
+                part.empty,
+                placeholder=part.placeholder,
+                row_height=DENSE_ROW_HEIGHT,
+                spoken=part.words,
+            )
             shown = RecordList(context, spec)
             self._sources[part.name], self.lists[part.name] = source, shown
             self._stack.addWidget(shown)

@@ -56,7 +56,13 @@ class DeclareDialog(FormDialog):
         self.summary = Notice("", Tone.INFO)
         self.list = RecordList(
             context,
-            ListSpec(self._rows, affected_columns(), EmptyWords("没有受影响的服务"), row_height=DENSE_ROW_HEIGHT),
+            ListSpec(
+                self._rows,
+                affected_columns(),
+                EmptyWords("没有受影响的服务"),
+                row_height=DENSE_ROW_HEIGHT,
+                spoken="受影响的服务",
+            ),
         )
         self.list.setMinimumHeight(200)
         self._timer = QTimer(self)

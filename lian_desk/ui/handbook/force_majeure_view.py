@@ -31,9 +31,16 @@ class ForceMajeureView(QWidget):
         self.current: EventLine | None = None
         self._events: MemoryRows[EventRow] = MemoryRows()
         self._rows: MemoryRows[AffectedRow] = MemoryRows()
-        self.list = RecordList(context, ListSpec(self._events, event_columns(), _NOTHING))
+        self.list = RecordList(context, ListSpec(self._events, event_columns(), _NOTHING, spoken="全部事件"))
         self.affected = RecordList(
-            context, ListSpec(self._rows, affected_columns(), EmptyWords("没有受影响的服务"), placeholder="编号 / 医院")
+            context,
+            ListSpec(
+                self._rows,
+                affected_columns(),
+                EmptyWords("没有受影响的服务"),
+                placeholder="编号 / 医院",
+                spoken="受影响的服务",
+            ),
         )
         self.facts = KeyValueGrid(key_width=72)
         self.end_button = small_button("解除…", self.end)

@@ -53,6 +53,7 @@ class NoticesView(QWidget):
             ListSpec(
                 source=NoticeSource(context.desk),
                 columns=notice_columns(),
+                spoken="通知名单",
                 empty=EmptyWords("还没有通知名单", "登记新版本的公布说明后，这里列出每一位需要告知的投保人。"),
                 placeholder="投保人姓名 / 保单号",
                 query=ListQuery().with_filter("edition", 0),

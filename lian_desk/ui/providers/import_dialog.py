@@ -175,6 +175,7 @@ class PlanPanel(QWidget):
             EmptyWords("没有这样的行"),
             placeholder="医院名称 / 城市 / 说明",
             row_height=DENSE_ROW_HEIGHT,
+            spoken="将要导入的医院",
         )
         self.list = RecordList(context, spec)
         row = QHBoxLayout()

@@ -38,6 +38,7 @@ class HospitalPage(ListPage):
         spec = ListSpec(
             source=HospitalSource(context.desk),
             columns=hospital_columns(),
+            spoken="医院名录",
             empty=EmptyWords("医院清单为空", "由主管导入医院清单后，这里会列出医院、城市与等级。"),
             placeholder="医院名称 / 拼音 / 城市 / 别名",
             query=ListQuery(sort="city"),

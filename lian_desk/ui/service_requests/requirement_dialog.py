@@ -159,8 +159,8 @@ class RequirementDialog(FormDialog):
             FieldSpec(name="from_outpatient_visit", label="检查单来自"),
             [FilterChoice(_YES, "门诊就诊"), FilterChoice(_NO, "住院期间")],
         )
-        self.from_on = DateField(FieldSpec(name="preferred_from_on", label="意向时间（从）"))
-        self.to_on = DateField(FieldSpec(name="preferred_to_on", label="意向时间（至）", optional=True))
+        self.from_on = DateField(FieldSpec(name="preferred_from_on", label="拟约时间（从）"))
+        self.to_on = DateField(FieldSpec(name="preferred_to_on", label="拟约时间（至）", optional=True))
         self.form.add_row(self.hospital, self.department, stretches=(3, 2))
         self.form.add_row(self.expert)
         self.form.add_row(self.title_field)

@@ -62,6 +62,7 @@ class WorklistPage(Page):
             ListSpec(
                 source=WorklistSource(context.desk),
                 columns=worklist_columns(partial(_clause_text, context)),
+                spoken="待办",
                 empty=EmptyWords("没有待办", "所有申请都已处理。收到新消息时，按 Ctrl+Shift+N 录入申请。", "录入申请"),
                 filters=(("kind", _KINDS),),
             ),

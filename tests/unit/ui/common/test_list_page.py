@@ -57,6 +57,12 @@ def test_it_searches_by_itself_when_first_shown(shown):
     assert shown.count_label.text() == "共 1,000 条"
 
 
+def test_a_screen_reader_hears_which_list_it_is(context, source, qtbot):
+    made = RecordList(context, spec_for(source, spoken="随访"))
+    qtbot.addWidget(made)
+    assert made.table.accessibleName() == "随访"
+
+
 def test_typing_searches_once_after_a_pause(shown, source, runner, qtbot):
     before = source.key_statements
     event = QInputMethodEvent()
