@@ -156,7 +156,7 @@ def judge_department(service: ServiceKind, department: DepartmentFacts, pack: Ru
             return warned(ErrorCode.DEPARTMENT_ALLOWED_BY_LEAD, family.lead_clause, department=department.name)
         decision["decision"] = family.lead_clause
     elif family.shows_emergency_script:
-        decision["decision"] = scope.clause_of("emergency")
+        decision |= {"decision": scope.clause_of("emergency"), "script": pack.texts.emergency_script}
     return blocked(ErrorCode.DEPARTMENT_EXCLUDED, family.clause, department=department.name, **decision)
 
 

@@ -121,7 +121,7 @@ def calendar_bytes(desk: Desk, rows: list[BookingRow], stamped_at: datetime) -> 
         event.add("location", row.hospital)
         event.add("description", f"档案 {row.file_number}")
         event.add("class", "PRIVATE")
-        event.add("status", "CONFIRMED")
+        event.add("status", "CANCELLED" if row.is_called_off else "CONFIRMED")
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content

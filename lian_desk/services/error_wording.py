@@ -48,7 +48,7 @@ SENTENCES: dict[E, str] = {
     E.CITY_OUT_OF_SCOPE: "{city}不在服务的城市范围内；请改选范围内的医院。",
     E.HOSPITAL_LEVEL_OUT_OF_SCOPE: "该医院不是三甲医院或肿瘤专科医院；请改选。",
     E.HOSPITAL_NOT_ON_LIST: "该医院不在医院清单内；请改选清单内的医院。",
-    E.DEPARTMENT_EXCLUDED: "此服务不支持指定{department}的预约；请改选科室。",
+    E.DEPARTMENT_EXCLUDED: "{script}此服务不支持指定{department}的预约；请改选科室。",
     E.TITLE_TOO_LOW: "门诊协调只预约副主任医师及以上级别的专家；{title}不在范围内。",
     E.EXAMINATION_NOT_COVERED: "该检查不在范围内：检查加急包括检验项目、影像项目、腰穿刺、胸穿刺和胃肠镜检查。",
     E.EXAMINATION_NOT_FROM_OUTPATIENT: "检查单须由门诊就诊时的医生开具；住院期间的检查不能申请。",

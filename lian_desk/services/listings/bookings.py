@@ -19,6 +19,15 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name
 
+_CALLED_OFF = frozenset(
+    {
+        RequestStatus.CANCELLED_BY_INSURED,
+        RequestStatus.WITHDRAWN,
+        RequestStatus.NOT_BOOKED,
+        RequestStatus.POLICY_TERMINATED,
+    }
+)
+
 
 class BookingRow(NamedTuple):
     """One booking that stands; ``visit_at`` is aware."""
@@ -35,6 +44,11 @@ class BookingRow(NamedTuple):
     place: str
     visit_at: datetime
     is_told: bool
+
+    @property
+    def is_called_off(self) -> bool:
+        """The request ended before the visit: nobody goes there for this desk any more."""
+        return self.status in _CALLED_OFF
 
 
 class BookingSource:

@@ -91,10 +91,10 @@ class DaySheet(Card):
 
 def entry_button(row: BookingRow, opened: Opened) -> QWidget:
     """Return one booking as words that open it."""
-    button = link_button(
-        f"{formats.clock_time(row.visit_at)} {row.insured_name} {phrase(row.kind)[:2]}", lambda: opened(row)
-    )
-    button.setToolTip(" · ".join(filter(None, (row.hospital, row.department, row.place))))
+    words = f"{formats.clock_time(row.visit_at)} {row.insured_name} {phrase(row.kind)[:2]}"
+    button = link_button(f"{words} · 取消" if row.is_called_off else words, lambda: opened(row))
+    ended = phrase(row.status) if row.is_called_off else ""
+    button.setToolTip(" · ".join(filter(None, (ended, row.hospital, row.department, row.place))))
     return button
 
 

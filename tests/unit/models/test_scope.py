@@ -30,6 +30,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.departments import department_facts, examination_facts
 from lian_desk.services.regions import find_city
 from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.wording import sentence
 
 PACK = load_rule_pack("2024-11")
 OUTPATIENT = ServiceKind.OUTPATIENT_COORDINATION
@@ -164,6 +165,9 @@ def test_a20_a_lead_may_allow_maxillofacial_surgery_only() -> None:
 def test_a21_emergency_comes_with_its_script() -> None:
     refused = judge_department(OUTPATIENT, department_facts("急诊科"), PACK)
     assert refused.reasons[0].values["decision"] == "A21"
+    assert sentence(refused.reasons[0].as_violation()).startswith(PACK.texts.emergency_script)
+    dentist = judge_department(OUTPATIENT, department_facts("口腔科"), PACK)
+    assert PACK.texts.emergency_script not in sentence(dentist.reasons[0].as_violation())
     assert PACK.scope.department_families["emergency"].shows_emergency_script
     assert "120" in PACK.texts.emergency_script
 

@@ -11,6 +11,7 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.models.working_time import SHANGHAI
+from lian_desk.services.bookings import CancelByInsured
 from lian_desk.services.calendar_file import CalendarSpan, RecordCalendarExport, export_calendar
 from tests.desk_world import World
 
@@ -69,6 +70,19 @@ def test_only_the_days_and_the_service_asked_for(world: World, tmp_path: Path) -
     surgery = CalendarSpan(date(2026, 10, 5), 7, ServiceKind.SURGERY_COORDINATION)
     assert export_calendar(world.desk, surgery, tmp_path / "c.ics").booking_count == 0
     assert not Calendar.from_ical((tmp_path / "c.ics").read_text(encoding="utf-8")).walk("VEVENT")
+
+
+def test_a_visit_that_was_called_off_is_no_confirmed_one(world: World, tmp_path: Path) -> None:
+    request_id = world.to_booked(world.open_file())
+    path = tmp_path / "a.ics"
+    whole = CalendarSpan(date(2026, 9, 1), 90)
+    said = {"reason": "改去外地", "evidence": world.evidence(), "warning_acknowledged": True}
+    for status in ("CONFIRMED", "CANCELLED"):
+        assert export_calendar(world.desk, whole, path).booking_count == 1
+        (event,) = Calendar.from_ical(path.read_text(encoding="utf-8")).walk("VEVENT")
+        assert str(event["status"]) == status
+        if status == "CONFIRMED":
+            world.run(CancelByInsured, request_id=request_id, **said)
 
 
 def test_the_same_booking_keeps_its_identity(world: World, tmp_path: Path) -> None:
