@@ -26,8 +26,8 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.care_notes import EducationGiven, ReminderWanted, add_education, add_reminder
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.follow_up_plans import plan_in_stay
 from lian_desk.services.deaths import has_died, refuse_after_death
+from lian_desk.services.follow_up_plans import plan_in_stay
 from lian_desk.services.service_requests import steps
 from lian_desk.services.wording import phrase
 

@@ -28,10 +28,9 @@ _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class MaskingRule:
-    """What a level shows in clear; everything else is masked. ``others`` are guardian and policyholder, ``expert``
-    is the doctor of a booking.
+    """What a level shows in clear; everything else is masked.
 
-    ``name`` also governs the insured's name inside free text; long numbers in free text are shown only where
+    ``others`` are guardian and policyholder, ``expert`` is the doctor of a booking. ``name`` also governs the insured's name inside free text; long numbers in free text are shown only where
     ``free_text`` says so.
     """
 

@@ -14,11 +14,11 @@ from lian_desk.services.workspace import NewWorkspace
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.folder_field import FolderField
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import ChoiceField, FieldSpec, LineField, PasswordField
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.theme import Tone
-from lian_desk.ui.common.folder_field import FolderField
 from lian_desk.ui.sign_in.strength_hint import StrengthHint
 
 LOSS_WARNING: Final = "数据用密码加密。忘记密码就无法再打开，任何人都不能找回，请把密码记在安全的地方。"

@@ -1,5 +1,7 @@
 """Papers for several readers, corrected papers, papers about the team; indexes for the figures of a team."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,13 +22,18 @@ TEAM_INDEXES = (
         ["happened_at", "kind", "service_kind"],
     ),
 )
-FILLED = {
-    "view_sha256": (sa.String(length=64), "''"),
-    "masking": (sa.String(length=48), "case when is_masked then 'internal' else 'revealed' end"),
-    "is_signed": (sa.Boolean(), "0"),
-    "recipient": (sa.String(length=200), "''"),
-    "correction_reason": (sa.Text(), "''"),
+FILLED: dict[str, sa.types.TypeEngine[Any]] = {
+    "view_sha256": sa.String(length=64),
+    "masking": sa.String(length=48),
+    "is_signed": sa.Boolean(),
+    "recipient": sa.String(length=200),
+    "correction_reason": sa.Text(),
 }
+#: What the papers issued before are taken for.
+FILL = """
+update issued_document set view_sha256 = '', masking = case when is_masked then 'internal' else 'revealed' end,
+    is_signed = 0, recipient = '', correction_reason = ''
+"""
 EMPTY = ("subject_id", "corrects_id")
 
 
@@ -36,13 +43,12 @@ def upgrade() -> None:
         batch.alter_column("assistance_file_id", existing_type=IDENTIFIER, nullable=True)
         for name in EMPTY:
             batch.add_column(sa.Column(name, IDENTIFIER, nullable=True))
-        for name, (kind, _old) in FILLED.items():
+        for name, kind in FILLED.items():
             batch.add_column(sa.Column(name, kind, nullable=True))
         batch.create_foreign_key(op.f(CORRECTS), "issued_document", ["corrects_id"], ["id"])
-    settings = ", ".join(f"{name} = {old}" for name, (_kind, old) in FILLED.items())
-    op.execute(f"update issued_document set {settings}")
+    op.execute(FILL)
     with op.batch_alter_table("issued_document") as batch:
-        for name, (kind, _old) in FILLED.items():
+        for name, kind in FILLED.items():
             batch.alter_column(name, existing_type=kind, nullable=False)
     op.create_index("ix_issued_document_corrects_id", "issued_document", ["corrects_id"])
     op.create_index("ix_issued_document_issued_at_id", "issued_document", ["issued_at", "id"])
