@@ -21,7 +21,13 @@ from lian_desk.services.force_majeure import (
     TerminateForForceMajeure,
     affected_requests,
 )
-from lian_desk.services.force_majeure_views import EventPlan, directory_places, load_affected, load_events, preview_event
+from lian_desk.services.force_majeure_views import (
+    EventPlan,
+    directory_places,
+    load_affected,
+    load_events,
+    preview_event,
+)
 from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.services.service_requests import PauseRequest
 from tests.desk_facts import refusal, titles
