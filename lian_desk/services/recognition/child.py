@@ -17,7 +17,7 @@ MOST_MEMORY: Final = 3072 * MEGABYTE
 MOST_PIXELS_BYTES: Final = 64 * MEGABYTE
 NOT_INSTALLED: Final = "not_installed"
 NOT_READ: Final = "not_read"
-_NICENESS: Final = 10
+NICENESS: Final = 10
 
 if sys.platform == "win32":
     import ctypes
@@ -33,7 +33,7 @@ else:
 
     def _step_back() -> None:
         """Let every other program go first."""
-        os.nice(_NICENESS)
+        os.nice(NICENESS)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
