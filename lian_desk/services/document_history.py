@@ -150,7 +150,8 @@ def _clocks(paper: Paper, request: ServiceRequest, facts: RequestFacts, calendar
     lines = []
     for kind in (ClockKind.FEEDBACK, ClockKind.BOOKING):
         run = facts.clocks.get(request.id, {}).get(kind)
-        if run is None or (run.ended_at is not None and run.met_at is None):
+        if run is None or (run.ended_at is not None and run.met_at is None and run.ended_at <= run.due_at):
+            # never begun, or no longer owed: the request ended before the promise ran out
             continue
         verdict, kept = verdict_of(run, request, paper.now)
         if run.clock_doubt is not None:
@@ -164,6 +165,8 @@ def verdict_of(run: ClockRun, request: ServiceRequest, now: datetime) -> tuple[s
     """Return the word for a promise, and whether it was kept; None while it runs or stands still."""
     if run.met_at is not None:
         return (KEPT, True) if run.met_at <= run.due_at else (BROKEN, False)
+    if run.ended_at is not None:
+        return BROKEN, False
     if request.status is RequestStatus.PAUSED:
         return PAUSED, None
     return (BROKEN, False) if now > run.due_at else (RUNNING, None)

@@ -94,7 +94,7 @@ SENTENCES: dict[E, str] = {
     E.NAME_HAS_SYMBOLS: "姓名第 {position} 个字符是表情、数字或符号；请只填写证件上的姓名。",
     E.POLICY_NUMBER_INVALID: "保单号只含字母、数字和连字符；请对照保单核对。",
     E.VALUE_NOT_UNDERSTOOD: "看不懂“{value}”；{expected}。",
-    E.RULE_PACK_DAMAGED: "规则包 {edition} 不完整或与校验样例不符（{detail}）；请重新安装程序。",
+    E.RULE_PACK_DAMAGED: "规则包{edition}不完整或与校验样例不符（{detail}）；请换一份完整的规则包，随程序提供的请重新安装程序。",
     E.EDITION_NOT_ACCEPTED: "版本文件没有采用（{detail}）；请与提供方核对，换一份文件后重试。",
     E.CALENDAR_DAMAGED: "工作日历 {year} 的内容不完整或有误（{detail}）；请核对文件后重新导入。",
     E.IMPORT_FILE_UNREADABLE: "文件打不开或格式不符（{detail}）；请核对后另存一份再导入。",

@@ -5,6 +5,7 @@ Strict: an unknown key, a missing key, a clause that is not quoted or a word out
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
@@ -20,6 +21,8 @@ from lian_desk.services.strict_tables import Table, Values
 
 E = TypeVar("E", bound=StrEnum)
 
+_LINE = re.compile(r"line (\d+)")
+
 
 def read_rule_pack(content: bytes) -> c.RulePack:
     """Return the pack in ``content`` (TOML, UTF-8) after checking its shape and its references.
@@ -30,12 +33,18 @@ def read_rule_pack(content: bytes) -> c.RulePack:
     try:
         document = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EnvironmentProblem(ErrorCode.RULE_PACK_DAMAGED, edition="", detail=str(error)) from error
+        raise EnvironmentProblem(ErrorCode.RULE_PACK_DAMAGED, edition="", detail=_place_of(error)) from error
     table = Table(document, str(document.get("edition", "")))
     pack = _pack(table, hashlib.sha256(content).hexdigest())
     table.close()
     _check_references(pack, table)
     return pack
+
+
+def _place_of(error: ValueError) -> str:
+    """Say where a file stops being TOML; the parser's own words are English and stay out."""
+    found = _LINE.search(str(error))
+    return f"第 {found.group(1)} 行不是有效的 TOML" if found else "不是有效的 TOML 文件"
 
 
 def _pack(table: Table, checksum: str) -> c.RulePack:

@@ -80,8 +80,11 @@ def promise_lines(session: Session, span: Span) -> tuple[PromiseLine, ...]:
     lines = []
     for kind in ClockKind:
         count, late = met.get(kind, (0, 0))
-        waiting = session.scalar(select(func.count()).where(*_overdue_in(span, kind))) or 0
-        lines.append(PromiseLine(label=phrase(kind), total=count + waiting, broken=late + waiting))
+        unmet = sum(
+            session.scalar(select(func.count()).where(*conditions)) or 0
+            for conditions in (overdue_in(span, kind), given_up_in(span, kind))
+        )
+        lines.append(PromiseLine(label=phrase(kind), total=count + unmet, broken=late + unmet))
     return (*lines, _follow_ups(session, span))
 
 
@@ -89,7 +92,18 @@ def _met_in(span: Span) -> tuple[ColumnElement[bool], ...]:
     return ClockRun.met_at >= span.start, ClockRun.met_at < span.end
 
 
-def _overdue_in(span: Span, kind: ClockKind) -> tuple[ColumnElement[bool], ...]:
+def given_up_in(span: Span, kind: ClockKind) -> tuple[ColumnElement[bool], ...]:
+    """A promise that had run out when its request ended in the period: broken, though nothing is owed any more."""
+    return (
+        ClockRun.ended_at >= span.start,
+        ClockRun.ended_at < span.end,
+        ClockRun.kind == kind,
+        ClockRun.met_at.is_(None),
+        ClockRun.ended_at > ClockRun.due_at,
+    )
+
+
+def overdue_in(span: Span, kind: ClockKind) -> tuple[ColumnElement[bool], ...]:
     """A clock that stands still owes nothing until it goes on."""
     return (
         ClockRun.ended_at.is_(None),
@@ -182,7 +196,8 @@ def cause_lines(session: Session, span: Span) -> tuple[CauseLine, ...]:
     """Return why bookings came late in the period, the most frequent cause first."""
     counted: Counter[str] = Counter()
     late = (*_met_in(span), ClockRun.kind == ClockKind.BOOKING, ClockRun.met_at > ClockRun.due_at)
-    for condition in (late, _overdue_in(span, ClockKind.BOOKING)):
+    unmet = (overdue_in(span, ClockKind.BOOKING), given_up_in(span, ClockKind.BOOKING))
+    for condition in (late, *unmet):
         for cause, count in session.execute(_causes(condition)):
             counted[cause] += count
     order = [code for code, _words in _CAUSES]

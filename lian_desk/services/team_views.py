@@ -22,7 +22,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
 from lian_desk.services.paper_files import open_files_by_holder
-from lian_desk.services.team_figures import Span
+from lian_desk.services.team_figures import Span, given_up_in, overdue_in
 
 #: Weeks that the course of a short period goes back.
 LEAST_WEEKS: Final = 8
@@ -123,18 +123,13 @@ def _promises(session: Session, span: Span) -> tuple[dict[int, int], dict[int, i
         ClockRun.met_at < span.end,
         ClockRun.kind.in_((ClockKind.FEEDBACK, ClockKind.BOOKING)),
     )
-    waiting = of_requests.where(
-        ClockRun.ended_at.is_(None),
-        ClockRun.kind.in_((ClockKind.FEEDBACK, ClockKind.BOOKING)),
-        ClockRun.due_at >= span.start,
-        ClockRun.due_at < span.overdue_before,
-        ClockRun.paused_since_at.is_(None),
-    )
     total = _counted(session, met)
     broken = _counted(session, met.where(ClockRun.met_at > ClockRun.due_at))
-    for key, count in _counted(session, waiting).items():
-        total[key] = total.get(key, 0) + count
-        broken[key] = broken.get(key, 0) + count
+    for kind in (ClockKind.FEEDBACK, ClockKind.BOOKING):
+        for conditions in (overdue_in(span, kind), given_up_in(span, kind)):
+            for key, count in _counted(session, of_requests.where(*conditions)).items():
+                total[key] = total.get(key, 0) + count
+                broken[key] = broken.get(key, 0) + count
     return total, broken
 
 

@@ -26,8 +26,8 @@ S = RequestStatus
 
 BACKDATING_TOLERANCE = timedelta(minutes=30)
 """A confirmation entered later than this after it happened asks for a reason (R28)."""
+#: Service minutes in which the desk means to tell a booking's result; no promise of the handbook (R63).
 _TELL_MINUTES = 60
-"""Service minutes in which the desk means to tell a booking's result; no promise of the handbook (R63)."""
 
 
 class Loaded(NamedTuple):
@@ -207,7 +207,7 @@ def _while_booked(context: CommandContext, request: ServiceRequest) -> tuple[Nex
         return NextAction.RECORD_BOOKING, desk_due(context)
     if booking.instructions_sent_at is None:
         return NextAction.SEND_INSTRUCTIONS, min(
-            context.calendar.add_service_minutes(context.now, 60), booking.visit_at
+            context.calendar.add_service_minutes(context.now, _TELL_MINUTES), booking.visit_at
         )
     days = context.pack.thresholds.attendance_unknown_working_days
     visit_on = in_shanghai(booking.visit_at).date()

@@ -12,13 +12,15 @@ from sqlalchemy import Select, select, text
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import AttemptResult, ClockKind, DocumentKind, ServiceKind
+from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import team_figures
-from lian_desk.services.bookings import RecordBookingAttempt
+from lian_desk.services.bookings import RecordBookingAttempt, RecordNotBooked
 from lian_desk.services.issued_documents import issue
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.paper_registry import recent_papers
 from lian_desk.services.team_figures import Span
 from lian_desk.services.team_views import TeamView, load_team, save_team_workbook
+from lian_desk.services.wording import phrase
 from tests.desk_world import World
 from tests.integration.documents.reading import assert_in_order, assert_sound
 
@@ -130,7 +132,8 @@ def test_the_figures_are_read_by_indexes(worked: World) -> None:
     span = Span(SEPTEMBER, END, worked.clock.moment)
     statements: list[Select[int]] = [
         select(ClockRun.id).where(*team_figures._met_in(span)),
-        *(select(ClockRun.id).where(*team_figures._overdue_in(span, kind)) for kind in ClockKind),
+        *(select(ClockRun.id).where(*team_figures.overdue_in(span, kind)) for kind in ClockKind),
+        *(select(ClockRun.id).where(*team_figures.given_up_in(span, kind)) for kind in ClockKind),
     ]
     with worked.desk.read() as session:
         for statement in statements:
@@ -143,3 +146,15 @@ def test_the_figures_are_read_by_indexes(worked: World) -> None:
 def test_weeks_reach_back_where_the_period_is_short(worked: World) -> None:
     view = team(worked, END - timedelta(days=3), END)
     assert len(view.weeks) >= 8
+
+
+def test_a_promise_that_ran_out_before_the_request_ended_is_broken_in_every_figure(world: World) -> None:
+    late = world.to_started(world.open_file())
+    world.later(days=30)
+    world.run(RecordNotBooked, request_id=late, reason="医院无号")
+    day = in_shanghai(world.clock.moment).date()
+    view = team(world, day, day)
+    line = next(line for line in view.promises if line.label == phrase(ClockKind.BOOKING))
+    assert (line.total, line.broken) == (1, 1)
+    assert sum(row.broken for row in view.load) == 1
+    assert sum(cause.count for cause in view.causes) == 1
