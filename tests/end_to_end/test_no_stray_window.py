@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
-from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.services.clock import FixedClock
+from lian_desk.tour.camera import Camera
+from lian_desk.tour.chapters import STEPS
 from lian_desk.tour.stage import MOMENT, demo_workspace, opened_stage
-from lian_desk.ui.page_table import PAGES
+from lian_desk.tour.story import Tour, play
 
 _PLAIN = {Qt.WindowType.Window, Qt.WindowType.Widget}
 
@@ -26,7 +26,8 @@ class StrayWindows(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             kind = Qt.WindowType(watched.windowFlags() & Qt.WindowType.WindowType_Mask)
             if kind in _PLAIN and not isinstance(watched, QMainWindow | QDialog):
-                self.found.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+                words = getattr(watched, "text", str)()
+                self.found.append(f"{type(watched).__name__} {watched.accessibleName()!r} {words}".strip())
         return False
 
 
@@ -45,18 +46,24 @@ def test_the_watch_sees_a_part_shown_without_its_page(strays: StrayWindows, qtbo
     assert strays.found == ["QWidget ''"]
 
 
-def test_opening_every_page_and_every_tab_shows_one_window_only(strays: StrayWindows, tmp_path) -> None:
-    clock = FixedClock(MOMENT)
-    with demo_workspace(tmp_path, 40) as workspace, opened_stage(workspace, clock, listens=False) as stage:
-        navigator, robot = stage.running.context.navigator, stage.robot
-        for spec in PAGES:
-            if not spec.takes_subject:
-                navigator.open_page(spec.page_id)
-                robot.settle()
-        with stage.running.context.desk.read() as session:
-            keys = list(session.scalars(select(AssistanceFile.id).limit(3)))
-        for key in keys:
-            for tab in ("journey", "materials", "bookings", "follow_ups", "policy", "history", "trail"):
-                navigator.open_file(key, tab)
-                robot.settle()
+class Blind(Camera):
+    """Goes along and takes no picture."""
+
+    def take(self, name: str, *, ratio: int = 1) -> None:
+        self.robot.settle()
+
+    def take_small(self, name: str) -> None:
+        self.robot.settle()
+
+
+@pytest.mark.timeout(400)
+def test_every_page_and_dialog_of_the_tour_shows_what_belongs_to_it_only(strays: StrayWindows, tmp_path) -> None:
+    with (
+        demo_workspace(tmp_path, 40) as workspace,
+        opened_stage(workspace, FixedClock(MOMENT), listens=False) as stage,
+    ):
+        camera = Blind(tmp_path)
+        camera.look_through(stage.robot)
+        results = play(Tour(stage=stage, camera=camera, papers_in=tmp_path), STEPS, lambda _result: None).results
+    assert [(result.step_id, result.problem) for result in results if result.problem] == []
     assert strays.found == []

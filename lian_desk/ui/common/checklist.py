@@ -8,6 +8,7 @@ from lian_desk.services.citations import place_of
 from lian_desk.services.completeness import ChecklistLine
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.visibility import set_shown
 
 
 def checklist_chip(line: ChecklistLine) -> Chip:
@@ -46,4 +47,4 @@ class ChecklistChips(QWidget):
                 widget.deleteLater()
         for number, line in enumerate(lines):
             self._grid.addWidget(checklist_chip(line), number // self._columns, number % self._columns)
-        self.setVisible(bool(lines))
+        set_shown(self, bool(lines))

@@ -16,6 +16,7 @@ from lian_desk.services.explanations import Explanation
 from lian_desk.services.field_purposes import purpose_of
 from lian_desk.ui.common.explain import ExplainPopover, explain_clauses
 from lian_desk.ui.common.text import label, restyle
+from lian_desk.ui.common.visibility import set_shown
 
 REQUIRED: Final = "请填写这一项。"
 
@@ -85,7 +86,7 @@ class Field(QWidget):
         self._asks = _AsksWhy(spec.label, self.show_purpose) if self.purpose is not None else None
         if why and self._asks is None:
             mark.setText(f"{mark.text()} ⓘ".strip())
-        mark.setVisible(bool(mark.text()))
+        set_shown(mark, bool(mark.text()))
         self._error = label("", "error", wrap=True)
         self._error.hide()
         head = QHBoxLayout()

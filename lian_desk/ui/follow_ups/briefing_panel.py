@@ -15,6 +15,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.visibility import set_shown
 
 _WIDTH = 380
 
@@ -70,7 +71,7 @@ class BriefingPanel(QScrollArea):
         row.addWidget(self.phone)
         row.addWidget(self.reveal)
         row.addStretch(1)
-        self.reveal.setVisible("*" in briefing.phone)
+        set_shown(self.reveal, "*" in briefing.phone)
         card.body.addLayout(row)
         return card
 

@@ -11,6 +11,7 @@ from lian_desk.services.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedSte
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
+from lian_desk.ui.common.visibility import set_shown
 
 
 class StepLine(QWidget):
@@ -65,7 +66,7 @@ class StepLines(QWidget):
         self._may_change = may_change
         self.lines: list[StepLine] = []
         self.add = small_button("增加一次随访", self._add)
-        self.add.setVisible(may_change)
+        set_shown(self.add, may_change)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

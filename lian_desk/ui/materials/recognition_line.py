@@ -11,6 +11,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.recognition_run import ReadingProgress
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import ElidedLabel, label
+from lian_desk.ui.common.visibility import set_shown
 
 
 class RecognitionLine(QFrame):
@@ -71,7 +72,7 @@ class RecognitionLine(QFrame):
         self.pause.setVisible(is_working)
         self.resume.setVisible(is_paused)
         self.cancel.setVisible(is_working or is_paused)
-        self.setVisible(is_working or is_paused or bool(self._note.text()))
+        set_shown(self, is_working or is_paused or bool(self._note.text()))
 
     def _words(self, progress: ReadingProgress) -> str:
         counts = progress.counts
