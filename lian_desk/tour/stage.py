@@ -56,7 +56,7 @@ def demo_workspace(parent: Path, files: int) -> Iterator[Path]:
     Raises:
         EnvironmentProblem: disk or folder refuse.
     """
-    folder = Path(tempfile.mkdtemp(prefix=".tour-", dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=".tour-", dir=parent)).resolve()
     try:
         workspace = folder / "workspace"
         create_workspace(
