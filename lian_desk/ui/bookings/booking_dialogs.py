@@ -22,6 +22,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.date_fields import DateTimeField
 from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.hospital_field import HospitalField, hospital_words
+from lian_desk.ui.common.paper_after import PaperAfter
 from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.tokens import Tone
 
@@ -187,6 +188,11 @@ class InstructionsDialog(RequestDialog):
                 "content": self._suggestion(),
             }
         )
+        booking = view.booking
+        if booking is not None:
+            self.paper = PaperAfter(
+                self, "保存并生成通知单…", lambda _saved: context.navigator.start("booking_notice", booking.booking_id)
+            )
         self.begin_draft("instructions")
 
     def command(self, values: dict[str, Any]) -> "Command":

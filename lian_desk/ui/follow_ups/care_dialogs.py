@@ -25,6 +25,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.paper_after import PaperAfter
 from lian_desk.ui.follow_ups.topic_field import TopicField
 
 _LONG: Final = 50_000
@@ -107,6 +108,7 @@ class EducationDialog(_CareDialog):
         self.copy = SecondaryButton("复制文本", self._copy)
         self.copy.setToolTip("复制主题和内容，粘贴到企业微信或短信后再保存为已发送")
         self.foot.insertWidget(0, self.copy)
+        self.paper = PaperAfter(self, "保存并生成宣教单…", partial(context.navigator.start, "education_leaflet"))
         self.form.set_values({"channel": Channel.WECOM.value, "given_at": context.desk.clock.now()})
         self.fit()
         self.keep_draft(f"education:{file_id}", desk_drafts(context))

@@ -498,3 +498,24 @@ def test_a_planned_follow_up_is_moved_or_closed_with_a_reason(
     held = next(found for found in rows(case, FollowUp) if found.id == planned)
     assert (held.closed_at is not None, held.closing_reason) == (True, "客户不再需要")
     assert held.outcome is FollowUpOutcome.CLOSED
+
+
+@pytest.mark.parametrize("with_paper", [True, False])
+def test_education_is_saved_and_its_leaflet_opened_where_wished(
+    case: Case, context: UiContext, qtbot: QtBot, with_paper: bool
+) -> None:
+    wishes: list[tuple[str, object]] = []
+    context.navigator.action_requested.connect(lambda *wish: wishes.append(wish))
+    dialog = EducationDialog(context, case.file_id)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog, before_close_func=lambda shown: shown.suspend())
+    dialog.show()
+    # without a topic nothing is saved, and the wish is forgotten
+    dialog.paper.button.click()
+    assert wishes == []
+    dialog.form.fields["education_topic"].combo.setEditText(load_education_texts()[0].topic)
+    button = dialog.paper.button if with_paper else dialog.primary
+    with qtbot.waitSignal(dialog.saved, timeout=5000):
+        button.click()
+    note = rows(case, EducationNote)[0]
+    assert wishes == ([("education_leaflet", note.id)] if with_paper else [])
