@@ -304,6 +304,9 @@ def _disease_and_history(world: DemoWorld, story: FileStory) -> None:
 
 def _history(world: DemoWorld, story: FileStory, kind: HistoryKind, text: str, dosage: str = "") -> None:
     draw = world.rng.random()
+    if story.is_minor and kind is not HistoryKind.ALLERGY:
+        # the words of the list are those of adults: years of an illness, operations long ago
+        text, dosage = "", ""
     knownness = Knownness.KNOWN if text else Knownness.NONE if draw < 0.9 else Knownness.UNKNOWN
     if draw > 0.99:
         text, dosage, knownness = "", "", Knownness.DECLINED

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.material import Material
@@ -244,11 +245,13 @@ def _progress(**changes: object) -> ReadingProgress:
 def test_the_line_says_why_nothing_is_read_and_goes_when_there_is_nothing_to_say(
     context: UiContext, qtbot: QtBot
 ) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
     line = RecognitionLine(context)
-    qtbot.addWidget(line)
+    line.setParent(page)
     line.show_progress(_progress(counts={"waiting": 3}, done=2, total=5, page=4, page_count=9))
     assert line.words == "正在识别文字 · 2/5 · 第 4/9 页"
-    assert line.isVisibleTo(line.parentWidget() or line)
+    assert line.isVisibleTo(page)
     assert line.pause.isVisibleTo(line)
     line.show_progress(_progress(counts={"paused": 3}))
     assert "已暂停 · 还有 3 份" in line.words
