@@ -4,8 +4,10 @@
     python3 desk.py test            every check, then every test
     python3 desk.py check           format, lint, types, import contracts, migration drift
     python3 desk.py setup           only the set-up
+    python3 desk.py lock            requirements/*.txt anew from pyproject.toml, for every system and Python served
 
-Arguments after ``--`` go on to the program (run) or to pytest (test). Uses the standard library only.
+Arguments after ``--`` go on to the program (run), to pytest (test) or to the resolver (lock: --upgrade for the newest
+of everything, --upgrade-package NAME for one). Uses the standard library only.
 
 Exit codes: 0 done, 1 a check or test failed, 2 wrong arguments, 3 no suitable Python, 4 packages could not be
 installed (or the folder not written), 5 system libraries are missing.
@@ -26,6 +28,9 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    # python -I leaves it out
+    sys.path.insert(0, str(ROOT))
 VENV = ROOT / ".venv"
 STAMP = VENV / "desk-stamp.json"
 DEMO_WORKSPACE = Path("build") / "demo"
@@ -164,7 +169,9 @@ def install_requirements(names: list[str]) -> None:
         return
     say(f"Installing the pinned packages ({' and '.join(names)}) …")
     command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
-    command += ["--only-binary", ":all:"]
+    # The lock is complete: nothing is resolved. pip 23.2 would take the newest of a package that another asks for
+    # with an extra, instead of the pinned one, and then miss its checksum.
+    command += ["--no-deps", "--only-binary", ":all:"]
     for path in files:
         command += ["-r", str(path)]
     if call(command) != 0:
@@ -173,6 +180,9 @@ def install_requirements(names: list[str]) -> None:
             "The pinned packages could not be installed. Check the network or the proxy, then start the same "
             "command again; what was fetched is kept.",
         )
+    code, answer = ask([str(venv_python()), "-m", "pip", "check"])
+    if code != 0:
+        raise SetupProblem(NO_PACKAGES, f"The pinned packages do not fit together:\n{answer.strip()}")
     STAMP.write_text(json.dumps({**stamp, **wanted}, indent=2) + "\n", encoding="utf-8")
 
 
@@ -333,6 +343,23 @@ def setup(_arguments: list[str]) -> int:
     return 0
 
 
+def lock(arguments: list[str]) -> int:
+    """Make requirements/*.txt anew from pyproject.toml; keep every pin that still fits unless told otherwise."""
+    from requirements.lock import LockProblem, Resolver, make
+
+    make_virtual_environment()
+    install_requirements(["lock"])
+    say("Resolving for every system and Python served …")
+    try:
+        changed = make(Resolver(venv_python(), ROOT, child_environment()), ROOT / "requirements", arguments)
+    except LockProblem as problem:
+        say(f"The lock stays as it was. The resolver says:\n{problem}")
+        return FAILED
+    for line in changed or ["No version changes."]:
+        say(line)
+    return 0
+
+
 # -------------------------------------------------------------------------------------------------------- main
 
 
@@ -342,7 +369,7 @@ def parse(argv: list[str]) -> tuple[str, list[str]]:
     parser = argparse.ArgumentParser(
         prog="desk.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["run", "test", "check", "setup"])
+    parser.add_argument("command", choices=["run", "test", "check", "setup", "lock"])
     return str(parser.parse_args(own).command), rest
 
 
@@ -362,7 +389,7 @@ def main(argv: list[str]) -> int:
             return NO_PYTHON
         return call([python, str(Path(__file__).resolve()), *argv])
     try:
-        return {"run": run, "test": test, "check": check, "setup": setup}[command](rest)
+        return {"run": run, "test": test, "check": check, "setup": setup, "lock": lock}[command](rest)
     except SetupProblem as problem:
         say(str(problem))
         return problem.code

@@ -96,6 +96,7 @@ def test_packages_are_installed_once_and_again_only_when_the_pins_change(
 ) -> None:
     calls = _Calls()
     monkeypatch.setattr(desk, "call", calls)
+    monkeypatch.setattr(desk, "ask", lambda *_args, **_extra: (0, "No broken requirements found."))
     monkeypatch.setattr(desk, "ROOT", tmp_path)
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "runtime.txt").write_text("a==1\n", encoding="utf-8")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from requirements.tables import pins_in
+
 ROOT = Path(__file__).resolve().parents[2]
 OWN_NAME = "tests/registries/test_tooling_sources.py"
 # Written in two halves so that a search for the whole finds only real hits.
@@ -29,6 +31,8 @@ TEXT_SUFFIXES = {
 }
 PINNED = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[^\s;]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+COMMENT = re.compile(r"^ *#")
+LOCKS = ["runtime.txt", "extras.txt", "dev.txt", "lock.txt"]
 
 
 def _tracked() -> list[Path]:
@@ -60,23 +64,25 @@ def test_no_registry_address_and_no_machine_path_stands_in_the_project() -> None
     assert hits == []
 
 
-@pytest.mark.parametrize("name", ["runtime.txt", "extras.txt", "dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_requirements_hold_names_versions_and_hashes_only(name: str) -> None:
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if not PINNED.match(line) and not HASH.match(line)] == []
+    assert [line for line in lines if not any(one.match(line) for one in (PINNED, HASH, COMMENT))] == []
     pins = [line for line in lines if PINNED.match(line)]
     assert pins
     # a package may stand twice only for different versions of Python
     assert len({(line.split("==")[0], line.partition(";")[2]) for line in pins}) == len(pins)
 
 
-@pytest.mark.parametrize("other", ["dev.txt", "extras.txt"])
-def test_the_requirement_files_agree_on_every_version(other: str) -> None:
-    def pins(name: str) -> dict[str, str]:
-        lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-        return dict(line.split(" ")[0].split("==") for line in lines if PINNED.match(line))
+@pytest.mark.parametrize(("one", "other"), [("runtime", "extras"), ("extras", "dev"), ("dev", "lock")])
+def test_the_requirement_files_agree_on_every_version(one: str, other: str) -> None:
+    def pins(name: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for pin in pins_in((ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")):
+            found.setdefault(pin.name, set()).add(pin.version)
+        return found
 
-    ours, theirs = pins("runtime.txt"), pins(other)
+    ours, theirs = pins(one), pins(other)
     assert ours.keys() & theirs.keys()
     assert {
         name: (ours[name], theirs[name]) for name in ours.keys() & theirs.keys() if ours[name] != theirs[name]
