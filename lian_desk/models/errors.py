@@ -87,6 +87,8 @@ class ErrorCode(StrEnum):
     IDENTITY_NUMBER_CHECKSUM = "identity_number_checksum"
     IDENTITY_NUMBER_PROVINCE = "identity_number_province"
     IDENTITY_NUMBER_DATE = "identity_number_date"
+    FOREIGNER_NUMBER = "foreigner_number"
+    FOREIGNER_NUMBER_SHAPE = "foreigner_number_shape"
     PHONE_NUMBER_INVALID = "phone_number_invalid"
     NAME_HAS_SYMBOLS = "name_has_symbols"
     POLICY_NUMBER_INVALID = "policy_number_invalid"

@@ -138,6 +138,7 @@ class IdentityDocumentKind(StrEnum):
     RESIDENT_IDENTITY_CARD = "resident_identity_card"
     PASSPORT = "passport"
     HONG_KONG_MACAO_TAIWAN_PERMIT = "hong_kong_macao_taiwan_permit"
+    FOREIGN_PERMANENT_RESIDENT_CARD = "foreign_permanent_resident_card"
     HOUSEHOLD_REGISTER = "household_register"
     BIRTH_CERTIFICATE = "birth_certificate"
 

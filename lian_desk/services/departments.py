@@ -5,10 +5,10 @@ The file holds names only; what a service excludes or covers is said by the rule
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from lian_desk.models.plain_text import plain
 from lian_desk.models.scope import DepartmentFacts, ExaminationFacts
 from lian_desk.models.vocabulary import ExaminationCode
 from lian_desk.services.resources import resource_path
@@ -39,7 +39,7 @@ class _Directory:
 
 def fold_name(text: str) -> str:
     """Return ``text`` as names are compared: one width, lower case, without blanks, hyphens and brackets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = plain(text).casefold()
     return "".join(char for char in folded if char not in _DROPPED)
 
 

@@ -59,6 +59,8 @@ SENTENCES: dict[E, str] = {
     E.IDENTITY_NUMBER_CHECKSUM: "身份证号校验不通过，可能有一位写错；请对照证件核对。",
     E.IDENTITY_NUMBER_PROVINCE: "身份证号开头的地区代码不存在；请对照证件核对。",
     E.IDENTITY_NUMBER_DATE: "身份证号中的出生日期不成立；请对照证件核对。",
+    E.FOREIGNER_NUMBER: "这是外国人永久居留身份证的号码；请把证件类型改为“外国人永久居留身份证”。",
+    E.FOREIGNER_NUMBER_SHAPE: "外国人永久居留身份证号码为 9 开头的 18 位，旧版为 3 个字母加 12 位数字；请对照证件核对。",
     E.PHONE_NUMBER_INVALID: "手机号应为 1 开头的 11 位数字；请核对。",
     E.DATE_IMPOSSIBLE: "这个日期不存在或不合理；请按“2026-11-20”的格式填写。",
     E.PERIOD_OVERLAPS: "与已有的状态期间重叠；请核对起止时间。",

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from lian_desk.models.errors import RuleViolation
-from lian_desk.models.identity_number import parse_identity_number
+from lian_desk.models.identity_number import IdentityFacts
+from lian_desk.models.plain_text import plain_number
 from lian_desk.models.policy_years import age_on, needs_guardian, policy_year_on, remaining_days
-from lian_desk.models.vocabulary import Sex
+from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
+from lian_desk.services import input_checks
 from lian_desk.services.desk import Desk
 from lian_desk.services.wording import sentence
 
@@ -31,13 +33,25 @@ class PolicyPreview:
     remaining_days: int
 
 
-def preview_identity_number(desk: Desk, number: str) -> PersonPreview:
-    """Read sex, birth date and age from an identity number (R16)."""
+def tells_birth(document: str, number: str) -> bool:
+    """Tell whether the number of ``document`` (a value of the vocabulary) holds birth date and sex, so nobody is asked.
+
+    Of a foreigner's card only the new number does; a field that is still empty is taken for one.
+    """
+    if document == IdentityDocumentKind.FOREIGN_PERMANENT_RESIDENT_CARD:
+        return not plain_number(number)[:1].isalpha()
+    return document == IdentityDocumentKind.RESIDENT_IDENTITY_CARD
+
+
+def preview_identity_number(desk: Desk, document: str, number: str) -> PersonPreview:
+    """Read sex, birth date and age from the number of a card that :func:`tells_birth` (R16)."""
     try:
-        facts = parse_identity_number(number, desk.today)
+        facts = input_checks.document_number(IdentityDocumentKind(document), number, desk.today)
     except RuleViolation as violation:
         return PersonPreview(None, None, None, needs_guardian=False, problem=sentence(violation))
-    return preview_birth(desk, facts.born_on, facts.sex)
+    if isinstance(facts, IdentityFacts):
+        return preview_birth(desk, facts.born_on, facts.sex)
+    return PersonPreview(None, None, None, needs_guardian=False)
 
 
 def preview_birth(desk: Desk, born_on: date, sex: Sex | None) -> PersonPreview:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.person import Guardian
-from lian_desk.models.vocabulary import EntryCategory, GuardianRelation, IdentityDocumentKind
+from lian_desk.models.vocabulary import EntryCategory, GuardianRelation
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
@@ -54,13 +54,8 @@ def add_guardian(context: CommandContext, file: AssistanceFile, guardian: Guardi
     ):
         earlier.superseded_at = context.now
         had_another = True
-    number, _, born_on = input_checks.identity(
-        IdentityDocumentKind.RESIDENT_IDENTITY_CARD,
-        guardian.identity_number,
-        None,
-        None,
-        in_shanghai(context.now).date(),
-        field="guardian_identity_number",
+    number, born_on = input_checks.card_number(
+        guardian.identity_number, in_shanghai(context.now).date(), field="guardian_identity_number"
     )
     if input_checks.is_minor(born_on, context):
         raise RuleViolation(ErrorCode.GUARDIAN_MISSING, clause="R9", field="guardian_identity_number")

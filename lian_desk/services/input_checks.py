@@ -9,12 +9,15 @@ from datetime import date, datetime, timedelta
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.identity_number import (
+    IdentityFacts,
+    parse_foreigner_number,
     parse_identity_number,
     parse_mobile_number,
     parse_name,
     parse_policy_number,
     parse_text,
 )
+from lian_desk.models.plain_text import plain_number
 from lian_desk.models.policy import Policy, PolicyStatusCheck
 from lian_desk.models.policy_years import needs_guardian
 from lian_desk.models.vocabulary import FactSource, IdentityDocumentKind, PolicyStatus, Sex
@@ -98,17 +101,17 @@ def identity(
     *,
     field: str = "identity_number",
 ) -> tuple[str, Sex, date]:
-    """Return number, sex and birth date; an identity card gives the last two itself (R16).
+    """Return number, sex and birth date; an identity card gives the last two itself, so does a foreigner's card (R16).
 
     Raises:
-        RuleViolation: the number's own fault, or ``FIELD_REQUIRED`` for sex or birth date of another document.
+        RuleViolation: the number's own fault, ``FOREIGNER_NUMBER`` for a foreigner's number beside the identity card, or
+            ``FIELD_REQUIRED`` for sex or birth date of another document.
     """
-    if document is IdentityDocumentKind.RESIDENT_IDENTITY_CARD:
-        with beside(field, "R16"):
-            facts = parse_identity_number(number, today)
-        return facts.number, facts.sex, facts.born_on
     with beside(field, "R16"):
-        spelled = parse_text(number, limit=DOCUMENT_NUMBER_LIMIT, is_required=True).upper()
+        read = document_number(document, number, today)
+    if isinstance(read, IdentityFacts):
+        return read.number, read.sex, read.born_on
+    spelled = read
     if sex is None:
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, field="sex")
     if born_on is None:
@@ -116,6 +119,25 @@ def identity(
     if not EARLIEST_DAY <= born_on <= today:
         raise RuleViolation(ErrorCode.DATE_IMPOSSIBLE, field="born_on")
     return spelled, sex, born_on
+
+
+def card_number(text: str, today: date, *, field: str) -> tuple[str, date]:
+    """Return number and birth date of an identity card or a foreigner's card, where no kind is asked (R9)."""
+    with beside(field, "R16"):
+        facts = parse_identity_number(text, today)
+    return facts.number, facts.born_on
+
+
+def document_number(document: IdentityDocumentKind, number: str, today: date) -> IdentityFacts | str:
+    """Return what the number of a document tells, or only its spelling where it tells nothing; RuleViolation for a fault."""
+    if document is IdentityDocumentKind.RESIDENT_IDENTITY_CARD:
+        facts = parse_identity_number(number, today)
+        if facts.is_foreigner:
+            raise RuleViolation(ErrorCode.FOREIGNER_NUMBER)
+        return facts
+    if document is IdentityDocumentKind.FOREIGN_PERMANENT_RESIDENT_CARD:
+        return parse_foreigner_number(number, today)
+    return parse_text(plain_number(number), limit=DOCUMENT_NUMBER_LIMIT, is_required=True)
 
 
 def not_in_future(moment: datetime, now: datetime, *, field: str) -> None:

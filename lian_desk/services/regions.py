@@ -1,11 +1,11 @@
 """Places of ``resources/regions/regions.toml`` by any usual spelling (R29, A17); geography, no rule."""
 
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
 from lian_desk.models.catalogue import City, CityStanding
+from lian_desk.models.plain_text import plain
 from lian_desk.services.resources import resource_path
 
 _ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
@@ -47,7 +47,7 @@ def find_city(text: str) -> City | None:
 
     A district is its city (苏州市吴中区), a county counts like a county-level city of it (A17). None if unknown.
     """
-    name = "".join(unicodedata.normalize("NFKC", text).split())
+    name = "".join(plain(text).split())
     places = known_cities()
     if name in places:
         return places[name]

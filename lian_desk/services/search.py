@@ -8,11 +8,11 @@ in front, so that a digit never meets a name:
   reversed; ``@`` file number without separators, and its serial number without leading zeros.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 
+from lian_desk.models.plain_text import plain
 from lian_desk.services.surnames import SURNAME_READINGS, split_name
 
 _READINGS_LIMIT = 12
@@ -28,7 +28,7 @@ def is_han(char: str) -> bool:
 
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: one width, one case, without blanks, dots and hyphens."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = plain(text).casefold()
     return "".join(char for char in folded if char.isalnum())
 
 
@@ -160,7 +160,7 @@ def query_terms(text: str) -> list[str]:
 
 def query_words(text: str) -> list[list[str]]:
     """Return the prefixes for each word of ``text``; a file must match every word (兰 6620 finds both)."""
-    words = (query_terms(word) for word in unicodedata.normalize("NFKC", text).split())
+    words = (query_terms(word) for word in plain(text).split())
     return [terms for terms in words if terms]
 
 

@@ -81,6 +81,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "resident_identity_card": "居民身份证",
         "passport": "护照",
         "hong_kong_macao_taiwan_permit": "港澳台居民证件",
+        "foreign_permanent_resident_card": "外国人永久居留身份证",
         "household_register": "户口簿",
         "birth_certificate": "出生医学证明",
     },

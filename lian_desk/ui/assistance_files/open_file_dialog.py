@@ -9,7 +9,13 @@ from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import FactSource, IdentityCheckMethod, IdentityDocumentKind, SignerKind
 from lian_desk.services import formats
 from lian_desk.services.applications import ApplicationPrefill
-from lian_desk.services.file_previews import PersonPreview, preview_birth, preview_identity_number, preview_policy
+from lian_desk.services.file_previews import (
+    PersonPreview,
+    preview_birth,
+    preview_identity_number,
+    preview_policy,
+    tells_birth,
+)
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
 from lian_desk.ui.assistance_files.open_file_values import EVIDENCE_PLACES, further_file_command, open_file_command
@@ -199,7 +205,7 @@ class OpenFileDialog(FormDialog):
 
     def _show_consequences(self) -> None:
         fields = self.form.fields
-        is_card = fields["identity_document"].raw() == IdentityDocumentKind.RESIDENT_IDENTITY_CARD.value
+        is_card = tells_birth(*self._document())
         for name in ("sex", "born_on"):
             fields[name].setVisible(not is_card)
         fields["phone"].setVisible(not fields["phone_declined"].raw())
@@ -213,11 +219,16 @@ class OpenFileDialog(FormDialog):
         self._show_policy()
         self._show_parts(needs_guardian=needs_guardian)
 
+    def _document(self) -> tuple[str, str]:
+        """Return kind and number of the document as they stand in the form."""
+        fields = self.form.fields
+        return str(fields["identity_document"].raw() or ""), str(fields["identity_number"].raw() or "").strip()
+
     def _preview_person(self, *, is_card: bool) -> PersonPreview | None:
         desk = self._context.desk
         if is_card:
-            number = str(self.form.fields["identity_number"].raw() or "")
-            return preview_identity_number(desk, number) if number.strip() else None
+            document, number = self._document()
+            return preview_identity_number(desk, document, number) if number else None
         try:
             born_on = self.form.fields["born_on"].value()
         except FieldProblem:
@@ -237,10 +248,9 @@ class OpenFileDialog(FormDialog):
     def _check_number(self) -> None:
         """Check a whole number at once, beneath the field; a half one is still being typed."""
         field = self.form.fields["identity_number"]
-        is_card = self.form.fields["identity_document"].raw() == IdentityDocumentKind.RESIDENT_IDENTITY_CARD.value
-        text = str(field.raw() or "").strip()
-        if is_card and len(text) >= _CARD_LENGTH:
-            field.show_error(preview_identity_number(self._context.desk, text).problem)
+        document, text = self._document()
+        if tells_birth(document, text) and len(text) >= _CARD_LENGTH:
+            field.show_error(preview_identity_number(self._context.desk, document, text).problem)
         else:
             field.show_error("")
         self._show_consequences()

@@ -1,59 +1,54 @@
 """Fields for days and moments: typed freely, or picked from a calendar; a wheel or an arrow key changes nothing."""
 
-import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWidgetAction
 
+from lian_desk.services.as_written import Fault, NotWritten, read_day, read_moment
 from lian_desk.services.formats import ZONE
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
 
 _DECEMBER: Final = 12
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
-_TIME = re.compile(r"(\d{1,2})[:：]?(\d{2})")
 
 
 def parse_date(text: str) -> date:
-    """Read a day as people type it.
+    """Read a day as people write it (``services/as_written.py``).
 
     Raises:
         FieldProblem: it is no day of the calendar.
     """
-    found = _DATE.fullmatch(text)
-    if found is None:
-        message = "日期看不懂，请按 2026-11-20 或 20261120 填写。"
-        raise FieldProblem(message)
-    year, month, day = (int(part) for part in found.groups())
     try:
-        return date(year, month, day)
-    except ValueError:
-        message = (
-            f"{year} 年 {month} 月没有 {day} 日，请核对。" if 1 <= month <= _DECEMBER else f"没有 {month} 月，请核对。"
-        )
-        raise FieldProblem(message) from None
+        return read_day(text)
+    except NotWritten as problem:
+        raise FieldProblem(_day_words(problem)) from None
 
 
 def parse_moment(text: str) -> datetime:
-    """Read a moment in Asia/Shanghai as people type it: a day, a blank, a time.
+    """Read a moment in Asia/Shanghai as people write it: a day, a time.
 
     Raises:
         FieldProblem: it is no moment.
     """
-    day_text, _blank, time_text = text.replace("T", " ").partition(" ")
-    day = parse_date(day_text)
-    found = _TIME.fullmatch(time_text.strip())
-    if found is None:
-        message = "还缺时间，请按 2026-11-20 16:20 填写。"
-        raise FieldProblem(message)
     try:
-        clock = time(int(found[1]), int(found[2]))
-    except ValueError:
-        message = f"没有 {time_text.strip()} 这个时间，请核对。"
-        raise FieldProblem(message) from None
-    return datetime.combine(day, clock, ZONE)
+        return read_moment(text)
+    except NotWritten as problem:
+        words = {
+            Fault.NO_TIME: "还缺时间，请按 2026-11-20 16:20 填写。",
+            Fault.NO_SUCH_TIME: "没有这个时间，请核对。",
+        }
+        raise FieldProblem(words.get(problem.fault) or _day_words(problem)) from None
+
+
+def _day_words(problem: NotWritten) -> str:
+    if problem.fault is Fault.NO_YEAR:
+        return "还缺年份，请按 2026-11-20 填写。"
+    if problem.fault is not Fault.NO_SUCH_DAY:
+        return "日期看不懂，请按 2026-11-20 或 20261120 填写。"
+    year, month, day = problem.parts
+    return f"{year} 年 {month} 月没有 {day} 日，请核对。" if 1 <= month <= _DECEMBER else f"没有 {month} 月，请核对。"
 
 
 class DateField(LineField):

@@ -87,7 +87,7 @@ def test_a_message_outside_the_hours_is_answered_after_the_next_opening(world: W
         ({"contact_handle": "a" * 201}, ErrorCode.FIELD_TOO_LONG, "contact_handle", None),
         ({"channel": Channel.PHONE}, ErrorCode.FIELD_REQUIRED, "channel_reason", "R13"),
         (
-            {"channel": Channel.PHONE, "channel_reason": "\u202e来电"},
+            {"channel": Channel.PHONE, "channel_reason": "\ue000来电"},
             ErrorCode.FIELD_HAS_CONTROL_CHARACTERS,
             "channel_reason",
             "R13",

@@ -124,7 +124,7 @@ def test_numbers_count_up_and_carry_the_workstation(world: World) -> None:
         ({"phone": "1381234"}, ErrorCode.PHONE_NUMBER_INVALID, "phone"),
         ({"phone": " "}, ErrorCode.FIELD_REQUIRED, "phone"),
         ({"name": "王🌸兰"}, ErrorCode.NAME_HAS_SYMBOLS, "name"),
-        ({"name": "王\u202e兰"}, ErrorCode.FIELD_HAS_CONTROL_CHARACTERS, "name"),
+        ({"name": "王\ue000兰"}, ErrorCode.FIELD_HAS_CONTROL_CHARACTERS, "name"),
         ({"name": "兰" * 201}, ErrorCode.FIELD_TOO_LONG, "name"),
         ({"name": ""}, ErrorCode.FIELD_REQUIRED, "name"),
     ],

@@ -177,7 +177,7 @@ def test_a_minor_asks_for_the_guardian_and_is_not_opened_without(hands: Hands, d
     ("name", "telling"),
     [
         ("周雅宁😀", "姓名第 4 个字符是表情"),
-        ("周\u202e雅宁", "看不见的控制字符"),
+        ("周\ue000雅宁", "看不见的控制字符"),
         ("周" * 201, "最多 200 个字"),
     ],
 )
@@ -189,6 +189,47 @@ def test_a_strange_name_is_told_beneath_the_field(hands: Hands, desk: Desk, name
     assert telling in dialog.form.fields["name"].error
     assert dialog.form.fields["name"].raw() == name
     assert file_count(desk) == 0
+
+
+def test_a_foreigners_card_is_a_kind_of_document(hands: Hands, desk: Desk) -> None:
+    dialog = hands.start("new_file")
+    fill_required(hands, dialog, name="ＭＡＲＩＡ　Chen", number="911124 19810803 0024")
+    fields = dialog.form.fields
+    assert fields["identity_number"].error == (
+        "这是外国人永久居留身份证的号码；请把证件类型改为“外国人永久居留身份证”。"
+    )
+    hands.choose(fields["identity_document"], "外国人永久居留身份证")
+    assert fields["identity_number"].error == ""
+    assert fields["sex"].isHidden()
+    assert "1981-08-03" in dialog._person_note.text()
+    hands.write(fields["identity_number"], "CAN110081080310")
+    assert fields["sex"].isVisible()
+    hands.write(fields["identity_number"], "911124198108030024")
+    hands.save(dialog)
+    hands.no_dialog()
+    page = hands.shown.window.current_page
+    assert page is not None
+    assert page.view is not None
+    clear = load_file_view(desk, page.view.file_id, revealed=True)
+    assert clear is not None
+    assert (clear.insured_name, clear.identity_number) == ("MARIA Chen", "911124198108030024")
+
+
+def test_what_was_pasted_with_marks_nobody_sees_is_taken(hands: Hands, desk: Desk) -> None:
+    dialog = hands.start("new_file")
+    fill_required(hands, dialog, name="王　芳", number=f"\u202d{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}\u202c")
+    assert dialog.form.fields["identity_number"].error == ""
+    hands.write(dialog.form.fields["phone"], "\u202d+86 138\u00a01234\u20116620\u202c")
+    hands.write(dialog.form.fields["policy_number"], "\u200bJLB２０２４ 0300 0009")
+    hands.save(dialog)
+    hands.no_dialog()
+    page = hands.shown.window.current_page
+    assert page is not None
+    assert page.view is not None
+    clear = load_file_view(desk, page.view.file_id, revealed=True)
+    assert clear is not None
+    assert (clear.insured_name, clear.identity_number, clear.phone) == ("王芳", NUMBER, "13812346620")
+    assert clear.policy_number == "JLB202403000009"
 
 
 def test_a_name_of_200_characters_is_taken(hands: Hands, desk: Desk) -> None:
