@@ -17,7 +17,7 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services import sqlcipher
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, row_counts
-from lian_desk.services.durable_files import flush_file, flush_folder, write_durably
+from lian_desk.services.durable_files import flush_file, make_folder, move_durably, write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.sqlcipher import DatabaseKey, DriverConnection
 
@@ -77,7 +77,7 @@ def make_backup(request: BackupRequest, key: DatabaseKey, now: datetime, progres
     target = request.folder / f"desk-{request.revision}-{made_at.strftime(_TIME)}.sqlite3"
     part = target.with_name(target.name + ".part")
     with foreseen_problems():
-        request.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(request.folder)
         if target.exists():
             # two in one second: the first one is as good
             return _described(target, made_at)
@@ -89,8 +89,7 @@ def make_backup(request: BackupRequest, key: DatabaseKey, now: datetime, progres
             backup = _described(part, made_at)
             write_durably(_envelope_of(target), request.envelope_path.read_bytes())
             write_durably(_manifest_of(target), _manifest(request, backup, counts))
-            part.replace(target)
-            flush_folder(request.folder)
+            move_durably(part, target)
         except BaseException:
             for leftover in (part, _envelope_of(target), _manifest_of(target)):
                 leftover.unlink(missing_ok=True)

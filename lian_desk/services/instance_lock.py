@@ -100,7 +100,6 @@ def _sign(descriptor: int, now: datetime) -> None:
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.ftruncate(descriptor, 0)
     os.write(descriptor, json.dumps(message).encode())
-    os.fsync(descriptor)
 
 
 def _holder(descriptor: int) -> dict[str, object]:

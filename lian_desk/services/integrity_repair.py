@@ -4,9 +4,6 @@ A file that is replaced moves into the quarantine folder first. What comes in it
 row: it is never believed, it is computed.
 """
 
-import os
-import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +17,6 @@ from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import flush_folder
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.integrity import Fault, Finding, Report
 from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.storage.vault import Cancelled, checksum_of
@@ -142,7 +137,7 @@ def _recover(desk: Desk, finding: Finding, folder: Path) -> bool:
             continue
         if seal.sha256 == finding.sha256:
             _set_bad_one_aside(desk, finding)
-            _copy_in(desk, finding.sha256, path)
+            desk.materials.put_sealed(finding.sha256, path)
             _record(desk, seal.sha256, seal.sealed_sha256)
             return True
     return False
@@ -159,23 +154,6 @@ def _candidates(folder: Path, sha256: str) -> Iterator[tuple[Path, Path]]:
 def _set_bad_one_aside(desk: Desk, finding: Finding) -> None:
     if desk.materials.exists(finding.sha256):
         desk.materials.set_aside(finding.sha256, desk.opened.layout.quarantine)
-
-
-def _copy_in(desk: Desk, sha256: str, source: Path) -> None:
-    """Copy a sealed file into its place: beside, to the disk, then renamed."""
-    path = desk.materials.path_of(sha256)
-    part = desk.materials.folder / f"{secrets.token_hex(16)}.part"
-    with foreseen_problems():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with source.open("rb") as stream, part.open("xb") as target:
-                shutil.copyfileobj(stream, target)
-                target.flush()
-                os.fsync(target.fileno())
-            part.replace(path)
-            flush_folder(path.parent)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _record(desk: Desk, sha256: str, sealed_sha256: str) -> None:

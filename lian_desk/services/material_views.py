@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import MaterialKind, MaterialRelation, MaterialSource, MaterialState, ServiceKind
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import flush_folder
+from lian_desk.services.durable_files import written_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.integrity import Fault, fault_of
 from lian_desk.services.masking import mask_name, scrub_text
@@ -27,8 +26,6 @@ from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.storage.thumbnails import StoredSource
 from lian_desk.services.wording import phrase
-
-_PART_ENDING: Final = ".part"
 
 
 @dataclass(frozen=True)
@@ -222,12 +219,5 @@ def export_material(desk: Desk, view: MaterialView, target: Path) -> None:
         EnvironmentProblem: the stored file is missing, damaged or swapped; the target cannot be written.
     """
     desk.execute(RecordMaterialExport(command_id=desk.new_id(), material_id=view.material_id))
-    beside = target.with_name(target.name + _PART_ENDING)
-    try:
-        with foreseen_problems():
-            with beside.open("wb") as stream:
-                desk.materials.fetch_into(view.sha256, stream)
-            beside.replace(target)
-            flush_folder(target.parent)
-    finally:
-        beside.unlink(missing_ok=True)
+    with foreseen_problems(), written_durably(target) as stream:
+        desk.materials.fetch_into(view.sha256, stream)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final
 
 from lian_desk.models.working_time import SHANGHAI
+from lian_desk.services.durable_files import move_durably
 
 FILE_NAME: Final = "desk.log"
 EARLIER_NAME: Final = "desk.1.log"
@@ -38,7 +39,7 @@ def begin_log(folder: Path) -> logging.Handler:
     """Write the program's warnings into ``folder`` until :func:`end_log`; the file begins with the first of them."""
     path = folder / FILE_NAME
     if path.exists() and path.stat().st_size >= TURNED_OVER_AT:
-        path.replace(folder / EARLIER_NAME)
+        move_durably(path, folder / EARLIER_NAME)
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(_Plain("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -12,7 +12,7 @@ _FINDINGS: Final = {
     Finding.ENVELOPE_RESTORED: "密钥信封丢失或损坏，已用上一份信封恢复；如果刚改过密码，请用旧密码。",
     Finding.SCHEMA_UPGRADED: "数据库已升级到新版本，升级前的备份保存在 backups/before-upgrade。",
     Finding.SEAL_BROKEN: "操作记录第 {sequence} 条与封签不符，可能被改动过；请立即告诉主管，并保留整个工作区文件夹。",
-    Finding.PARTS_QUARANTINED: "有 {count} 个没有写完的材料文件，已移到 quarantine 文件夹，没有删除。",
+    Finding.LEFTOVERS_QUARANTINED: "上次中断留下 {count} 个没有写完的文件，已移到 quarantine 文件夹，没有删除。",
     Finding.LOW_SPACE: "磁盘剩余空间不足 500 MB，请尽快清理。",
 }
 

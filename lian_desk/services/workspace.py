@@ -16,7 +16,8 @@ from lian_desk.models.vocabulary import Role
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services import full_text, sqlcipher
 from lian_desk.services.backups import Backup, Progress, make_backup, thin
-from lian_desk.services.database import Database
+from lian_desk.services.database import Database, wal_path
+from lian_desk.services.durable_files import make_folder, move_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.instance_lock import LOCK_NAME, InstanceLock
 from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity, write_envelope
@@ -25,6 +26,7 @@ from lian_desk.services.keys.password_wrap import PasswordCost, require_length, 
 from lian_desk.services.keys.throw_away_wrap import wrap_throw_away
 from lian_desk.services.keys.unlocking import Unlock
 from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.services.leftovers import set_aside
 from lian_desk.services.schema import create_database
 from lian_desk.services.workspace_layout import WorkspaceLayout
 from lian_desk.services.workspace_start import (
@@ -38,7 +40,7 @@ from lian_desk.services.workspace_start import (
 
 _WORKSTATION_CODE: Final = re.compile(r"[A-Z0-9]{1,8}")
 _NAME_LENGTH: Final = 200
-_IGNORED_IN_NEW_FOLDER: Final = frozenset({LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
+_IGNORED_IN_NEW_FOLDER: Final = frozenset({LOCK_NAME, "quarantine", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,10 +136,11 @@ def workspace_exists(folder: Path) -> bool:
     return layout.database.exists() and not layout.creating.exists()
 
 
-def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> None:
+def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> int:
     """Make a workspace in a new or empty folder; it counts only once its envelope lies there, as the last step.
 
-    A creation that was interrupted is cleared away and begun anew.
+    A creation that was interrupted is begun anew; what it left is set aside into quarantine. Returns how many such
+    files and folders there were.
 
     Raises:
         RuleViolation: name or workstation code are missing or malformed.
@@ -149,10 +152,10 @@ def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> None:
     if workspace_exists(folder):
         raise EnvironmentProblem(ErrorCode.WORKSPACE_EXISTS)
     with foreseen_problems():
-        _clear_interrupted(layout)
+        leftovers = _clear_interrupted(layout, now)
         if folder.exists() and any(entry.name not in _IGNORED_IN_NEW_FOLDER for entry in folder.iterdir()):
             raise EnvironmentProblem(ErrorCode.FOLDER_NOT_EMPTY)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         lock = InstanceLock.acquire(folder, now)
         try:
             layout.creating.mkdir(mode=0o700)
@@ -162,7 +165,7 @@ def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> None:
             draft = layout.creating / layout.database.name
             create_database(draft, keys.database)
             _write_first_rows(draft, keys, envelope.identity, new)
-            draft.replace(layout.database)
+            move_durably(draft, layout.database)
             if not new.is_demo:
                 layout.fill_reserve()
             layout.mark_clean()
@@ -170,6 +173,7 @@ def create_workspace(folder: Path, new: NewWorkspace, now: datetime) -> None:
             shutil.rmtree(layout.creating)
         finally:
             lock.release()
+    return leftovers
 
 
 def peek_envelope(folder: Path) -> Envelope:
@@ -218,7 +222,7 @@ def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: I
             settle_envelope(layout.folder, envelope, restored=restored)
             if restored:
                 findings.append(StartFinding(Finding.ENVELOPE_RESTORED))
-            findings.extend(tidy(layout, envelope.identity, now))
+            findings.extend(tidy(layout, envelope.identity))
     except BaseException:
         workspace.database.dispose()
         raise
@@ -241,15 +245,28 @@ def _check_new(new: NewWorkspace) -> None:
         raise EnvironmentProblem(ErrorCode.THROW_AWAY_REFUSED)
 
 
-def _clear_interrupted(layout: WorkspaceLayout) -> None:
+def _clear_interrupted(layout: WorkspaceLayout, now: datetime) -> int:
+    """Set aside what an interrupted creation left; returns how many files and folders, empty ones not counted."""
     # without an envelope nobody holds a key to what is there: it never was a workspace
-    if layout.creating.is_dir() and not layout.envelope.exists():
-        shutil.rmtree(layout.creating)
-        for path in (layout.database, layout.clean_mark, layout.reserve):
-            path.unlink(missing_ok=True)
-        for folder in (layout.materials, layout.backups, layout.logs):
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+    if not layout.creating.is_dir() or layout.envelope.exists():
+        return 0
+    # a creation that is under way holds the lock
+    lock = InstanceLock.acquire(layout.folder, now)
+    try:
+        return _set_creation_aside(layout)
+    finally:
+        lock.release()
+
+
+def _set_creation_aside(layout: WorkspaceLayout) -> int:
+    for filling in (layout.clean_mark, layout.reserve, layout.reserve.with_name(layout.reserve.name + ".new")):
+        filling.unlink(missing_ok=True)
+    for folder in (layout.materials, layout.backups, layout.logs, layout.creating):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    logs = (wal_path(layout.database), layout.database.with_name(layout.database.name + "-shm"))
+    rest = (layout.database, *logs, layout.creating)
+    return set_aside([path for path in rest if path.exists()], layout.quarantine)
 
 
 def _new_envelope(new: NewWorkspace, keys: WorkspaceKeys, now: datetime) -> Envelope:

@@ -5,17 +5,15 @@ import shutil
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from lian_desk.services.durable_files import write_flushed
+from lian_desk.services.durable_files import make_folder, write_durably, written_durably
 from lian_desk.services.keys.envelope import envelope_path
 
 PRIVATE_FOLDER: Final = 0o700
 RESERVE_BYTES: Final = 16 * 1024 * 1024
 LOW_SPACE_BYTES: Final = 500 * 1024 * 1024
-PART_AGE: Final = timedelta(days=1)
 _RESERVE_BLOCK: Final = 1024 * 1024
 
 
@@ -81,10 +79,10 @@ class WorkspaceLayout:
         Raises:
             OSError: disk full, read-only or gone.
         """
-        self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(self.folder)
         make_private(self.folder)
         for folder in (self.materials, self.backups, self.logs):
-            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            make_folder(folder)
 
     def last_end_was_clean(self) -> bool:
         """False after a crash: the mark is missing or the log of the database still holds something."""
@@ -93,7 +91,7 @@ class WorkspaceLayout:
 
     def mark_clean(self) -> None:
         """Note that the session ended in order."""
-        write_flushed(self.clean_mark, b"closed cleanly\n")
+        write_durably(self.clean_mark, b"closed cleanly\n")
 
     def has_little_space(self) -> bool:
         """True below 500 MB of free space, when a warning is due."""
@@ -103,28 +101,16 @@ class WorkspaceLayout:
         """Lay the reserve aside if it is not whole; left out when the disk has little space already."""
         if self.has_little_space() or (self.reserve.is_file() and self.reserve.stat().st_size == RESERVE_BYTES):
             return
-        part = self.reserve.with_name(self.reserve.name + ".new")
-        with part.open("wb") as stream:
+        with written_durably(self.reserve) as stream:
             for _ in range(RESERVE_BYTES // _RESERVE_BLOCK):
                 # random, so that no file system compresses it away
                 stream.write(os.urandom(_RESERVE_BLOCK))
-        part.replace(self.reserve)
 
     def release_reserve(self) -> bool:
         """Give the reserve back to the disk; True when there was one."""
         there = self.reserve.is_file()
         self.reserve.unlink(missing_ok=True)
         return there
-
-    def sweep_parts(self, now: datetime) -> int:
-        """Move half-written files of the store that are older than a day into quarantine; how many."""
-        moved = 0
-        for part in sorted(self.materials.rglob("*.part")):
-            if part.is_file() and now.timestamp() - part.stat().st_mtime > PART_AGE.total_seconds():
-                self.quarantine.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-                part.replace(self.quarantine / f"{int(part.stat().st_mtime)}-{part.name}")
-                moved += 1
-        return moved
 
 
 def make_private(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What is examined each time a workspace is opened, after the key has been proven (reliability plan, section 9)."""
 
-import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +15,10 @@ from lian_desk.services import audit_trail
 from lian_desk.services.backups import BackupRequest, keep_newest, make_backup
 from lian_desk.services.database import Database
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, truncate_log
+from lian_desk.services.durable_files import remove_durably
 from lian_desk.services.keys.envelope import WorkspaceIdentity
 from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.services.leftovers import set_leftovers_aside
 from lian_desk.services.schema import revision_of, upgrade_database, upgrade_due
 from lian_desk.services.workspace_layout import WorkspaceLayout
 
@@ -31,7 +32,7 @@ class Finding(StrEnum):
     ENVELOPE_RESTORED = "envelope_restored"
     SCHEMA_UPGRADED = "schema_upgraded"
     SEAL_BROKEN = "seal_broken"
-    PARTS_QUARANTINED = "parts_quarantined"
+    LEFTOVERS_QUARANTINED = "leftovers_quarantined"
     LOW_SPACE = "low_space"
 
 
@@ -68,7 +69,7 @@ def examine(starting: StartingWorkspace, now: datetime) -> list[StartFinding]:
     if not layout.last_end_was_clean():
         _check_after_crash(database)
         findings.append(StartFinding(Finding.UNCLEAN_END))
-    layout.clean_mark.unlink(missing_ok=True)
+    remove_durably(layout.clean_mark)
     if due:
         make_backup(backup_request(starting, layout.upgrade_backups), starting.keys.database, now)
         keep_newest(layout.upgrade_backups)
@@ -83,7 +84,7 @@ def examine(starting: StartingWorkspace, now: datetime) -> list[StartFinding]:
     return findings
 
 
-def tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity, now: datetime) -> list[StartFinding]:
+def tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity) -> list[StartFinding]:
     """Sweep leftovers into quarantine and look at the space on the disk; changes no record.
 
     Raises:
@@ -91,12 +92,9 @@ def tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity, now: datetime) ->
     """
     findings: list[StartFinding] = []
     layout.make_folders()
-    if layout.creating.exists():
-        # the envelope is there, so the creation was complete but for this folder
-        shutil.rmtree(layout.creating)
-    moved = layout.sweep_parts(now)
+    moved = set_leftovers_aside(layout)
     if moved:
-        findings.append(StartFinding(Finding.PARTS_QUARANTINED, {"count": moved}))
+        findings.append(StartFinding(Finding.LEFTOVERS_QUARANTINED, {"count": moved}))
     if layout.has_little_space():
         findings.append(StartFinding(Finding.LOW_SPACE))
     elif not identity.is_demo:

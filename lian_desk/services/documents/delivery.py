@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.durable_files import flush_folder, write_durably
+from lian_desk.services.durable_files import write_durably, written_durably
 from lian_desk.services.environment_problems import foreseen_problems
 
 if TYPE_CHECKING:
@@ -43,18 +42,8 @@ def deliver_by_writing(target: Path) -> Iterator[BinaryIO]:
     Raises:
         EnvironmentProblem: as ``deliver``.
     """
-    beside = target.with_name(target.name + ".new")
-    with _problems_of_target():
-        try:
-            with beside.open("wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        flush_folder(target.parent)
+    with _problems_of_target(), written_durably(target) as stream:
+        yield stream
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Final
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.database import prove_key
-from lian_desk.services.durable_files import flush_folder, write_durably, write_flushed
+from lian_desk.services.durable_files import pending_file, write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.keys import keyring_wrap
 from lian_desk.services.keys.envelope import (
@@ -106,12 +106,11 @@ def replace_envelope(folder: Path, database_path: Path, changed: Envelope, way_i
     """
     current_path, next_path = envelope_path(folder), folder / NEXT_NAME
     with foreseen_problems():
-        try:
-            write_flushed(next_path, envelope_bytes(changed))
+        # what a crash left behind
+        next_path.unlink(missing_ok=True)
+        with pending_file(next_path) as pending:
+            pending.stream.write(envelope_bytes(changed))
+            pending.settle()
             prove_key(database_path, way_in(read_envelope(next_path)).database)
             write_durably(folder / PREVIOUS_NAME, current_path.read_bytes())
-            next_path.replace(current_path)
-            flush_folder(folder)
-        except BaseException:
-            next_path.unlink(missing_ok=True)
-            raise
+            pending.put(current_path)

@@ -5,7 +5,6 @@ SHA-256 of the sealed file, so that a file exchanged for another valid one is no
 """
 
 import io
-import os
 import re
 import secrets
 import shutil
@@ -18,7 +17,14 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.durable_files import flush_folder
+from lian_desk.services.durable_files import (
+    PendingFile,
+    flush_folder,
+    make_folder,
+    move_durably,
+    pending_file,
+    remove_durably,
+)
 from lian_desk.services.environment_problems import environment_problem, foreseen_problems
 from lian_desk.services.storage.sealed_reader import SealedReader, recipient_count
 from lian_desk.services.storage.source_files import SourceState, opened_source, require_unchanged
@@ -102,21 +108,16 @@ class MaterialStore:
         """
         with _opened(source, self.size_limit) as opened, foreseen_problems():
             total = opened.size or watch.total
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.folder)
             if shutil.disk_usage(self.folder).free < total + LEAST_FREE:
                 raise EnvironmentProblem(ErrorCode.DISK_FULL)
-            part = self.folder / f"{secrets.token_hex(16)}{_PART}"
-            try:
+            with pending_file(self._new_part()) as part:
                 return self._keep(opened, part, replace(watch, total=total, limit=self.size_limit), claim=claim)
-            finally:
-                part.unlink(missing_ok=True)
 
-    def _keep(self, source: "_Source", part: Path, watch: Watch, *, claim: bool) -> StoredFile:
-        with os.fdopen(_new_file(part), "wb") as target:
-            seal = self._vault.seal(source.stream, target, watch)
-            source.require_unchanged(seal.size)
-            target.flush()
-            os.fsync(target.fileno())
+    def _keep(self, source: "_Source", part: PendingFile, watch: Watch, *, claim: bool) -> StoredFile:
+        seal = self._vault.seal(source.stream, part.stream, watch)
+        source.require_unchanged(seal.size)
+        part.settle()
         if claim:
             with self._lock:
                 self._claims[seal.sha256] += 1
@@ -127,17 +128,16 @@ class MaterialStore:
                 self.release(seal.sha256)
             raise
 
-    def _put_in_place(self, seal: Seal, part: Path) -> StoredFile:
+    def _put_in_place(self, seal: Seal, part: PendingFile) -> StoredFile:
+        path = self.path_of(seal.sha256)
         known = self._intact(seal.sha256)
         if known is not None:
-            return StoredFile(seal.sha256, known.sealed_sha256, seal.size, is_new=False)
-        path = self.path_of(seal.sha256)
-        is_new_shelf = not path.parent.is_dir()
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        part.replace(path)
-        flush_folder(path.parent)
-        if is_new_shelf:
+            # whoever put it there may have ended before its name was on the disk
+            flush_folder(path.parent)
             flush_folder(self.folder)
+            return StoredFile(seal.sha256, known.sealed_sha256, seal.size, is_new=False)
+        make_folder(path.parent)
+        part.put(path)
         return StoredFile(seal.sha256, seal.sealed_sha256, seal.size, is_new=True)
 
     def _intact(self, sha256: str) -> Seal | None:
@@ -196,27 +196,35 @@ class MaterialStore:
         Raises:
             EnvironmentProblem: ``MATERIAL_MISSING``, ``MATERIAL_DAMAGED``, ``MATERIAL_SWAPPED``; the disk refuses.
         """
-        part = self.folder / f"{secrets.token_hex(16)}{_PART}"
         with closing(self.open_parts(sha256)) as reader, foreseen_problems():
             if shutil.disk_usage(self.folder).free < reader.size + LEAST_FREE:
                 raise EnvironmentProblem(ErrorCode.DISK_FULL)
-            try:
-                with os.fdopen(_new_file(part), "wb") as target:
-                    seal = self._vault.seal(_Unsealing(reader), target)
-                    target.flush()
-                    os.fsync(target.fileno())
-            except RuleViolation as violation:
-                part.unlink(missing_ok=True)
-                # the reading failed, and what was read is our own
-                raise EnvironmentProblem(ErrorCode.MATERIAL_DAMAGED) from violation
-            try:
+            with pending_file(self._new_part()) as part:
+                try:
+                    seal = self._vault.seal(_Unsealing(reader), part.stream)
+                except RuleViolation as violation:
+                    # the reading failed, and what was read is our own
+                    raise EnvironmentProblem(ErrorCode.MATERIAL_DAMAGED) from violation
                 if seal.sha256 != sha256:
                     raise EnvironmentProblem(ErrorCode.MATERIAL_SWAPPED)
-                part.replace(self.path_of(sha256))
-                flush_folder(self.path_of(sha256).parent)
-            finally:
-                part.unlink(missing_ok=True)
+                part.put(self.path_of(sha256))
         return seal
+
+    def put_sealed(self, sha256: str, source: Path) -> None:
+        """Copy a file that is sealed already, and was verified, into its place.
+
+        Raises:
+            EnvironmentProblem: the disk refuses.
+        """
+        path = self.path_of(sha256)
+        with foreseen_problems():
+            make_folder(path.parent)
+            with source.open("rb") as stream, pending_file(self._new_part()) as part:
+                shutil.copyfileobj(stream, part.stream)
+                part.put(path)
+
+    def _new_part(self) -> Path:
+        return self.folder / f"{secrets.token_hex(16)}{_PART}"
 
     def verify(self, sha256: str) -> Seal:
         """Decrypt without keeping anything and return the checksums found.
@@ -302,24 +310,18 @@ class MaterialStore:
         with self._lock, foreseen_problems():
             if self._claims[sha256] > 0 or is_owned():
                 return False
-            self.path_of(sha256).unlink(missing_ok=True)
+            remove_durably(self.path_of(sha256))
         return True
 
     def set_aside(self, sha256: str, quarantine: Path) -> None:
         """Move a file that no row names into a quarantine folder; nothing is deleted."""
         with foreseen_problems():
-            quarantine.mkdir(mode=0o700, exist_ok=True)
+            make_folder(quarantine)
             target = quarantine / f"{sha256}{_ENDING}"
             if target.exists():
                 # what was set aside before stays too
                 target = quarantine / f"{sha256}-{secrets.token_hex(4)}{_ENDING}"
-            self.path_of(sha256).replace(target)
-            flush_folder(quarantine)
-
-
-def _new_file(path: Path) -> int:
-    """Make a file that was not there, readable by this user only, and return its descriptor."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            move_durably(self.path_of(sha256), target)
 
 
 class _Unsealing:

@@ -4,7 +4,7 @@ Everything that derives a key, asks the keyring or touches the disk runs off the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ from lian_desk.services.workspace import (
     open_workspace,
     peek_envelope,
 )
+from lian_desk.services.workspace_start import Finding, StartFinding
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.task_runner import TaskRunner
 
@@ -132,10 +133,15 @@ class SignInPresenter(QObject):
         return self._remembered(signed_in, unlock) if remember else signed_in
 
     def _create(self, folder: Path, new: NewWorkspace, remember: bool) -> SignedIn:  # noqa: FBT001 - from partial
-        create_workspace(folder, new, self._clock.now())
+        leftovers = create_workspace(folder, new, self._clock.now())
         if new.password is None:
-            return self._opened(folder, by_throw_away_key())
-        return self._open_by_password(folder, new.password, remember)
+            signed_in = self._opened(folder, by_throw_away_key())
+        else:
+            signed_in = self._open_by_password(folder, new.password, remember)
+        if not leftovers:
+            return signed_in
+        words = finding_sentence(StartFinding(Finding.LEFTOVERS_QUARANTINED, {"count": leftovers}))
+        return replace(signed_in, notes=(words, *signed_in.notes))
 
     def _opened(self, folder: Path, unlock: Unlock) -> SignedIn:
         workspace = open_workspace(folder, unlock, self._clock.now())

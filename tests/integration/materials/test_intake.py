@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_the_next_file_goes_on(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lian_desk.services.storage.material_store.os.fsync", full)
+        patch.setattr("lian_desk.services.durable_files.os.fsync", full)
         result = intake.take_in(IntakeItem("a.pdf", corpus.pdf()))
     assert result.outcome is IntakeOutcome.REFUSED
     assert "磁盘" in result.sentence

@@ -6,7 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,11 @@ from sqlalchemy import select, text
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
 from lian_desk.services.audit_trail import Fact, append
+from lian_desk.services.instance_lock import InstanceLock
 from lian_desk.services.keys.password_wrap import PasswordCost
 from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.services.leftovers import set_leftovers_aside
+from lian_desk.services.start_wording import finding_sentence
 from lian_desk.services.workspace import (
     NewWorkspace,
     OpenWorkspace,
@@ -180,20 +183,66 @@ def test_a_changed_audit_entry_is_named_by_its_number(opened: OpenWorkspace, pas
     again.close()
 
 
-def test_old_half_written_files_go_into_quarantine_and_fresh_ones_stay(
+LEFTOVERS = (
+    "materials/ab/old.part",
+    "materials/fresh.part",
+    "backups/desk-0011-20261119T100000.sqlite3.part",
+    "backups/desk-0011-20261119T100000.sqlite3.part-journal",
+    "backups/desk-0011-20261119T100000.envelope.json",
+    "backups/desk-0011-20261119T100000.manifest.json",
+    "backups/desk-0011-20261118T100000.manifest.json.new",
+    "backups/before-upgrade/desk-0010-20261119T100000.sqlite3.part",
+    "backups/before-upgrade/desk-0010-20261119T100000.sqlite3-journal",
+    "envelope.json.new",
+    "creating/desk.sqlite3-wal",
+)
+
+
+def test_whatever_a_killed_program_left_half_written_goes_into_quarantine_in_one_sentence(
     folder: Path, password: str, now: datetime
 ) -> None:
-    old, fresh = folder / "materials" / "ab" / "old.part", folder / "materials" / "fresh.part"
-    old.parent.mkdir()
-    for path, age in ((old, timedelta(days=2)), (fresh, timedelta(hours=1))):
-        path.write_bytes(b"half")
-        os.utime(path, ((now - age).timestamp(),) * 2)
+    for number, name in enumerate(LEFTOVERS):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(f"half {number}".encode())
+    (folder / "reserve.bin.new").write_bytes(b"filling")
     workspace = open_workspace(folder, by_password(password), now)
-    assert findings(workspace) == [Finding.PARTS_QUARANTINED]
-    assert fresh.exists()
-    assert not old.exists()
-    assert [path.read_bytes() for path in (folder / "quarantine").iterdir()] == [b"half"]
+    (found,) = workspace.findings
+    assert (found.kind, found.parameters) == (Finding.LEFTOVERS_QUARANTINED, {"count": len(LEFTOVERS)})
+    assert finding_sentence(found) == "上次中断留下 11 个没有写完的文件，已移到 quarantine 文件夹，没有删除。"
+    kept = {path.read_bytes() for path in (folder / "quarantine").rglob("*") if path.is_file()}
+    assert kept == {f"half {number}".encode() for number in range(len(LEFTOVERS))}
+    assert [name for name in LEFTOVERS if (folder / name).exists()] == []
+    assert not (folder / "creating").exists()
+    assert not (folder / "reserve.bin.new").exists()
     workspace.close()
+    again = open_workspace(folder, by_password(password), now)
+    assert again.findings == ()
+    again.close()
+
+
+def test_a_second_leftover_of_the_same_name_does_not_replace_the_first(
+    folder: Path, password: str, now: datetime
+) -> None:
+    for content in (b"first", b"second"):
+        leftover = folder / "materials" / "same.part"
+        leftover.write_bytes(content)
+        os.utime(leftover, (now.timestamp(),) * 2)
+        open_workspace(folder, by_password(password), now).close()
+    assert {path.read_bytes() for path in (folder / "quarantine").iterdir()} == {b"first", b"second"}
+
+
+def test_finished_backups_and_the_log_of_the_database_are_no_leftovers(
+    opened: OpenWorkspace, password: str, now: datetime
+) -> None:
+    opened.backup(now)
+    before = {path.name for path in opened.layout.backups.iterdir() if path.is_file()}
+    wal = opened.layout.database.with_name("desk.sqlite3-wal")
+    assert wal.exists()
+    assert set_leftovers_aside(opened.layout) == 0
+    assert {path.name for path in opened.layout.backups.iterdir() if path.is_file()} == before
+    assert wal.exists()
+    opened.close()
+    open_workspace(opened.folder, by_password(password), now).close()
 
 
 def test_the_lock_screen_takes_the_password_and_nothing_else(opened: OpenWorkspace, password: str) -> None:
@@ -253,11 +302,25 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, password: str,
 def test_an_interrupted_creation_is_begun_anew(folder: Path, password: str, cheap: PasswordCost, now: datetime) -> None:
     (folder / "creating").mkdir()
     (folder / "envelope.json").unlink()
+    draft = (folder / "desk.sqlite3").read_bytes()
     assert not workspace_exists(folder)
-    create_workspace(folder, NewWorkspace("顾明月", "NJ03", password, cost=cheap), now)
+    assert create_workspace(folder, NewWorkspace("顾明月", "NJ03", password, cost=cheap), now) == 1
+    assert [path.read_bytes() for path in (folder / "quarantine").iterdir()] == [draft]
     workspace = open_workspace(folder, by_password(password), now)
     assert workspace.identity.workstation_code == "NJ03"
     workspace.close()
+
+
+def test_a_creation_that_is_under_way_is_not_cleared_away(tmp_path: Path, password: str, now: datetime) -> None:
+    folder = tmp_path / "begun"
+    (folder / "creating").mkdir(parents=True)
+    (folder / "creating" / "desk.sqlite3").write_bytes(b"being written")
+    lock = InstanceLock.acquire(folder, now)
+    with pytest.raises(EnvironmentProblem) as caught:
+        create_workspace(folder, NewWorkspace("顾明月", "NJ03", password), now)
+    assert caught.value.code is ErrorCode.ANOTHER_INSTANCE
+    assert (folder / "creating" / "desk.sqlite3").read_bytes() == b"being written"
+    lock.release()
 
 
 def test_an_empty_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:
