@@ -24,6 +24,8 @@ _PARTED_BYTES: Final = 16 * 1024 * 1024
 """What a document counts that is read in parts, whatever its size."""
 NOT_OPEN: Final = "not_open"
 """Answer to a request for a document that is not held (any more): the parent sends it again."""
+NO_MEMORY: Final = "no_memory"
+"""Answer to a request that wants more memory than is allowed, or than is left after what was done before."""
 
 
 class _Document(Protocol):
@@ -178,7 +180,7 @@ def _answer(desk: _Desk, request: Header, requests: BinaryIO, answers: BinaryIO)
     except Refusal as refusal:
         return {"error": refusal.code.value, "parameters": refusal.parameters}, b""
     except MemoryError:
-        return {"error": ErrorCode.MATERIAL_NOT_PREVIEWABLE.value}, b""
+        return {"error": NO_MEMORY}, b""
 
 
 def _content(requests: BinaryIO, size: int) -> bytearray:

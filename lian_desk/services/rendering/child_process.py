@@ -18,6 +18,10 @@ _ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "
 """Libraries for numbers set memory aside for every thread they might start."""
 
 
+class TimeIsUp(PipeClosed):
+    """The child was ended because it took longer than allowed."""
+
+
 class Pipe(Protocol):
     """What a content is streamed into."""
 
@@ -79,23 +83,33 @@ class ChildProcess:
         Meanwhile the child may ask for parts of a document that was not sent whole (``parts.py``).
 
         Raises:
+            TimeIsUp: it took longer.
             PipeClosed: the child is gone.
             OSError: the pipe broke.
         """
-        with self._deadline(seconds):
-            write_header(self._requests, header)
-            if content is not None:
-                content.write_to(self._requests)
-                self._requests.flush()
+        deadline = self._deadline(seconds)
+        try:
+            with deadline:
+                return self._exchanged(header, content, parts)
+        except (PipeClosed, OSError) as error:
+            if deadline.is_over:
+                raise TimeIsUp from error
+            raise
+
+    def _exchanged(self, header: Header, content: Content | None, parts: Parts | None) -> tuple[Header, bytearray]:
+        write_header(self._requests, header)
+        if content is not None:
+            content.write_to(self._requests)
+            self._requests.flush()
+        answer = read_header(self._answers)
+        while parts is not None and "want" in answer:
+            place, size = answer["want"]
+            part = parts.read_at(int(place), min(int(size), LARGEST_PART))
+            write_header(self._requests, {"size": len(part)})
+            self._requests.write(part)
+            self._requests.flush()
             answer = read_header(self._answers)
-            while parts is not None and "want" in answer:
-                place, size = answer["want"]
-                part = parts.read_at(int(place), min(int(size), LARGEST_PART))
-                write_header(self._requests, {"size": len(part)})
-                self._requests.write(part)
-                self._requests.flush()
-                answer = read_header(self._answers)
-            return answer, read_exactly(self._answers, int(answer["size"]))
+        return answer, read_exactly(self._answers, int(answer["size"]))
 
     def end(self) -> None:
         """End the child now."""
@@ -119,8 +133,14 @@ class _Deadline:
     """Ends the child when it takes longer than allowed; the waiting read then sees the end of the pipe."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self._timer = threading.Timer(seconds, process.kill)
+        self.is_over = False
+        self._process = process
+        self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
+
+    def _end(self) -> None:
+        self.is_over = True
+        self._process.kill()
 
     def __enter__(self) -> None:
         self._timer.start()

@@ -69,7 +69,7 @@ class Picture:
         if media_type is MediaType.HEIC:
             import pi_heif  # noqa: PLC0415 - only a HEIC needs its decoder
 
-            pi_heif.register_heif_opener()
+            pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
         self._content: bytes | PartsFile = content if isinstance(content, PartsFile) else bytes(content)
         self._media_type = media_type
         self._sizes: dict[int, PageSize] = {}

@@ -14,15 +14,16 @@ from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.rendering import CHILD_SWITCH
-from lian_desk.services.rendering.child import NOT_OPEN
-from lian_desk.services.rendering.child_process import ChildProcess
+from lian_desk.services.rendering.child import NO_MEMORY, NOT_OPEN
+from lian_desk.services.rendering.child_process import ChildProcess, TimeIsUp
 from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import Parts
 from lian_desk.services.rendering.sniffing import MediaType
 
-REQUEST_SECONDS: Final = 10.0
-"""Time on the wall for one request; then the child is ended."""
+REQUEST_SECONDS: Final = 30.0
+"""Time on the wall for one request; then the child is ended. Its processor time ends much earlier, so that only a
+machine that is very busy with other things comes so far."""
 _DEATHS_ALLOWED: Final = 1
 _CHUNK: Final = 1024 * 1024
 _SLOW_DISK: Final = 10 * 1024 * 1024
@@ -159,15 +160,18 @@ class Renderer:
         _header, payload = self._ask(source, {"do": "lines", "page": page})
         return [WordRun(*run) for run in json.loads(payload)]
 
+    def forgive(self, source: RenderSource) -> None:
+        """Forget that a document ended the child: a person wants it tried again, perhaps at a quieter time."""
+        with self._lock:
+            del self._deaths[source.id]
+
     def _ask(self, source: RenderSource, request: Header) -> tuple[Header, bytearray]:
         with self._lock:
             if self._deaths[source.id] > _DEATHS_ALLOWED:
                 raise EnvironmentProblem(ErrorCode.MATERIAL_NOT_PREVIEWABLE)
             parts = source.open_parts() if isinstance(source, PartedSource) else None
             try:
-                header, payload = self._exchange({**request, "id": source.id}, None, parts)
-                if header.get("error") == NOT_OPEN:
-                    header, payload = self._open_and_ask(source, request, parts)
+                header, payload = self._answered(source, request, parts)
             except (PipeClosed, OSError, ValueError) as error:
                 self._deaths[source.id] += 1
                 self._drop_child()
@@ -176,6 +180,33 @@ class Renderer:
                 if parts is not None:
                     parts.close()
         _raise_refusal(header)
+        return header, payload
+
+    def _answered(self, source: RenderSource, request: Header, parts: Parts | None) -> tuple[Header, bytearray]:
+        """Ask; where a child fails that has worked for others, ask a fresh one: their leavings are no fault of this one."""
+        if self._child is not None and self._child.is_alive:
+            answer = self._asked_of_another(source, request, parts)
+            if answer is not None:
+                return answer
+            self._drop_child()
+        return self._asked_once(source, request, parts)
+
+    def _asked_of_another(
+        self, source: RenderSource, request: Header, parts: Parts | None
+    ) -> tuple[Header, bytearray] | None:
+        """Ask a child that has worked for others; None where it died or is full."""
+        try:
+            header, payload = self._asked_once(source, request, parts)
+        except TimeIsUp:
+            raise
+        except (PipeClosed, OSError, ValueError):
+            return None
+        return None if header.get("error") == NO_MEMORY else (header, payload)
+
+    def _asked_once(self, source: RenderSource, request: Header, parts: Parts | None) -> tuple[Header, bytearray]:
+        header, payload = self._exchange({**request, "id": source.id}, None, parts)
+        if header.get("error") == NOT_OPEN:
+            return self._open_and_ask(source, request, parts)
         return header, payload
 
     def _open_and_ask(self, source: RenderSource, request: Header, parts: Parts | None) -> tuple[Header, bytearray]:
@@ -217,7 +248,8 @@ def _image(header: Header, payload: bytearray) -> PageImage:
 def _raise_refusal(header: Header) -> None:
     if "error" not in header:
         return
-    code = ErrorCode(header["error"])
+    is_full = header["error"] == NO_MEMORY
+    code = ErrorCode.MATERIAL_NOT_PREVIEWABLE if is_full else ErrorCode(header["error"])
     parameters: dict[str, Any] = header.get("parameters", {})
     if code is ErrorCode.MATERIAL_NOT_PREVIEWABLE:
         raise EnvironmentProblem(code)

@@ -158,7 +158,8 @@ def test_the_child_is_confined(renderer: Renderer) -> None:
     limits = {line[:26].strip(): line[26:].split()[0] for line in told}
     assert limits["Max core file size"] == "0"
     assert limits["Max file size"] == "0"
-    assert int(limits["Max address space"]) <= 640 * 1024 * 1024
+    assert int(limits["Max data size"]) <= 640 * 1024 * 1024
+    assert int(limits["Max address space"]) <= 5632 * 1024 * 1024
     assert int(limits["Max cpu time"]) <= 60
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     resident = int(status.split("VmRSS:")[1].split()[0])
