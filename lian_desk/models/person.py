@@ -32,6 +32,24 @@ class InsuredPerson(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class FormerName(Base):
+    """A name that the insured person bore before (曾用名): older papers carry it, and it is the insured's own (R1).
+
+    ``basis`` says what showed it. A name that was written down by mistake gets ``removed_at``; it opens nothing any
+    more, but stays among the names that no masked text may show.
+    """
+
+    __tablename__ = "former_name"
+
+    id: Mapped[Key]
+    insured_person_id: Mapped[int] = reference("insured_person.id", index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[Moment]
+    recorded_by: Mapped[int] = reference("operator.id")
+    removed_at: Mapped[datetime | None] = mapped_column(AwareTime)
+
+
 class Guardian(Base):
     """Guardian of a minor (监护人), who signs and starts services on his behalf (R9)."""
 

@@ -130,6 +130,8 @@ class Sex(StrEnum):
 
     FEMALE = "female"
     MALE = "male"
+    ERASED = "erased"
+    """Stands in a row whose person was erased (R90); nobody can state it."""
 
 
 class IdentityDocumentKind(StrEnum):

@@ -31,6 +31,7 @@ from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.declined_information import PHONE, tell_declined
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.file_opening import begin_file, index_file
+from lian_desk.services.former_names import checked_former_names, store_former_names
 from lian_desk.services.guardians import GuardianInput, add_guardian
 from lian_desk.services.masking import mask_identity_number, mask_name
 from lian_desk.services.own_materials import own_material
@@ -40,7 +41,10 @@ from lian_desk.services.wording import phrase
 
 @dataclass(frozen=True)
 class PersonInput:
-    """An insured person as typed. With an identity card, sex and birth date come from the number."""
+    """An insured person as typed. With an identity card, sex and birth date come from the number.
+
+    ``former_names`` (曾用名) are those that older papers carry (R1).
+    """
 
     name: str
     identity_document: IdentityDocumentKind
@@ -49,6 +53,7 @@ class PersonInput:
     phone_declined: bool = False
     sex: Sex | None = None
     born_on: date | None = None
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,7 @@ def reassign_file(command: ReassignFile, context: CommandContext) -> int:
 
 def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson:
     name = input_checks.name(person.name, field="name")
+    former_names = checked_former_names(person.former_names, name)
     number, sex, born_on = input_checks.identity(
         person.identity_document, person.identity_number, person.sex, person.born_on, in_shanghai(context.now).date()
     )
@@ -274,6 +280,7 @@ def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson
     )
     context.session.add(row)
     context.session.flush()
+    store_former_names(context, row, former_names, "建档时登记")
     return row
 
 

@@ -11,6 +11,7 @@ _PHRASES = {
     "AddHistory": "更新病史与用药",
     "RecordGuardian": "登记监护人",
     "ChangePhone": "更新联系电话",
+    "ChangeFormerNames": "更新曾用名",
     "AddNote": "写入档案记录",
     "RecordReveal": "显示完整个人信息",
     "ReassignFile": "转派专案管家",

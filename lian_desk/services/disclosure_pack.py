@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.policy import Policy
 from lian_desk.models.recognition import MaterialFinding, MaterialPageText
 from lian_desk.models.vocabulary import FindingField, MaskingLevel
 from lian_desk.services import document_facts, paper_contents
@@ -21,6 +19,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.documents.imprint import imprint_of
 from lian_desk.services.documents.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
+from lian_desk.services.known_names import names_of_file
 from lian_desk.services.line_places import place_of
 from lian_desk.services.masking import ends_in_personal_label, spans_to_hide
 from lian_desk.services.page_plans import PlannedPage, read_plan
@@ -151,17 +150,10 @@ def _shown(material: Material) -> tuple[PlannedPage, ...]:
 
 
 def _names(session: Session, file_id: int | None) -> tuple[str, ...]:
-    """Return every name that a covered page must not show: insured, guardians, policyholder."""
-    row = session.execute(
-        select(InsuredPerson.id, InsuredPerson.name, Policy.policyholder_name)
-        .join(AssistanceFile, AssistanceFile.insured_person_id == InsuredPerson.id)
-        .join(Policy, Policy.id == AssistanceFile.policy_id)
-        .where(AssistanceFile.id == file_id)
-    ).first()
-    if row is None:
+    """Return every name that a covered page must not show."""
+    if file_id is None or session.get(AssistanceFile, file_id) is None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="assistance_file")
-    guardians = session.scalars(select(Guardian.name).where(Guardian.insured_person_id == row.id))
-    return tuple(dict.fromkeys(filter(None, (row.name, row.policyholder_name, *guardians))))
+    return names_of_file(session, file_id).every
 
 
 def _known_places(session: Session, chosen: Sequence[PagesGiven]) -> dict[tuple[int, int], list[Box]]:

@@ -20,6 +20,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.citations import with_places
 from lian_desk.services.documents.views import Entitlement, HealthFacts, Party, PolicyState
 from lian_desk.services.entitlements import balances
+from lian_desk.services.known_names import KnownNames, names_of_file
 from lian_desk.services.masking import (
     MaskingRule,
     mask_identity_number,
@@ -45,6 +46,7 @@ class Subject:
     policy: Policy
     case_manager: str
     guardian: Guardian | None
+    known_names: KnownNames
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,7 @@ class Paper:
         rule = self.rule
         if rule.free_text:
             return text
-        subject = self.subject
-        insured = subject.person.name
-        others = (subject.policy.policyholder_name, subject.guardian.name if subject.guardian else "")
-        names = tuple(name for name in (insured, *others) if not (rule.name if name == insured else rule.others))
+        names = self.subject.known_names.hidden_under(rule)
         # a day with its time looks like a long number: it is no personal data and stays
         pieces = _DAY_AND_TIME.split(text)
         return "".join(piece if place % 2 else scrub_text(piece, names=names) for place, piece in enumerate(pieces))
@@ -106,7 +105,7 @@ def find_subject(session: Session, file_id: int) -> Subject:
         .order_by(Guardian.id.desc())
         .limit(1)
     ).first()
-    return Subject(file, person, policy, case_manager, guardian)
+    return Subject(file, person, policy, case_manager, guardian, names_of_file(session, file.id))
 
 
 def party(paper: Paper) -> Party:

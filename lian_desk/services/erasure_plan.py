@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from lian_desk.models.draft import Draft
 from lian_desk.models.schema import metadata
+from lian_desk.services import personal_data
 
 UNTOUCHED: Final = frozenset(
     {
@@ -31,8 +32,8 @@ UNTOUCHED: Final = frozenset(
         "policy",
     }
 )
-"""Skeleton, ledger and log, which stay; and what the erasure handles by hand."""
-REMOVED: Final = frozenset({"search_term", "history_item"})
+"""Skeleton, ledger and log, which stay; and the rows whose columns ``personal_data`` names one by one."""
+REMOVED: Final = frozenset({"search_term", "history_item", "former_name"})
 """Rows that are nothing but personal data; nothing refers to them."""
 KEPT: Final = frozenset(
     {
@@ -102,7 +103,10 @@ def carry_out(session: Session, *, file_id: int, policy_id: int, person_id: int 
             session.execute(delete(table).where(condition))
             continue
         columns = erased_columns(table)
-        if columns:
+        if name in personal_data.BY_HAND:
+            count += _rows(session, table, condition)
+            session.execute(update(table).where(condition).values(personal_data.left_behind(table)))
+        elif columns:
             count += _rows(session, table, condition)
             values = {column.name: _empty(column) for column in columns}
             session.execute(update(table).where(condition).values(values))

@@ -6,7 +6,7 @@ times, statuses, clauses) and the sealed log stay: without them nobody could cou
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -17,21 +17,18 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.file_keeping import FileErasure, LegalHold
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, StoredFileDiscard
-from lian_desk.models.person import InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy
+from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, ErasureGround
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import erasure_plan, full_text, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.file_ownership import require_owner
-from lian_desk.services.masking import GONE
 from lian_desk.services.material_erasure import erase_material_bytes
 from lian_desk.services.retention import keep_until
 from lian_desk.services.wording import phrase
 
 CLAUSE: Final = "R90"
-_UNKNOWN_DAY: Final = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,12 +218,5 @@ def _erase_rows(context: CommandContext, file: AssistanceFile) -> int:
     person_id = file.insured_person_id if not others else None
     count = erasure_plan.carry_out(session, file_id=file.id, policy_id=file.policy_id, person_id=person_id)
     session.expire_all()
-    policy = context.get(Policy, file.policy_id)
-    policy.policyholder_name = GONE
-    if person_id is not None:
-        person = context.get(InsuredPerson, person_id)
-        person.name, person.identity_number = GONE, f"erased-{person.id}"
-        person.phone, person.phone_declined, person.born_on = None, False, _UNKNOWN_DAY
-    file.sort_name = file.identity_note = ""
     file.closed_at = file.closed_at or context.now
-    return count + 2
+    return count

@@ -1,7 +1,12 @@
 """The row of an assistance file and the terms by which it is found (R16, R18)."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from lian_desk.models.assistance_file import AssistanceFile, SearchTerm
-from lian_desk.models.person import InsuredPerson
+from lian_desk.models.person import FormerName, InsuredPerson
 from lian_desk.models.policy import Policy
 from lian_desk.models.vocabulary import IdentityCheckMethod
 from lian_desk.services import input_checks
@@ -40,10 +45,19 @@ def index_file(context: CommandContext, file: AssistanceFile) -> None:
     person = context.get(InsuredPerson, file.insured_person_id)
     policy = context.get(Policy, file.policy_id)
     terms = terms_for(
-        names=[person.name],
+        names=[person.name, *(row.name for row in standing_former_names(context.session, person.id))],
         phones=[person.phone] if person.phone else [],
         identity_number=person.identity_number,
         policy_number=policy.policy_number,
         file_number=file.number,
     )
     context.session.add_all(SearchTerm(term=term, assistance_file_id=file.id) for term in sorted(terms))
+
+
+def standing_former_names(session: Session, person_id: int) -> Sequence[FormerName]:
+    """Return the former names (曾用名) of a person that were not taken back, the oldest entry first."""
+    return session.scalars(
+        select(FormerName)
+        .where(FormerName.insured_person_id == person_id, FormerName.removed_at.is_(None))
+        .order_by(FormerName.id)
+    ).all()

@@ -37,6 +37,7 @@ from lian_desk.services.citations import with_places
 from lian_desk.services.desk import Desk
 from lian_desk.services.entitlements import Balance, balances
 from lian_desk.services.file_erasure import erasure_of
+from lian_desk.services.file_opening import standing_former_names
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number
 
 
@@ -151,6 +152,8 @@ class FileView:
     number: str
     is_revealed: bool
     insured_name: str
+    #: Names borne before (曾用名) that were not taken back, the oldest entry first.
+    former_names: tuple[str, ...]
     sex: Sex
     age: int
     born_on: date
@@ -217,6 +220,9 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             number=file.number,
             is_revealed=revealed,
             insured_name=mask_name(person.name, revealed=revealed),
+            former_names=tuple(
+                mask_name(row.name, revealed=revealed) for row in standing_former_names(session, person.id)
+            ),
             sex=person.sex,
             age=age_on(person.born_on, desk.today),
             born_on=person.born_on,

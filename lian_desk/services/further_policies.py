@@ -12,7 +12,7 @@ from lian_desk.services.applications import take_into_file
 from lian_desk.services.assistance_files import DiseaseInput, store_disease
 from lian_desk.services.authorizations import AuthorizationInput, add_authorization
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.file_opening import begin_file
+from lian_desk.services.file_opening import begin_file, standing_former_names
 from lian_desk.services.policies import PolicyInput, enter_policy
 from lian_desk.services.wording import phrase
 
@@ -21,7 +21,8 @@ from lian_desk.services.wording import phrase
 class OpenFurtherFile(Command):
     """Open a file for a further policy of the person of ``assistance_file_id``; the identity is checked again.
 
-    ``insured_name`` is what the document in hand says; another name is another person (R1).
+    ``insured_name`` is what the document in hand says; a name that is neither the present
+    one nor a former one is another person (R1).
     """
 
     assistance_file_id: int
@@ -37,9 +38,10 @@ class OpenFurtherFile(Command):
 @handles(OpenFurtherFile)
 def open_further_file(command: OpenFurtherFile, context: CommandContext) -> int:
     """Open the second file; balances are never pooled."""
-    known = context.get(AssistanceFile, command.assistance_file_id)
-    person = context.get(InsuredPerson, known.insured_person_id)
-    if input_checks.name(command.insured_name, field="name") != person.name:
+    first = context.get(AssistanceFile, command.assistance_file_id)
+    person = context.get(InsuredPerson, first.insured_person_id)
+    known = {person.name, *(row.name for row in standing_former_names(context.session, person.id))}
+    if input_checks.name(command.insured_name, field="name") not in known:
         raise RuleViolation(ErrorCode.NOT_THE_INSURED, clause="R1", field="name")
     policy = enter_policy(context, command.policy, person.id)
     file = begin_file(context, person, policy, command.identity_method, command.identity_note)
@@ -47,7 +49,7 @@ def open_further_file(command: OpenFurtherFile, context: CommandContext) -> int:
         file,
         EntryCategory.FILE,
         "建立电子就医协助服务档案",
-        f"同一被保险人的另一份保单，权益分别计算；身份核验：{phrase(command.identity_method)}；原档案 {known.number}",
+        f"同一被保险人的另一份保单，权益分别计算；身份核验：{phrase(command.identity_method)}；原档案 {first.number}",
     )
     if command.application_id is not None:
         take_into_file(context, context.get(IncomingApplication, command.application_id), file.id)

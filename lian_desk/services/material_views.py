@@ -18,6 +18,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import written_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.integrity import Fault, fault_of
+from lian_desk.services.known_names import names_of_file
 from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.material_twins import Twin, find_twins, open_stay
 from lian_desk.services.materials import RecordMaterialExport
@@ -122,6 +123,7 @@ def _view(
     insured, operator = names
     origin = session.scalar(select(MaterialOrigin).where(MaterialOrigin.material_id == row.id))
     twins = find_twins(session, row.assistance_file_id, row.sha256)
+    hidden = names_of_file(session, row.assistance_file_id).every
     return MaterialView(
         material_id=row.id,
         assistance_file_id=row.assistance_file_id,
@@ -129,7 +131,7 @@ def _view(
         insured_name=mask_name(insured, revealed=revealed),
         kind=row.kind,
         state=row.state,
-        shown_name=row.original_name if revealed else scrub_text(row.original_name, names=(insured,)),
+        shown_name=row.original_name if revealed else scrub_text(row.original_name, names=hidden),
         media_type=row.media_type,
         byte_size=row.byte_size,
         page_count=row.page_count,
@@ -143,7 +145,7 @@ def _view(
         rotation=row.rotation,
         sha256=row.sha256,
         source=row.source,
-        archive_name=(row.archive_name or "") if revealed else scrub_text(row.archive_name or "", names=(insured,)),
+        archive_name=(row.archive_name or "") if revealed else scrub_text(row.archive_name or "", names=hidden),
         received_at=row.received_at,
         received_by=operator,
         confirmed_at=row.confirmed_at,

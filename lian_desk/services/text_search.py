@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.full_text import PAGE_ORIGIN
 from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.policy import Policy
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.services import full_text
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text import TextPlace
 from lian_desk.services.full_text_sources import BY_ORIGIN
 from lian_desk.services.full_text_words import Span, first_place, phrases_of, spans_in
+from lian_desk.services.known_names import names_of_files
 from lian_desk.services.line_places import place_of
 from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.recognition.page_words import PageWords, words_from
@@ -181,23 +180,9 @@ class _Person(NamedTuple):
 
 def _people(session: Session, file_ids: set[int]) -> dict[int, _Person]:
     """Return number and insured of each file, and every name that must not be seen in its texts."""
-    rows = session.execute(
-        select(AssistanceFile.id, AssistanceFile.number, InsuredPerson.id, InsuredPerson.name, Policy.policyholder_name)
-        .join(InsuredPerson, InsuredPerson.id == AssistanceFile.insured_person_id)
-        .join(Policy, Policy.id == AssistanceFile.policy_id)
-        .where(AssistanceFile.id.in_(file_ids))
-    ).all()
-    guardians: dict[int, list[str]] = {}
-    for person_id, name in session.execute(
-        select(Guardian.insured_person_id, Guardian.name).where(
-            Guardian.insured_person_id.in_([person_id for _, _, person_id, _, _ in rows])
-        )
-    ):
-        guardians.setdefault(person_id, []).append(name)
-    return {
-        file_id: _Person(number, name, (name, holder, *guardians.get(person_id, ())))
-        for file_id, number, person_id, name, holder in rows
-    }
+    numbers = session.execute(select(AssistanceFile.id, AssistanceFile.number).where(AssistanceFile.id.in_(file_ids)))
+    names = names_of_files(session, file_ids)
+    return {file_id: _Person(number, names[file_id].insured, names[file_id].every) for file_id, number in numbers}
 
 
 def _papers(session: Session, material_ids: Sequence[int]) -> dict[int, Any]:

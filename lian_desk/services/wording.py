@@ -76,7 +76,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
     },
     v.Severity: {"mild": "轻症", "moderate": "中症", "severe": "重症"},
     v.Certainty: {"confirmed": "确诊", "suspected": "疑似", "excluded": "已排除"},
-    v.Sex: {"female": "女", "male": "男"},
+    v.Sex: {"female": "女", "male": "男", "erased": "已删除"},
     v.IdentityDocumentKind: {
         "resident_identity_card": "居民身份证",
         "passport": "护照",

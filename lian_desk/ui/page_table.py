@@ -140,6 +140,7 @@ ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
     "add_history": _handler("assistance_files.handlers", "add_history"),
     "record_guardian": _handler("assistance_files.handlers", "record_guardian"),
     "change_phone": _handler("assistance_files.handlers", "change_phone"),
+    "change_former_names": _handler("assistance_files.handlers", "change_former_names"),
     "record_authorization": _handler("assistance_files.handlers", "record_authorization"),
     "verify_authorization": _handler("assistance_files.handlers", "verify_authorization"),
     "withdraw_authorization": _handler("assistance_files.handlers", "withdraw_authorization"),

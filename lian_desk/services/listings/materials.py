@@ -12,6 +12,7 @@ from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import MaterialKind, MaterialState
 from lian_desk.services.desk import Desk
+from lian_desk.services.known_names import names_of_files
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name, scrub_text
@@ -94,10 +95,11 @@ class MaterialSource:
         return statement.order_by(newest, Material.id.desc()).limit(limit)
 
     def rows(self, keys: Sequence[int]) -> dict[int, MaterialRow]:
-        """Return the rows of one page in one statement."""
+        """Return the rows of one page in one statement, and the names to hide in their files' names in another."""
         with self._desk.read() as session:
             found = session.execute(_row_statement().where(Material.id.in_(list(keys)))).all()
-        return {row.id: _row(row) for row in found}
+            names = names_of_files(session, {row.assistance_file_id for row in found})
+        return {row.id: _row(row, names[row.assistance_file_id].every) for row in found}
 
     def counts(self, query: ListQuery) -> MaterialCounts:
         """Return how many materials stand in each state and in the trash; for the filter chips.
@@ -147,7 +149,7 @@ def _row_statement() -> Select[Any]:
     return cast("Select[Any]", statement)
 
 
-def _row(row: Any) -> MaterialRow:
+def _row(row: Any, names: tuple[str, ...]) -> MaterialRow:
     return MaterialRow(
         key=row.id,
         assistance_file_id=row.assistance_file_id,
@@ -155,7 +157,7 @@ def _row(row: Any) -> MaterialRow:
         insured_name=mask_name(row.name),
         kind=MaterialKind(row.kind),
         state=MaterialState(row.state),
-        shown_name=scrub_text(row.original_name, names=(row.name,)),
+        shown_name=scrub_text(row.original_name, names=names),
         media_type=row.media_type,
         byte_size=row.byte_size,
         page_count=row.page_count,

@@ -22,6 +22,7 @@ from lian_desk.models.vocabulary import RecognitionState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import Command
 from lian_desk.services.desk import Desk
+from lian_desk.services.file_opening import standing_former_names
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
 from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry
@@ -268,6 +269,7 @@ def whose_file(session: Session, file_id: int) -> WhoseFile:
     return WhoseFile(
         insured.name,
         insured.identity_number,
+        earlier_names=tuple(row.name for row in standing_former_names(session, insured.id)),
         guardians=tuple(name for name, _number in guardians),
         guardian_numbers=tuple(number for _name, number in guardians),
     )

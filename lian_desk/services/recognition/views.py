@@ -21,9 +21,9 @@ from lian_desk.models.vocabulary import (
     TextOrigin,
 )
 from lian_desk.services.desk import Desk
+from lian_desk.services.known_names import names_of_file
 from lian_desk.services.masking import mask_identity_number, mask_name, scrub_text
 from lian_desk.services.recognition.jobs import job_of, may_be_read
-from lian_desk.services.recognition.runner import whose_file
 from lian_desk.services.wording import phrase, sentence
 
 _EXCERPT: Final = 90
@@ -103,9 +103,9 @@ def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -
             )
         ).all()
         stop = _stop(session, row)
-        insured = whose_file(session, row.assistance_file_id).name
+        known = names_of_file(session, row.assistance_file_id).every
     views = sorted((_view(finding, revealed=revealed) for finding in findings), key=_place_in_list)
-    names = (insured, *(view.value for view in views if view.field is FindingField.NAME))
+    names = (*known, *(view.value for view in views if view.field is FindingField.NAME))
     excerpt = "" if first is None else " ".join(first.text.split())[:_EXCERPT]
     return ReadingView(
         material_id=material_id,

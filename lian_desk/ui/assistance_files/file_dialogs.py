@@ -11,6 +11,7 @@ from lian_desk.services.assistance_files import AddDisease, AddHistory, AddNote,
 from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
 from lian_desk.services.colleagues import Colleague
 from lian_desk.services.commands import Command
+from lian_desk.services.former_names import ChangeFormerNames
 from lian_desk.services.guardians import RecordGuardian
 from lian_desk.services.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
@@ -91,6 +92,33 @@ def phone_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDi
     declined.edited.connect(lambda: phone.setVisible(not declined.raw()))
     dialog.form.add_row(phone)
     dialog.form.add_row(declined)
+    return dialog.ready()
+
+
+def former_names_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:
+    """Return 曾用名: the whole list is typed anew, for what stands is masked on this page."""
+
+    def make(command_id: int, values: dict[str, Any]) -> Command:
+        return ChangeFormerNames(
+            command_id=command_id,
+            assistance_file_id=file_id,
+            former_names=file_fields.former_names_input(values),
+            basis=values["basis"],
+        )
+
+    dialog = CommandDialog(context, "更新曾用名", primary="保存", make=make, parent=parent)
+    dialog.form.add_row(file_fields.former_names_field())
+    dialog.form.add_row(
+        TextField(
+            FieldSpec(
+                name="basis",
+                label="依据",
+                placeholder="例如：户口簿“曾用名”一栏",
+                why="原来登记的曾用名以这次填写的为准；留空表示没有曾用名。",
+            ),
+            lines=2,
+        )
+    )
     return dialog.ready()
 
 

@@ -1,5 +1,6 @@
 """The fields that dialogs of a file share: person, guardian, disease, history, authorization."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ DISEASE_PLACES: Final = {"evidence_note": "disease_evidence"}
 AUTHORIZATION_PLACES: Final = {"evidence_note": "authorization_evidence"}
 
 _LINE_SEPARATOR: Final = "|"
+_APART: Final = re.compile(r"[、，,；;/]")
 _HISTORY_HINTS: Final = {
     HistoryKind.CONDITION: "一行一条，例如：高血压 | | 8 年",
     HistoryKind.MEDICATION: "一行一条：药名 | 用法用量 | 从何时起",
@@ -55,9 +57,29 @@ def identity_fields() -> tuple[ChoiceField, LineField, ChoiceField, DateField]:
             choices(IdentityDocumentKind),
         ),
         LineField(FieldSpec(name="identity_number", label="证件号码", asked="identity_number")),
-        ChoiceField(FieldSpec(name="sex", label="性别", asked="sex"), choices(Sex)),
+        ChoiceField(FieldSpec(name="sex", label="性别", asked="sex"), choices(Sex, Sex.FEMALE, Sex.MALE)),
         DateField(FieldSpec(name="born_on", label="出生日期", asked="born_on")),
     )
+
+
+def former_names_field() -> LineField:
+    """Return the names that the insured bore before, one after the other."""
+    return LineField(
+        FieldSpec(
+            name="former_names",
+            label="曾用名",
+            optional=True,
+            placeholder="多个曾用名用、隔开",
+            why="早先的病历上可能是曾用名；登记后视为本人的姓名。",
+            asked="former_names",
+            most=200,
+        )
+    )
+
+
+def former_names_input(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the former names that were typed."""
+    return tuple(filter(None, (name.strip() for name in _APART.split(values.get("former_names") or ""))))
 
 
 def add_identity_check(form: Form) -> None:

@@ -56,6 +56,11 @@ def change_phone(context: UiContext, parent: QWidget, subject: object) -> None:
     _start(context, parent, subject, file_dialogs.phone_dialog)
 
 
+def change_former_names(context: UiContext, parent: QWidget, subject: object) -> None:
+    """Open 更新曾用名 for a file."""
+    _start(context, parent, subject, file_dialogs.former_names_dialog)
+
+
 def add_note(context: UiContext, parent: QWidget, subject: object) -> None:
     """Open 写入档案记录 for a file."""
     _start(context, parent, subject, file_dialogs.note_dialog)

@@ -169,6 +169,7 @@ class OpenFileDialog(FormDialog):
         name = LineField(FieldSpec(name="name", label="姓名", asked="name"))
         phone = LineField(FieldSpec(name="phone", label="手机号", asked="phone"))
         self.form.add_row(name, phone)
+        self.form.add_row(file_fields.former_names_field())
         self.form.add_row(CheckField(FieldSpec(name="phone_declined", label="被保险人不愿提供电话", optional=True)))
         self.form.add_row(document)
         self.form.add_row(number)

@@ -32,6 +32,7 @@ def open_file_command(
             phone_declined=bool(values["phone_declined"]),
             sex=Sex(sex) if sex else None,
             born_on=values.get("born_on"),
+            former_names=file_fields.former_names_input(values),
         ),
         policy=PolicyInput(
             policy_number=values["policy_number"],

@@ -40,7 +40,10 @@ class PolicyTab(QWidget):
         self._undo = small_button("更正终止", lambda: self._start("reverse_termination"))
         self._guardian_button = small_button("登记监护人", lambda: self._start("record_guardian"))
         self._phone = small_button("更新电话", lambda: self._start("change_phone"))
+        self._former_names = small_button("曾用名", lambda: self._start("change_former_names"))
+        self._former_names.setToolTip("登记以前用过的姓名：早先的材料按本人的处理，检索与遮盖都认得。")
         self._policy = FactCard("保单", aside=self._phone)
+        self._policy.head.addWidget(self._former_names)
         self._policy_grid = self._policy.grid
         self._periods = FactCard("效力期间")
         for button in (self._verify, self._terms, self._suspend, self._reinstate, self._terminate, self._undo):
@@ -84,6 +87,7 @@ class PolicyTab(QWidget):
         self._policy_grid.add_fact(
             "档案", f"{view.number} · {view.case_manager}", note=formats.iso_moment(view.opened_at)
         )
+        self._policy_grid.add_fact("曾用名", "、".join(view.former_names) or "未登记")
         self._policy_grid.add_fact("身份核验", phrase(view.identity_method), note=view.identity_note)
         self._period_grid.clear()
         for line in reversed(view.periods):

@@ -294,6 +294,7 @@ NOT_INDEXED = {
     "policy_status_period": "belongs to a policy; its feed line is indexed",
     "entitlement_entry": "the ledger; its feed line is indexed",
     "guardian": "found by the search terms of the file",
+    "former_name": "found by the search terms of the file",
 }
 
 

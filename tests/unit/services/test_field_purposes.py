@@ -38,6 +38,7 @@ def test_r20_every_field_that_a_form_names_stands_in_the_table_and_none_is_idle(
 def test_r20_the_table_follows_the_law_of_least_data() -> None:
     """What may be declined is optional (R22); classes that end name their years, and the account of uses does not end."""
     assert {name for name, found in load_field_purposes().items() if found.is_optional} == {
+        "former_names",
         "phone",
         "identity_note",
         "condition",

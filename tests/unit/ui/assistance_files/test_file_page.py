@@ -272,6 +272,23 @@ def test_disease_history_phone_and_authorization_are_written(hands: Hands, desk:
     assert view.authorizations[0].is_withdrawn
 
 
+def test_r1_former_names_are_written_down_shown_masked_and_refused_at_their_place(
+    hands: Hands, desk: Desk, file_id: int
+) -> None:
+    opened(hands, file_id)
+    dialog = hands.start("change_former_names", file_id)
+    hands.write(dialog.form.fields["former_names"], "王招娣、王淑兰")
+    hands.write(dialog.form.fields["basis"], "户口簿")
+    hands.save(dialog)
+    assert "以前用过的姓名" in dialog.form.fields["former_names"].error
+    hands.write(dialog.form.fields["former_names"], "王招娣，王盼弟")
+    hands.save(dialog)
+    hands.no_dialog()
+    view = load_file_view(desk, file_id)
+    assert view is not None
+    assert view.former_names == ("王*娣", "王*弟")
+
+
 def test_a_guardian_is_recorded(hands: Hands, desk: Desk, world: World) -> None:
     child_id = world.open_file(date(2015, 5, 5))
     page = opened(hands, child_id, "policy")

@@ -28,6 +28,7 @@ def test_every_wish_of_the_tabs_has_an_answer() -> None:
         "record_complaint",
         "record_guardian",
         "change_phone",
+        "change_former_names",
         "record_authorization",
         "verify_authorization",
         "withdraw_authorization",
