@@ -47,6 +47,12 @@ def normal_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def project_table(project: Path) -> dict[str, Any]:
+    """Return the table ``[project]`` of ``project`` (a pyproject.toml)."""
+    table: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    return table
+
+
 def dependency_tables(project: Path) -> dict[str, Any]:
     """Return the parts of ``project`` (a pyproject.toml) that a lock depends on."""
     whole = tomllib.loads(project.read_text(encoding="utf-8"))

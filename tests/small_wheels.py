@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def make_wheel(
-    folder: Path, name: str, version: str, requires: Sequence[str] = (), *, extras: Sequence[str] = ()
+    folder: Path, name: str, version: str, requires: Sequence[str] = (), *, extras: Sequence[str] = (), files: int = 0
 ) -> Path:
     """Write a wheel of one module that knows its version into ``folder`` and return its path.
 
@@ -18,6 +18,7 @@ def make_wheel(
         version: its version.
         requires: what it asks for, markers and extras included (``a[toml]>=2; extra == 'x'``).
         extras: names of its own extras.
+        files: how many further small files it holds, in a folder of parts, so that installing takes a while.
     """
     module = name.replace("-", "_").lower()
     info = f"{module}-{version}.dist-info"
@@ -28,17 +29,18 @@ def make_wheel(
         *(f"Provides-Extra: {extra}" for extra in extras),
         *(f"Requires-Dist: {one}" for one in requires),
     ]
-    files = {
+    contents = {
         f"{module}.py": f'version = "{version}"\n',
+        **{f"{module}_parts/part_{number}.py": f"number = {number}\n" for number in range(files)},
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(f"{path},sha256={_digest(text)},{len(text.encode())}\n" for path, text in files.items())
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
+    record = "".join(f"{path},sha256={_digest(text)},{len(text.encode())}\n" for path, text in contents.items())
+    contents[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
     folder.mkdir(parents=True, exist_ok=True)
     wheel = folder / f"{module}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for path, text in files.items():
+        for path, text in contents.items():
             archive.writestr(path, text)
     return wheel
 
