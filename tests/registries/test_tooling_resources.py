@@ -12,6 +12,7 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.resources import resource_path, resource_root
 
 ROOT = Path(__file__).resolve().parents[2]
+SIGNS = ["DejaVuSansSigns-Regular.ttf", "DejaVuSansSigns-Bold.ttf"]
 FONTS = ["NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"]
 RARE_NAMES = "㛃䶮𬭎𫖯𤩽"
 PUNCTUATION = "，。；：？！、（）《》〈〉「」『』【】“”‘’…—·～％℃±×÷≤≥①②③④⑤⑥⑦⑧⑨⑩→←↑↓●○■□★☆"
@@ -36,7 +37,7 @@ def _screen_words() -> set[str]:
     return {character for path in paths for character in path.read_text(encoding="utf-8") if character > "\x7f"}
 
 
-@pytest.mark.parametrize("name", FONTS)
+@pytest.mark.parametrize("name", [*FONTS, *SIGNS])
 def test_a_font_has_truetype_outlines_that_can_be_embedded(name: str) -> None:
     with TTFont(resource_path("fonts", name), lazy=True) as font:
         assert "glyf" in font
@@ -63,6 +64,7 @@ def test_the_font_covers_every_character_of_the_program() -> None:
 
 def test_every_third_party_folder_carries_its_licence() -> None:
     assert "SIL OPEN FONT LICENSE" in resource_path("fonts", "LICENSE-OFL.txt").read_text(encoding="utf-8").upper()
+    assert "Bitstream Vera" in resource_path("fonts", "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
     assert "ISC License" in resource_path("icons", "LICENSE-lucide.txt").read_text(encoding="utf-8")
 
 

@@ -15,6 +15,8 @@ from reportlab.pdfbase import pdfmetrics
 from lian_desk.services.documents import style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lian_desk.services.documents.layout import BoxMark, LineMark, TextMark
 
 _ESCAPED = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))} | {
@@ -47,15 +49,17 @@ class Ink:
         self._stroke_with(mark.colour)
         self._write(f"{mark.x1:.2f} {_HEIGHT - mark.y1:.2f} m {mark.x2:.2f} {_HEIGHT - mark.y2:.2f} l S")
 
-    def text(self, mark: TextMark, face: str) -> None:
-        """Set a piece of one line; its characters may lie in several subsets of the face."""
+    def text(self, mark: TextMark, runs: Sequence[tuple[str, str]]) -> None:
+        """Set a piece of one line: runs of a face and its text, whose characters may lie in several subsets of it."""
         self._fill_with(mark.colour)
-        font = pdfmetrics.getFont(face)
         spacing = f"{mark.spacing:g} Tc " if mark.spacing else ""
-        parts = [
-            f"{font.getSubsetInternalName(subset, self._document)} {mark.size:g} Tf ({_escape(codes)}) Tj"
-            for subset, codes in font.splitString(mark.text, self._document)
-        ]
+        parts: list[str] = []
+        for face, text in runs:
+            font = pdfmetrics.getFont(face)
+            parts += [
+                f"{font.getSubsetInternalName(subset, self._document)} {mark.size:g} Tf ({_escape(codes)}) Tj"
+                for subset, codes in font.splitString(text, self._document)
+            ]
         back = " 0 Tc" if mark.spacing else ""
         self._write(f"BT 1 0 0 1 {mark.x:.2f} {_HEIGHT - mark.y:.2f} Tm {spacing}{' '.join(parts)}{back} ET")
 

@@ -1,7 +1,7 @@
 """Where a line of Chinese text may end. Pure: widths come in as a function.
 
-Closing punctuation never begins a line and opening punctuation never ends one; a run of Latin letters or digits stays
-whole unless it is longer than the line.
+Closing punctuation never begins a line and opening punctuation never ends one; a run of Latin letters or digits, raised and
+lowered ones among them, stays whole unless it is longer than the line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ NO_START = frozenset("，。；：？！、）】」』》〉〕］｝”’…�
 #: Characters that must not end a line.
 NO_END = frozenset("（【「『《〈〔［｛“‘([{￥¥$")
 
-_PIECE = re.compile(r" +|[!-~\u00a1-\u024f]+|.", re.DOTALL)
+#: Raised and lowered figures stay with the unit or number they stand at: 10⁹/L, SpO₂.
+_PIECE = re.compile(r" +|[!-~\u00a1-\u024f\u2070-\u209f]+|.", re.DOTALL)
 
 
 def break_lines(text: str, limit: float, width_of: Callable[[str], float]) -> list[str]:

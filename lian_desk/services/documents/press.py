@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -24,29 +25,52 @@ if TYPE_CHECKING:
 
 REGULAR = "NotoSansSC"
 BOLD = "NotoSansSC-Bold"
+SIGNS = "DejaVuSansSigns"
+SIGNS_BOLD = "DejaVuSansSigns-Bold"
+#: The Chinese face has four of the small raised figures and not the rest; all of them come from one hand.
+_ALWAYS_SIGNS = frozenset("¹²³⁴")
 
 #: The library keeps the state of a font subset inside the font object; two documents at once must not share it.
 _PRESS = Lock()
 
 
 class Fonts:
-    """Widths and coverage of the two faces."""
+    """Widths and coverage of the two faces, and of the two beside them that draw units and signs (10⁹/L, SpO₂, ☑)."""
 
     def __init__(self) -> None:
-        """Read and register both faces; takes about 0.1 s, once per process."""
+        """Read and register the faces; takes about 0.1 s, once per process."""
         cjk_patches.apply()
         regular = TTFont(REGULAR, str(resource_path("fonts", "NotoSansSC-Regular.ttf")))
         bold = TTFont(BOLD, str(resource_path("fonts", "NotoSansSC-Bold.ttf")))
-        for font in (regular, bold):
+        # without a first subset of ASCII: these faces hold none
+        signs = TTFont(SIGNS, str(resource_path("fonts", "DejaVuSansSigns-Regular.ttf")), asciiReadable=0)
+        signs_bold = TTFont(SIGNS_BOLD, str(resource_path("fonts", "DejaVuSansSigns-Bold.ttf")), asciiReadable=0)
+        for font in (regular, bold, signs, signs_bold):
             cjk_patches.keep_tables(font)
             pdfmetrics.registerFont(font)
-        self._covered: frozenset[int] = frozenset(regular.face.charToGlyph) & frozenset(bold.face.charToGlyph)
-        self._regular = _character_widths(regular)
-        self._bold = _character_widths(bold)
+        covered = frozenset(regular.face.charToGlyph) & frozenset(bold.face.charToGlyph)
+        beside = frozenset(signs.face.charToGlyph) & frozenset(signs_bold.face.charToGlyph)
+        self._covered: frozenset[int] = covered | beside
+        self._signs: frozenset[str] = frozenset(map(chr, beside - covered)) | _ALWAYS_SIGNS
+        self._regular = {**_character_widths(regular), **self._sign_widths(signs)}
+        self._bold = {**_character_widths(bold), **self._sign_widths(signs_bold)}
+
+    def _sign_widths(self, font: TTFont) -> Mapping[str, float]:
+        return {char: width for char, width in _character_widths(font).items() if char in self._signs}
 
     def has_glyph(self, code_point: int) -> bool:
-        """Tell whether both faces can draw the code point."""
+        """Tell whether the code point can be drawn, regular and bold."""
         return code_point in self._covered
+
+    def runs(self, text: str, *, bold: bool) -> list[tuple[str, str]]:
+        """Return the text in pieces, each with the face that draws it."""
+        face = BOLD if bold else REGULAR
+        if self._signs.isdisjoint(text):
+            return [(face, text)]
+        signs = SIGNS_BOLD if bold else SIGNS
+        return [
+            (signs if is_sign else face, "".join(run)) for is_sign, run in groupby(text, key=self._signs.__contains__)
+        ]
 
     def width(self, text: str, size: float, *, bold: bool) -> float:
         """Return the advance width of `text` in points."""
@@ -110,4 +134,4 @@ def _paint_page(canvas: Any, marks: Sequence[Mark]) -> None:
             canvas.drawImage(ImageReader(BytesIO(mark.jpeg)), mark.x, top, mark.width, mark.height)
     for mark in marks:
         if isinstance(mark, TextMark):
-            ink.text(mark, BOLD if mark.bold else REGULAR)
+            ink.text(mark, fonts().runs(mark.text, bold=mark.bold))
