@@ -33,6 +33,19 @@ class FullTextEntry(Base):
     page: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class FullTextForm(Base):
+    """In which form the entries lie in the index: the one row of this table.
+
+    ``form`` is that of every entry; while a newer form is written, entry by entry, ``reached`` is the last one done.
+    """
+
+    __tablename__ = "full_text_form"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    form: Mapped[int] = mapped_column(Integer)
+    reached: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
 class FullTextBacklog(Base):
     """A table whose rows were written before the index was there; ``reached`` is the last key that was indexed."""
 

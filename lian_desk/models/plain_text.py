@@ -41,9 +41,18 @@ def without_unseen(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return ``text`` to be read or compared: nothing unseen, one width (NFKC), radicals as ideographs, no blank ends."""
+    return _one_width(text).strip()
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as it is searched: nothing unseen, one width, radicals as ideographs, one case; blanks stay."""
+    return _one_width(text).casefold()
+
+
+def _one_width(text: str) -> str:
     seen = _UNSEEN_MARK.sub("", text).translate(IDEOGRAPH_OF_RADICAL)
     # a full-width or compatibility form may unfold into a mark that is not seen
-    return _UNSEEN_MARK.sub("", unicodedata.normalize("NFKC", seen)).strip()
+    return _UNSEEN_MARK.sub("", unicodedata.normalize("NFKC", seen))
 
 
 def plain_number(text: str) -> str:

@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
-from lian_desk.models.full_text import PAGE_ORIGIN, FullTextBacklog, FullTextEntry
+from lian_desk.models.full_text import PAGE_ORIGIN, FullTextBacklog, FullTextEntry, FullTextForm
 from lian_desk.models.material import Material
+from lian_desk.models.recognition import MaterialPageText
 from lian_desk.services.full_text_sources import BY_ORIGIN, TextSource
-from lian_desk.services.full_text_words import expression, indexed_form, may_go_on, phrases_of
+from lian_desk.services.full_text_words import FORM, expression, indexed_form, may_go_on, phrases_of
 
 _INDEX: Final[TableClause] = table(
     "full_text_fts", column("rowid"), column("pairs"), column("characters"), column("scope")
@@ -39,6 +40,8 @@ _MATERIAL: Final = Material.__tablename__
 SLICE: Final = 400
 #: Up to this many entries the index is written anew at once after a removal; it takes a second or two.
 MERGED_AT_ONCE: Final = 20_000
+#: Entries that are written anew in one transaction, pages among them.
+_REWRITTEN: Final = 100
 #: Name of the order in the backlog; sorts before the names of tables.
 _MERGE: Final = "#merge"
 #: Pages of the index that one slice merges, and the fewest changes a slice with work makes (as SQLite tells).
@@ -169,7 +172,13 @@ def _index_flushed(session: Session, _context: UOWTransaction) -> None:
 
 
 def catch_up(session: Session, limit: int = SLICE) -> bool:
-    """Index up to ``limit`` rows that were written in bulk; True while more of them wait. The caller commits."""
+    """Do one slice of what waits; True while there is more. The caller commits.
+
+    First come entries whose words lie in an older form, then up to ``limit`` rows that were written in bulk.
+    """
+    form = session.get(FullTextForm, 1)
+    if form is not None and form.form < FORM:
+        return _rewrite_slice(session, form, min(limit, _REWRITTEN))
     waiting = session.scalars(select(FullTextBacklog).order_by(FullTextBacklog.origin).limit(1)).first()
     if waiting is None:
         return False
@@ -187,6 +196,36 @@ def catch_up(session: Session, limit: int = SLICE) -> bool:
     for row in rows:
         session.expunge(row)
     return True
+
+
+def _rewrite_slice(session: Session, form: FullTextForm, limit: int) -> bool:
+    """Write some entries anew under their own keys, so that what was found newest first stays so."""
+    after = FullTextEntry.id > form.reached
+    entries = session.scalars(select(FullTextEntry).where(after).order_by(FullTextEntry.id).limit(limit)).all()
+    for entry in entries:
+        session.execute(delete(_INDEX).where(_INDEX.c.rowid == entry.id))
+        words = indexed_form(_words_behind(session, entry))
+        if words.pairs:
+            scope = _scope(entry.assistance_file_id)
+            session.execute(insert(_INDEX).values(rowid=entry.id, **words._asdict(), scope=scope))
+        else:
+            session.delete(entry)
+        form.reached = entry.id
+    if len(entries) < limit:
+        form.form, form.reached = FORM, 0
+        merge(session)
+    session.flush()
+    return True
+
+
+def _words_behind(session: Session, entry: FullTextEntry) -> str:
+    """Return the text that an entry was made of; empty when it is gone."""
+    if entry.origin == PAGE_ORIGIN:
+        page = (MaterialPageText.material_id == entry.source_id, MaterialPageText.page == entry.page)
+        return session.scalar(select(MaterialPageText.text).where(*page)) or ""
+    source = BY_ORIGIN.get(entry.origin)
+    row = None if source is None else session.get(source.kind, entry.source_id)
+    return "" if source is None or row is None else source.indexed_words(row)
 
 
 def _merge_slice(session: Session, waiting: FullTextBacklog) -> bool:
@@ -231,6 +270,11 @@ def _index_rows(session: Session, source: TextSource, rows: Sequence[Any]) -> No
     if entries:
         session.execute(insert(_ENTRY), entries)
         session.execute(insert(_INDEX), forms)
+
+
+def begin(session: Session) -> None:
+    """Say of an index without entries that it has today's form: nothing in it has to be written anew."""
+    session.merge(FullTextForm(id=1, form=FORM, reached=0))
 
 
 def expect_everything(session: Session) -> None:

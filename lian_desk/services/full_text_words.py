@@ -3,21 +3,26 @@
 The index splits at blanks only, so that this module alone decides what a word is, for what is stored and for what is
 asked. It gets each Chinese character together with the one behind it (白血 血病 病): a phrase of two frequent characters
 that hardly ever meet would otherwise be looked for in half of all pages. The characters alone stand once per text in a
-column of their own, for questions of one character. Letters and figures part (CA125, CA-125 and CA 125 are the same two words); width and case make no difference;
-everything else - dots, quotes, operators - separates and is never looked for.
+column of their own, for questions of one character. Letters and figures part (CA125, CA-125 and CA 125 are the same two
+words); width and case make no difference, a radical that stands for an ideograph is that ideograph (⻔ is 门, as browsers
+print it), and marks that nobody sees are not there; everything else - dots, quotes, operators - separates and is never looked for.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from lian_desk.models.plain_text import folded
 
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"[{_HAN}]|[^\W_\d{_HAN}]+|\d+")
 _ONE_HAN: Final = re.compile(f"[{_HAN}]")
 _BETWEEN: Final = r"[\W_]*"
 
+#: Grows whenever :func:`normal` or :func:`words_of` change what is indexed for a text that stands already: entries of
+#: an older form are then written anew (``services/full_text.py``). 2: radicals, marks that nobody sees.
+FORM: Final = 2
 #: A text that is asked for has at most so many words; the rest of a pasted page would only slow the question.
 MOST_WORDS: Final = 40
 
@@ -25,8 +30,8 @@ Span = tuple[int, int]
 
 
 def normal(text: str) -> str:
-    """Return ``text`` in one width and one case, as it is compared."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return ``text`` as it is compared: one width, one case, radicals as ideographs, nothing unseen."""
+    return folded(text)
 
 
 @lru_cache(maxsize=8192)
@@ -148,7 +153,8 @@ def _any_of(phrases: Sequence[Sequence[str]]) -> re.Pattern[str]:
 def _aligned(text: str) -> tuple[str, list[int] | None]:
     """Return the text as compared and, where lengths differ, the place in ``text`` of each of its characters."""
     compared = normal(text)
-    if len(compared) == len(text):
+    # one mark that fell away and one sign that became two would keep the length and shift everything between
+    if len(compared) == len(text) and all(len(_normal_letter(char)) == 1 for char in set(text)):
         return compared, None
     pieces: list[str] = []
     origin: list[int] = []

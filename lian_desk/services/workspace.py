@@ -311,6 +311,7 @@ def _write_first_rows(path: Path, keys: WorkspaceKeys, identity: WorkspaceIdenti
                 created_at=created_at,
             )
         )
+        full_text.begin(session)
         session.commit()
     if not database.close():
         # the file is about to be moved: nothing may be left in its log

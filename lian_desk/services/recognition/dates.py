@@ -1,13 +1,13 @@
 """Days on papers: every usual way to write them, with the slips of recognition, and which one is the paper's own."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from lian_desk.models.plain_text import plain
 from lian_desk.services.recognition.labelled import Labelled, Wanted
 from lian_desk.services.recognition.page_words import WordLine
 
@@ -45,14 +45,15 @@ class DayFound:
 
 def days_in(text: str) -> list[date]:
     """Return every day that stands in ``text``."""
-    plain = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
+    written = plain(text)
+    figures = written.translate(_LOOK_ALIKES)
     found: list[date] = []
     for pattern in (_WITH_CLOCK, _SEPARATED, _SOLID):
-        for match in pattern.finditer(plain):
+        for match in pattern.finditer(figures):
             found.extend(_day(match[1], match[2], match[3]))
         if found:
             return found
-    for match in _BY_WORDS.finditer(unicodedata.normalize("NFKC", text)):
+    for match in _BY_WORDS.finditer(written):
         year = "".join(_CHINESE[char] for char in match[1])
         found.extend(_day(year, str(_number(match[2])), str(_number(match[3]))))
     return found

@@ -2,11 +2,11 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from itertools import combinations
 from typing import Final
 
+from lian_desk.models.plain_text import plain
 from lian_desk.services.resources import resource_path
 
 _KEPT_SIGNS: Final = frozenset("·■*")
@@ -28,8 +28,7 @@ def _glyphs() -> dict[int, str]:
 
 def squeezed(text: str) -> str:
     """Return ``text`` in one width, without blanks and punctuation; characters stay as they are."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in folded if char.isalnum() or char in _KEPT_SIGNS)
+    return "".join(char for char in plain(text) if char.isalnum() or char in _KEPT_SIGNS)
 
 
 def folded(text: str) -> str:

@@ -1,17 +1,23 @@
 """The full-text index: what is found by which words, what is forgotten, and that nothing written is left out."""
 
+import importlib
+import unicodedata
 from typing import Any
 
 import pytest
-from sqlalchemy import Text, insert, select
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Text, insert, select, text
 from sqlalchemy.orm import Session
 
 from lian_desk.models.base import Base
 from lian_desk.models.follow_up import EducationNote
-from lian_desk.models.full_text import FullTextBacklog, FullTextEntry
+from lian_desk.models.full_text import FullTextBacklog, FullTextEntry, FullTextForm
 from lian_desk.models.material import Material
+from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.schema import metadata
-from lian_desk.services import full_text
+from lian_desk.models.vocabulary import TextOrigin
+from lian_desk.services import full_text, full_text_words
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text_sources import BY_ORIGIN, SOURCES
 from lian_desk.services.material_erasure import EraseMaterial
@@ -247,6 +253,76 @@ def _catch_up(desk: Desk) -> bool:
         more = full_text.catch_up(session, limit=2)
         session.commit()
     return more
+
+
+RADICALS = "南京⿎楼医院 ⻔诊病历\n⻓期用药，⻅报告，⻛湿免疫科 ⽇期 ⾼血压 急\u200b诊"
+
+
+def test_radicals_and_unseen_marks_are_folded_in_text_and_question(world: World) -> None:
+    material_id = world.material(world.open_file())
+    with world.desk.database.write_session() as session:
+        full_text.index_page(session, material_id, 0, RADICALS)
+        full_text.index_page(session, material_id, 1, "门诊 长期")
+        session.commit()
+    for question in ("长期用药", "见报告", "风湿", "高血压", "日期", "急诊", "⻛湿", "风\ufeff湿", "⾼"):
+        assert places(world.desk, question) == [("material_page", material_id, 0)], question
+    for question in ("门诊", "⻔诊", "⻔", "⻓期"):
+        assert len(places(world.desk, question)) == 2, question
+
+
+def test_an_index_of_an_older_form_is_written_anew_under_its_keys(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a workspace of the program before: entries without folded radicals, the row of the form not there yet."""
+    file_id = world.open_file()
+    material_id = world.material(file_id)
+    with world.desk.database.write_session() as session:
+        for number in range(5):
+            page = MaterialPageText(
+                id=world.desk.new_id(),
+                material_id=material_id,
+                page=number,
+                origin=TextOrigin.DOCUMENT,
+                turned=0,
+                text=f"第 {number} 页 ⻔诊病历",
+                lines="[]",
+                read_at=world.clock.moment,
+            )
+            session.add(page)
+            with monkeypatch.context() as before:
+                before.setattr(full_text_words, "normal", lambda text: unicodedata.normalize("NFKC", text).casefold())
+                full_text.index_page(session, material_id, number, page.text)
+        gone = full_text.find(session, "第", 50).places
+        session.delete(session.scalars(select(MaterialPageText).where(MaterialPageText.page == 4)).one())
+        session.execute(text("DROP TABLE full_text_form"))
+        session.commit()
+    assert len(gone) == 5
+    assert places(world.desk, "门诊") == []
+    with world.desk.database.write_session() as session:
+        script = importlib.import_module("lian_desk.models.migrations.versions.0012_full_text_form")
+        with Operations.context(MigrationContext.configure(session.connection())):
+            script.upgrade()
+        session.commit()
+    with world.desk.read() as session:
+        before_entries = session.scalars(select(FullTextEntry.id).order_by(FullTextEntry.id)).all()
+    slices = 0
+    while _catch_up(world.desk):
+        slices += 1
+    assert slices > 3, "one slice at a time, so that nobody waits"
+    assert places(world.desk, "门诊") == [("material_page", material_id, number) for number in (3, 2, 1, 0)]
+    assert places(world.desk, "paper.pdf"), "what needed nothing new is still found"
+    with world.desk.read() as session:
+        form = session.get_one(FullTextForm, 1)
+        assert (form.form, form.reached) == (full_text_words.FORM, 0)
+        entries = session.scalars(select(FullTextEntry.id).order_by(FullTextEntry.id)).all()
+    assert len(entries) == len(before_entries) - 1, "the page that is no more is no longer found"
+    assert set(entries) < set(before_entries)
+    assert not _catch_up(world.desk)
+
+
+def test_a_new_workspace_has_todays_form(world: World) -> None:
+    with world.desk.read() as session:
+        assert session.get_one(FullTextForm, 1).form == full_text_words.FORM
 
 
 def test_what_lies_in_the_trash_is_found_only_when_asked_for(world: World, page: int) -> None:
