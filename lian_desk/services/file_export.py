@@ -5,9 +5,7 @@ The wish is written down before anything is written to the target: who asked, ho
 touches the disk. Papers that show another person stay behind and are named in the list (R1).
 """
 
-import csv
 import hashlib
-import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +37,7 @@ from lian_desk.services.integrity import fault_of
 from lian_desk.services.issued_documents import IssuedPaper, issue
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.rendering.sniffing import MediaType
+from lian_desk.services.safe_sheets import csv_table
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.wording import phrase
 
@@ -287,11 +286,7 @@ class _Bundle:
         self._sums.append(f"{sha256}  {name}\n")
 
     def _list(self) -> bytes:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(_COLUMNS)
-        writer.writerows(self._rows)
-        content = text.getvalue().encode("utf-8-sig")
+        content = csv_table([_COLUMNS, *self._rows])
         self._sums.append(f"{hashlib.sha256(content).hexdigest()}  {LIST_NAME}\n")
         return content
 
