@@ -19,7 +19,8 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name
 
-_CALLED_OFF = frozenset(
+#: The request ended before the visit: nobody goes there for this desk any more.
+CALLED_OFF = frozenset(
     {
         RequestStatus.CANCELLED_BY_INSURED,
         RequestStatus.WITHDRAWN,
@@ -48,7 +49,7 @@ class BookingRow(NamedTuple):
     @property
     def is_called_off(self) -> bool:
         """The request ended before the visit: nobody goes there for this desk any more."""
-        return self.status in _CALLED_OFF
+        return self.status in CALLED_OFF
 
 
 class BookingSource:

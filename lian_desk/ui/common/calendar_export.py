@@ -8,7 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lian_desk.services.calendar_file import CalendarSpan, WrittenCalendar, export_calendar
+from lian_desk.services.calendar_events import CalendarSpan
+from lian_desk.services.calendar_file import WrittenCalendar, export_calendar
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import Toast
@@ -48,7 +49,8 @@ class CalendarExport(QObject):
 
     def _written(self, written: WrittenCalendar) -> None:
         count = written.booking_count
-        words = f"已导出 {count:,} 项日程，姓名已遮盖。" if count else f"文件已写好。{NOTHING}"
+        called_off = f"其中 {written.called_off_count:,} 项已取消，" if written.called_off_count else ""
+        words = f"已导出 {count:,} 项日程，{called_off}姓名已遮盖。" if count else f"文件已写好。{NOTHING}"
         self._say(words)
 
     def _failed(self, error: BaseException) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
-from lian_desk.services.calendar_file import CalendarSpan
+from lian_desk.services.calendar_events import CalendarSpan
 from lian_desk.services.wording import phrase
 from lian_desk.services.worklist import AgendaItem, Counter, FollowUpItem, MissingItem
 from lian_desk.ui.common.buttons import link_button, small_button

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import ServiceKind
+from lian_desk.models.vocabulary import RescheduleCause, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.bookings import CancelByInsured
-from lian_desk.services.calendar_file import CalendarSpan, RecordCalendarExport, export_calendar
+from lian_desk.services.bookings import CancelByInsured, RescheduleByHospital
+from lian_desk.services.calendar_events import CalendarSpan
+from lian_desk.services.calendar_file import RecordCalendarExport, calendar_bytes, export_calendar
+from lian_desk.services.corrections import ReopenRequest
 from tests.desk_world import World
 
 VISIT = datetime(2026, 10, 9, 8, 30, tzinfo=SHANGHAI)
@@ -83,6 +85,107 @@ def test_a_visit_that_was_called_off_is_no_confirmed_one(world: World, tmp_path:
         assert str(event["status"]) == status
         if status == "CONFIRMED":
             world.run(CancelByInsured, request_id=request_id, **said)
+
+
+WHOLE = CalendarSpan(date(2026, 9, 1), 90)
+
+
+def events(world: World, path: Path, span: CalendarSpan = WHOLE) -> list[Event]:
+    export_calendar(world.desk, span, path)
+    return list(Calendar.from_ical(path.read_text(encoding="utf-8")).walk("VEVENT"))
+
+
+def test_a_file_is_published_and_every_event_has_an_end_and_a_reminder(world: World, tmp_path: Path) -> None:
+    booked(world)
+    path = tmp_path / "a.ics"
+    (event,) = events(world, path)
+    text = path.read_bytes()
+    assert text.count(b"METHOD:PUBLISH\r\n") == 1
+    assert text.index(b"METHOD") < text.index(b"BEGIN:VEVENT")
+    assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(hours=1)
+    alarms = event.walk("VALARM")
+    assert [alarm.decoded("trigger") for alarm in alarms] == [timedelta(days=-1), timedelta(hours=-1)]
+    assert {str(alarm["action"]) for alarm in alarms} == {"DISPLAY"}
+    assert {str(alarm["description"]) for alarm in alarms} == {str(event["summary"])}
+    assert str(event["transp"]) == "OPAQUE"
+    assert event.decoded("last-modified") <= event.decoded("dtstamp")
+
+
+def test_a_visit_without_an_hour_takes_the_day(world: World, tmp_path: Path) -> None:
+    booked(world, datetime(2026, 10, 9, tzinfo=SHANGHAI))
+    (event,) = events(world, tmp_path / "a.ics")
+    assert b"DTSTART;VALUE=DATE:20261009" in (tmp_path / "a.ics").read_bytes()
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2026, 10, 9), date(2026, 10, 10))
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("trigger") == timedelta(hours=-15)
+
+
+def test_what_is_called_off_says_so_frees_the_time_and_rises(world: World, tmp_path: Path) -> None:
+    request_id = world.to_booked(world.open_file())
+    (before,) = events(world, tmp_path / "a.ics")
+    said = {"reason": "改去外地", "evidence": world.evidence(), "warning_acknowledged": True}
+    world.run(CancelByInsured, request_id=request_id, **said)
+    (after,) = events(world, tmp_path / "b.ics")
+    assert str(after["summary"]) == f"【已取消】{before['summary']}"
+    assert (str(after["status"]), str(after["transp"])) == ("CANCELLED", "TRANSPARENT")
+    assert after.walk("VALARM") == []
+    assert str(after["uid"]) == str(before["uid"])
+    assert after["sequence"] > before["sequence"]
+    written = export_calendar(world.desk, WHOLE, tmp_path / "c.ics")
+    assert (written.booking_count, written.called_off_count) == (1, 1)
+
+
+def stop_by_hospital(world: World, request_id: int) -> None:
+    world.run(
+        RescheduleByHospital,
+        request_id=request_id,
+        cause=next(iter(RescheduleCause)),
+        note="医生停诊",
+        evidence=world.evidence(),
+    )
+
+
+def test_a_date_that_the_hospital_moves_stays_one_event_that_rises(world: World, tmp_path: Path) -> None:
+    request_id = world.to_started(world.open_file())
+    world.book(request_id, VISIT)
+    (first,) = events(world, tmp_path / "a.ics")
+    stop_by_hospital(world, request_id)
+    (stopped,) = events(world, tmp_path / "b.ics", DAY)
+    assert str(stopped["status"]) == "CANCELLED"
+    assert stopped.decoded("dtstart") == VISIT
+    later = VISIT + timedelta(days=6)
+    world.book(request_id, later)
+    for span in (DAY, CalendarSpan(later.date(), 1), WHOLE):
+        (moved,) = events(world, tmp_path / "c.ics", span)
+        assert moved.decoded("dtstart") == later
+        assert str(moved["status"]) == "CONFIRMED"
+        assert str(first["uid"]) == str(stopped["uid"]) == str(moved["uid"])
+        assert first["sequence"] < stopped["sequence"] < moved["sequence"]
+
+
+def test_a_cancellation_that_is_corrected_rises_too(world: World, tmp_path: Path) -> None:
+    request_id = world.to_booked(world.open_file())
+    said = {"reason": "改去外地", "evidence": world.evidence(), "warning_acknowledged": True}
+    world.run(CancelByInsured, request_id=request_id, **said)
+    (off,) = events(world, tmp_path / "a.ics")
+    world.run(ReopenRequest, by=world.lead, request_id=request_id, reason="误点取消", evidence=world.evidence())
+    (on_again,) = events(world, tmp_path / "b.ics")
+    assert str(on_again["status"]) == "CONFIRMED"
+    assert on_again["sequence"] > off["sequence"]
+
+
+def test_the_events_of_two_requests_are_two_and_in_order(world: World, tmp_path: Path) -> None:
+    booked(world, VISIT + timedelta(days=1))
+    booked(world, VISIT)
+    found = events(world, tmp_path / "a.ics")
+    assert [event.decoded("dtstart") for event in found] == [VISIT, VISIT + timedelta(days=1)]
+    assert len({str(event["uid"]) for event in found}) == 2
+
+
+def test_an_empty_file_is_one(world: World) -> None:
+    text = calendar_bytes([], "x", VISIT)
+    assert b"METHOD:PUBLISH" in text
+    assert b"VEVENT" not in text
 
 
 def test_the_same_booking_keeps_its_identity(world: World, tmp_path: Path) -> None:
