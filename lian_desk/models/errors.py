@@ -136,6 +136,8 @@ class ErrorCode(StrEnum):
     ARCHIVE_TOO_MANY = "archive_too_many"
     ARCHIVE_TOO_DEEP = "archive_too_deep"
     ARCHIVE_EMPTY = "archive_empty"
+    ARCHIVE_NOT_SAVED = "archive_not_saved"
+    ATTACHMENT_NOT_GIVEN = "attachment_not_given"
     FOLDER_TOO_MANY = "folder_too_many"
     DROP_FOLDER_UNREADABLE = "drop_folder_unreadable"
     DROP_FOLDER_UNFIT = "drop_folder_unfit"

@@ -133,6 +133,8 @@ SENTENCES: dict[E, str] = {
     E.ARCHIVE_TOO_MANY: "压缩包里超过 {limit} 个文件，没有打开；请客户分成几份再发。",
     E.ARCHIVE_TOO_DEEP: "压缩包里还套着压缩包，超过 {limit} 层，没有打开；请客户解开后再发。",
     E.ARCHIVE_EMPTY: "压缩包里没有文件。",
+    E.ARCHIVE_NOT_SAVED: "这是还在邮件里的压缩包；请先另存到电脑，再把它拖到这里。",
+    E.ATTACHMENT_NOT_GIVEN: "那边的程序没有把文件内容交过来；请先另存到电脑，再把它拖到这里。",
     E.FOLDER_TOO_MANY: "文件夹里超过 {limit} 个文件，其余的没有收取；请分几次收。",
     E.DROP_FOLDER_UNREADABLE: "这个文件夹打不开；请选择一个存在的文件夹。",
     E.DROP_FOLDER_UNFIT: "收件文件夹不能放在工作区里面，也不能包住工作区；请另选一个文件夹。",

@@ -51,6 +51,7 @@ class IntakeArea(QObject):
         self._first_new: int | None = None
         self.run = IntakeRun(context, self)
         self.drop_zone = DropZone(size_limit_megabytes(context.desk))
+        self.drop_zone.name_picture = partial(self._name_picture, "拖入")
         self.intake_card = IntakeCard()
         self.twin_card = TwinCard()
         self.drop_zone.offered.connect(self.take_in)
@@ -110,12 +111,11 @@ class IntakeArea(QObject):
 
     def paste(self) -> None:
         """Take in files or a picture from the clipboard."""
-        now = local(self._context.desk.clock.now())
-        offered = self.drop_zone.offer_clipboard(
-            QGuiApplication.clipboard().mimeData(), f"粘贴的图片 {now:%Y-%m-%d %H.%M.%S}.png"
-        )
-        if not offered:
+        if not self.drop_zone.offer_clipboard(QGuiApplication.clipboard().mimeData(), self._name_picture("粘贴")):
             self.said.emit("剪贴板里没有文件或图片。")
+
+    def _name_picture(self, how: str) -> str:
+        return f"{how}的图片 {local(self._context.desk.clock.now()):%Y-%m-%d %H.%M.%S}.png"
 
     def ask_about_twins(self) -> None:
         """Ask what shall become of the files that are here already."""

@@ -7,25 +7,23 @@ from typing import Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.intake_plan import LeftOver
-from lian_desk.services.intake_sources import IntakeItem, items_from
+from lian_desk.services.intake_sources import items_from
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.states import ProgressLine
 from lian_desk.ui.common.text import ElidedLabel, label, restyle
+from lian_desk.ui.materials.offered_data import gathered_from, holds_something
 
 FILTERS: Final = (
     "可以收取的文件 (*.pdf *.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.webp *.bmp *.gif *.dcm *.zip);;所有文件 (*)"
@@ -33,8 +31,6 @@ FILTERS: Final = (
 _LINES_SHOWN: Final = 7
 _ROOT: Final = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
-
-Gather = Callable[[], Sequence[IntakeItem]]
 
 
 class DropZone(QFrame):
@@ -51,6 +47,9 @@ class DropZone(QFrame):
     def __init__(self, limit_megabytes: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "drop")
+        #: Names a picture that comes without a name; whoever knows the clock names it by the moment.
+        self.name_picture: Callable[[], str] = lambda: "拖入的图片.png"
+        self._limit_megabytes = limit_megabytes
         self.setAcceptDrops(True)
         self._invitation = label("把文件、文件夹拖到这里，或 Ctrl+V 粘贴微信截图", "secondary")
         self._limits = ElidedLabel("", "muted")
@@ -75,6 +74,7 @@ class DropZone(QFrame):
 
     def set_limit(self, megabytes: int) -> None:
         """Say which files are taken, and up to which size."""
+        self._limit_megabytes = megabytes
         self._limits.setText(f"PDF · 图片 · DICOM · ZIP · 单个不超过 {megabytes:,} MB · 加密保存")
 
     def set_target(self, words: str, *, is_open: bool) -> None:
@@ -102,19 +102,17 @@ class DropZone(QFrame):
 
     def offer_clipboard(self, mime: QMimeData, name: str) -> bool:
         """Offer copied files, or else a copied picture under ``name``; False when there is neither."""
-        paths = _local_paths(mime)
-        if paths:
-            self.offer_paths(paths, MaterialSource.PASTE)
-            return True
-        image = mime.imageData() if mime.hasImage() else None
-        if isinstance(image, QImage) and not image.isNull():
-            self.offered.emit(MaterialSource.PASTE, partial(_picture_item, QImage(image), name))
-            return True
-        return False
+        return self._offer(mime, name, MaterialSource.PASTE)
+
+    def _offer(self, mime: QMimeData, picture_name: str, source: MaterialSource) -> bool:
+        gather = gathered_from(mime, picture_name, self._limit_megabytes)
+        if gather is not None:
+            self.offered.emit(source, gather)
+        return gather is not None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Override: files are welcome."""
-        if _local_paths(event.mimeData()):
+        """Override: files are welcome, those of a mail and dragged pictures too."""
+        if holds_something(event.mimeData()):
             event.acceptProposedAction()
             self._set_hot(hot=True)
 
@@ -125,29 +123,15 @@ class DropZone(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         """Override: offer what was dropped."""
         self._set_hot(hot=False)
-        paths = _local_paths(event.mimeData())
-        if paths:
-            event.acceptProposedAction()
-            self.offer_paths(paths, MaterialSource.DROP)
+        if holds_something(event.mimeData()):
+            # a copy whatever the other program proposes: nothing is ever taken away from it
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._offer(event.mimeData(), self.name_picture(), MaterialSource.DROP)
 
     def _set_hot(self, *, hot: bool) -> None:
         self.setProperty("hot", hot)
         restyle(self)
-
-
-def _local_paths(mime: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-
-
-def _picture_item(image: QImage, name: str) -> list[IntakeItem]:
-    """Off the UI thread: a pasted picture becomes a PNG in memory."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    # the stubs know the format as bytes only; Qt takes words
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    buffer.close()
-    return [IntakeItem(name, bytes(content.data()))]
 
 
 class IntakeResultListModel(QAbstractListModel):

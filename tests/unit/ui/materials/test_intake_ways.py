@@ -5,7 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -26,6 +27,7 @@ from lian_desk.ui.materials.inbox_card import InboxListModel
 from lian_desk.ui.materials.intake_settings_dialog import IntakeSettingsDialog
 from lian_desk.ui.materials.panel import MaterialsPanel
 from tests import material_corpus as corpus
+from tests.virtual_drops import mail_drag
 
 MakePanel = Callable[[int | None], MaterialsPanel]
 
@@ -99,6 +101,27 @@ def test_the_inbox_is_looked_at_and_assigned(
     assert not card.isVisible()
     with desk.read() as session:
         assert set(session.scalars(select(Material.source))) == {MaterialSource.DROP_FOLDER}
+
+
+def test_attachments_of_a_mail_go_through_the_ordinary_intake(
+    qtbot: QtBot, make_panel: MakePanel, desk: Desk, file_id: int
+) -> None:
+    panel = make_panel(file_id)
+    mime = mail_drag(
+        ("..\\出院小结.pdf", corpus.pdf(2)), ("片子.jpg", corpus.picture("JPEG")), ("病历.zip", b"PK\x03\x04")
+    )
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(panel.run.finished, timeout=30_000):
+        panel.drop_zone.dropEvent(drop)
+    settle(qtbot, panel)
+    with desk.read() as session:
+        assert sorted(session.scalars(select(Material.original_name))) == ["出院小结.pdf", "片子.jpg"]
+        assert set(session.scalars(select(Material.source))) == {MaterialSource.DROP}
+    assert "收下 2 份" in panel.intake_card.summary
+    (told,) = [panel.intake_card.results.data(panel.intake_card.results.index(0))]
+    assert "另存到电脑" in str(told)
 
 
 def test_a_file_of_the_inbox_in_front_is_nobodys(
