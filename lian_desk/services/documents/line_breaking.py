@@ -18,7 +18,7 @@ NO_START = frozenset("，。；：？！、）】」』》〉〕］｝”’…�
 #: Characters that must not end a line.
 NO_END = frozenset("（【「『《〈〔［｛“‘([{￥¥$")
 
-#: Raised and lowered figures stay with the unit or number they stand at: 10⁹/L, SpO₂.
+#: Raised and lowered figures stay with the unit or number they stand at, as in the units of a blood count.
 _PIECE = re.compile(r" +|[!-~\u00a1-\u024f\u2070-\u209f]+|.", re.DOTALL)
 
 
@@ -63,7 +63,9 @@ def _clusters(paragraph: str) -> Iterator[str]:
     waiting = ""
     for match in _PIECE.finditer(paragraph):
         piece = match.group()
-        if waiting and not piece.isspace() and (piece[0] in NO_START or waiting[-1] in NO_END):
+        # a blank behind an opening bracket does not free it from what it opens
+        opens = waiting.rstrip(" ")[-1:] in NO_END if waiting.strip(" ") else False
+        if waiting and (opens if piece.isspace() else piece[0] in NO_START or opens):
             waiting += piece
             continue
         if waiting:

@@ -35,7 +35,7 @@ _PRESS = Lock()
 
 
 class Fonts:
-    """Widths and coverage of the two faces, and of the two beside them that draw units and signs (10⁹/L, SpO₂, ☑)."""
+    """Widths and coverage of the two faces, and of the two beside them that draw raised figures, ticked boxes and the like."""
 
     def __init__(self) -> None:
         """Read and register the faces; takes about 0.1 s, once per process."""
