@@ -299,7 +299,7 @@ def test_an_index_of_an_older_form_is_written_anew_under_its_keys(
     assert len(gone) == 5
     assert places(world.desk, "门诊") == []
     with world.desk.database.write_session() as session:
-        script = importlib.import_module("lian_desk.models.migrations.versions.0012_full_text_form")
+        script = importlib.import_module("lian_desk.models.migrations.versions.0013_full_text_form")
         with Operations.context(MigrationContext.configure(session.connection())):
             script.upgrade()
         session.commit()
