@@ -48,3 +48,22 @@ class IntakeEntry(Base):
     modified_at: Mapped[datetime | None] = mapped_column(AwareTime)
     state: Mapped[IntakeState] = mapped_column(word_of(IntakeState))
     material_id: Mapped[int | None] = reference("material.id")
+
+
+class IntakePart(Base):
+    """One file of an entry that is a study of many; its columns as those of the entry.
+
+    ``head`` is what the file says of itself, as JSON, so that the study is the same after a restart.
+    """
+
+    __tablename__ = "intake_part"
+    __table_args__ = (Index(None, "intake_entry_id", "place"), Index(None, "path"))
+
+    id: Mapped[Key]
+    intake_entry_id: Mapped[int] = reference("intake_entry.id")
+    place: Mapped[int] = mapped_column(Integer)
+    path: Mapped[str] = mapped_column(Text)
+    member: Mapped[str] = mapped_column(String(200), default="")
+    byte_size: Mapped[int | None] = mapped_column(BigInteger)
+    modified_at: Mapped[datetime | None] = mapped_column(AwareTime)
+    head: Mapped[str] = mapped_column(Text)

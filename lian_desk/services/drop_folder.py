@@ -4,11 +4,9 @@ Nothing is taken in, and nothing moves, before that: a material needs a file and
 arrived when two looks some time apart find it unchanged, so that one that is still being copied is let alone.
 """
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -19,11 +17,8 @@ from lian_desk.models.errors import RuleViolation
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import files_in_folder
 from lian_desk.services.settings import AfterIntake, load_intake_settings
-from lian_desk.services.storage.checksums import BLOCK
 from lian_desk.services.storage.names import clean_name
-from lian_desk.services.storage.source_files import SourceState, opened_source, state_of
-from lian_desk.services.storage.thumbnails import SENT_WHOLE
-from lian_desk.services.storage.vault import Writable
+from lian_desk.services.storage.source_files import SourceState, state_of
 
 if TYPE_CHECKING:
     from lian_desk.services.desk import Desk
@@ -63,55 +58,6 @@ class Inbox:
     is_reachable: bool = True
     files: tuple[InboxFile, ...] = ()
     total: int = 0
-
-
-@dataclass(frozen=True)
-class LooseSource:
-    """A file of the inbox as the renderer wants it, so that a person sees whose it is; nothing is kept of it."""
-
-    file: InboxFile
-
-    @property
-    def id(self) -> str:
-        """Name of the content as it is now."""
-        told = f"{self.file.path}|{self.file.state.size}|{self.file.state.modified_at.isoformat()}"
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def size(self) -> int:
-        """Bytes of the content."""
-        return self.file.state.size
-
-    def write_to(self, target: Writable) -> None:
-        """Stream the content into ``target``.
-
-        Raises:
-            RuleViolation: it cannot be read any more.
-        """
-        with opened_source(self.file.path) as (stream, _state):
-            while content := stream.read(BLOCK):
-                target.write(content)
-
-    def open_parts(self) -> "_LooseParts | None":
-        """Return a large file for reading in parts.
-
-        Raises:
-            RuleViolation: it cannot be read any more.
-        """
-        return None if self.size <= SENT_WHOLE else _LooseParts(self.file.path)
-
-
-class _LooseParts:
-    def __init__(self, path: Path) -> None:
-        self._held = ExitStack()
-        self._stream, _state = self._held.enter_context(opened_source(path))
-
-    def read_at(self, place: int, size: int) -> bytes:
-        self._stream.seek(place)
-        return self._stream.read(size)
-
-    def close(self) -> None:
-        self._held.close()
 
 
 class DropFolder:

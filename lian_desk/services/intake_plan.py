@@ -4,8 +4,9 @@ Not commands: what somebody means to take in is nobody's fact yet. A file that g
 transaction of the row (``note_added``), so a kill between the two takes nothing in twice and leaves nothing out.
 """
 
+import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +18,13 @@ from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import RuleViolation
-from lian_desk.models.intake import IntakeEntry, IntakeJob
+from lian_desk.models.intake import IntakeEntry, IntakeJob, IntakePart
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
 from lian_desk.services.archives import ArchiveMember
+from lian_desk.services.imaging.studies import ImagingStudy, StudyPart
 from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.rendering.instance_head import InstanceHead, head_from
 from lian_desk.services.storage.source_files import SourceState, state_of
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 _CHAIN: Final = "/"
 _TAKEN: Final = (IntakeState.ADDED, IntakeState.DUPLICATE)
+_PART_OF: Final = IntakeEntry.id == IntakePart.intake_entry_id
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,9 @@ class IntakePlans:
             session.flush()
             if lines:
                 session.execute(insert(IntakeEntry), lines)
+            parts = [line for item in planned for line in _part_lines(item, self._desk.new_id)]
+            if parts:
+                session.execute(insert(IntakePart), parts)
             session.commit()
         with self._lock:
             self._active.add(job_id)
@@ -86,6 +93,8 @@ class IntakePlans:
         """Give an item its line and note how its file is now."""
         if item.path is None or item.refusal is not None:
             return item
+        if isinstance(item.content, ImagingStudy):
+            return replace(item, entry_id=self._desk.new_id())
         try:
             state = state_of(item.path)
         except RuleViolation as violation:
@@ -100,7 +109,8 @@ class IntakePlans:
             .order_by(IntakeEntry.place)
         )
         with self._desk.read() as session:
-            items = tuple(_item(row) for row in session.scalars(statement))
+            parts = _parts_of(session, job_id)
+            items = tuple(_item(row, parts.get(row.id, ())) for row in session.scalars(statement))
         with self._lock:
             self._active.add(job_id)
         return Plan(job_id, items)
@@ -150,6 +160,10 @@ class IntakePlans:
             if job is None:
                 return
             lines = delete(IntakeEntry).where(IntakeEntry.intake_job_id == job_id)
+            gone = select(IntakeEntry.id).where(IntakeEntry.intake_job_id == job_id)
+            if job.source is MaterialSource.DROP_FOLDER:
+                gone = gone.where(IntakeEntry.state.not_in(_TAKEN))
+            session.execute(delete(IntakePart).where(IntakePart.intake_entry_id.in_(gone)))
             if job.source is MaterialSource.DROP_FOLDER:
                 session.execute(lines.where(IntakeEntry.state.not_in(_TAKEN)))
                 kept = session.scalar(select(IntakeEntry.id).where(IntakeEntry.intake_job_id == job_id).limit(1))
@@ -162,25 +176,33 @@ class IntakePlans:
 
     def taken_paths(self, job_id: int) -> list[Path]:
         """Return the files of a job of which every part is here now: they may go out of the way."""
-        statement = select(IntakeEntry.path, IntakeEntry.state).where(IntakeEntry.intake_job_id == job_id)
+        of_job = IntakeEntry.intake_job_id == job_id
+        own = select(IntakeEntry.path, IntakeEntry.state).where(of_job)
+        of_studies = select(IntakePart.path, IntakeEntry.state).join(IntakeEntry, _PART_OF).where(of_job)
         with self._desk.read() as session:
             states: dict[str, list[IntakeState]] = {}
-            for path, state in session.execute(statement):
+            for path, state in (*session.execute(own), *session.execute(of_studies)):
                 states.setdefault(path, []).append(state)
         return [Path(path) for path, found in states.items() if set(found) <= set(_TAKEN)]
 
     def taken_states(self, paths: Sequence[Path]) -> dict[Path, SourceState]:
         """Return how files of these paths were when they were taken in, the last time each."""
         wanted = {str(path): path for path in paths}
-        statement = (
+        own = (
             select(IntakeEntry.path, IntakeEntry.byte_size, IntakeEntry.modified_at)
             .where(IntakeEntry.path.in_(list(wanted)), IntakeEntry.state.in_(_TAKEN))
             .order_by(IntakeEntry.id)
         )
+        of_studies = (
+            select(IntakePart.path, IntakePart.byte_size, IntakePart.modified_at)
+            .join(IntakeEntry, _PART_OF)
+            .where(IntakePart.path.in_(list(wanted)), IntakeEntry.state.in_(_TAKEN))
+            .order_by(IntakePart.id)
+        )
         with self._desk.read() as session:
             return {
                 wanted[row.path]: SourceState(row.byte_size, row.modified_at)
-                for row in session.execute(statement)
+                for row in (*session.execute(own), *session.execute(of_studies))
                 if row.byte_size is not None and row.modified_at is not None
             }
 
@@ -219,19 +241,68 @@ def _line(item: IntakeItem, job_id: int, place: int) -> dict[str, object]:
         "member": _CHAIN.join(map(str, content.chain)) if isinstance(content, ArchiveMember) else "",
         "name": item.shown_name,
         "archive_name": item.archive,
-        "byte_size": content.size if isinstance(content, ArchiveMember) else (state.size if state else None),
+        "byte_size": content.size
+        if isinstance(content, ArchiveMember | ImagingStudy)
+        else (state.size if state else None),
         "modified_at": state.modified_at if state else None,
         "state": IntakeState.WAITING,
         "material_id": None,
     }
 
 
-def _item(row: IntakeEntry) -> IntakeItem:
+def _part_lines(item: IntakeItem, new_id: Callable[[], int]) -> Iterator[dict[str, object]]:
+    """Yield the lines of the files of a study."""
+    if item.entry_id is None or not isinstance(item.content, ImagingStudy):
+        return
+    for place, part in enumerate(item.content.parts):
+        packed = part.content if isinstance(part.content, ArchiveMember) else None
+        yield {
+            "id": new_id(),
+            "intake_entry_id": item.entry_id,
+            "place": place,
+            "path": str(part.path),
+            "member": _CHAIN.join(map(str, packed.chain)) if packed is not None else "",
+            "byte_size": part.size,
+            "modified_at": part.state.modified_at if part.state is not None else None,
+            "head": json.dumps(part.head.as_values(), ensure_ascii=False),
+        }
+
+
+def _parts_of(session: Session, job_id: int) -> dict[int, list[IntakePart]]:
+    statement = (
+        select(IntakePart)
+        .join(IntakeEntry, _PART_OF)
+        .where(IntakeEntry.intake_job_id == job_id, IntakeEntry.state == IntakeState.WAITING)
+        .order_by(IntakePart.place)
+    )
+    found: dict[int, list[IntakePart]] = {}
+    for row in session.scalars(statement):
+        found.setdefault(row.intake_entry_id, []).append(row)
+    return found
+
+
+def _item(row: IntakeEntry, parts: Sequence[IntakePart]) -> IntakeItem:
+    if parts:
+        study = ImagingStudy(tuple(StudyPart(_place_of(part), _head_of(part), _state_of(part)) for part in parts))
+        return IntakeItem(row.name, study, row.archive_name, entry_id=row.id)
+    place = _place_of(row)
+    if isinstance(place, ArchiveMember):
+        return IntakeItem(row.name, place, row.archive_name, entry_id=row.id)
+    return IntakeItem(row.name, place, entry_id=row.id, planned=_state_of(row))
+
+
+def _place_of(row: IntakeEntry | IntakePart) -> Path | ArchiveMember:
     path = Path(row.path)
-    if row.member:
-        chain = tuple(int(number) for number in row.member.split(_CHAIN))
-        return IntakeItem(row.name, ArchiveMember(path, chain, row.byte_size or 0), row.archive_name, entry_id=row.id)
-    planned = None
-    if row.byte_size is not None and row.modified_at is not None:
-        planned = SourceState(row.byte_size, row.modified_at)
-    return IntakeItem(row.name, path, entry_id=row.id, planned=planned)
+    if not row.member:
+        return path
+    return ArchiveMember(path, tuple(int(number) for number in row.member.split(_CHAIN)), row.byte_size or 0)
+
+
+def _state_of(row: IntakeEntry | IntakePart) -> SourceState | None:
+    if row.byte_size is None or row.modified_at is None:
+        return None
+    return SourceState(row.byte_size, row.modified_at)
+
+
+def _head_of(part: IntakePart) -> InstanceHead:
+    return head_from(json.loads(part.head))

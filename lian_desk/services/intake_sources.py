@@ -7,11 +7,14 @@ from typing import Final
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.services.archives import ArchiveMember, files_in_archive, looks_like_archive
+from lian_desk.services.imaging.gathering import Offered, gather_studies
+from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.storage.source_files import SourceState
 
 MOST_FOLDER_FILES: Final = 20_000
 """Files taken from one dropped folder; more is surely not what was meant, and it is said."""
+LEFT_OUT_NAME: Final = "光盘里的其他文件"
 _HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -21,7 +24,7 @@ class IntakeItem:
 
     Attributes:
         name: as it came.
-        content: where it lies, or its bytes (a pasted picture).
+        content: where it lies, or its bytes (a pasted picture), or the files of a study.
         archive: cleaned name of the archive it is packed in, empty for a file of its own.
         refusal: why it cannot be taken in, when that is known already.
         entry_id: its line in the plan of an intake that outlives the program.
@@ -29,7 +32,7 @@ class IntakeItem:
     """
 
     name: str
-    content: Path | bytes | ArchiveMember
+    content: Path | bytes | ArchiveMember | ImagingStudy
     archive: str = ""
     refusal: RuleViolation | None = None
     entry_id: int | None = None
@@ -43,7 +46,7 @@ class IntakeItem:
     @property
     def path(self) -> Path | None:
         """The file on this computer that it is, or is packed in."""
-        if isinstance(self.content, ArchiveMember):
+        if isinstance(self.content, ArchiveMember | ImagingStudy):
             return self.content.path
         return self.content if isinstance(self.content, Path) else None
 
@@ -52,9 +55,10 @@ def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
     """Return every file of ``paths``: folders walked through, archives looked into, hidden files and links to folders out.
 
     The order is that of the names, so that 扫描件(1), 扫描件(2) stay together. What cannot be taken in is an item with
-    its refusal, so that it gets its sentence.
+    its refusal, so that it gets its sentence. The DICOM files of one examination are one item.
     """
     found: list[IntakeItem] = []
+    origins: list[Path | None] = []
     for path in paths:
         if _is_folder(path):
             inside = sorted(files_in_folder(path))
@@ -63,9 +67,37 @@ def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
             if len(inside) > MOST_FOLDER_FILES:
                 too_many = RuleViolation(ErrorCode.FOLDER_TOO_MANY, limit=MOST_FOLDER_FILES)
                 found.append(IntakeItem(path.name, path, refusal=too_many))
+            origins += [path] * (len(found) - len(origins))
         else:
             found.extend(_items_of(path))
-    return found
+            is_packed = len(found) > len(origins) and bool(found[-1].archive)
+            origins += [path if is_packed else None] * (len(found) - len(origins))
+    return _with_studies(found, origins)
+
+
+def _with_studies(items: list[IntakeItem], origins: list[Path | None]) -> list[IntakeItem]:
+    """Put each study in the place of its first file, and one sentence in the place of what lay beside it on the disc."""
+    offered = [
+        Offered(
+            item.name,
+            None if item.refusal is not None or not isinstance(item.content, Path | ArchiveMember) else item.content,
+            origin,
+        )
+        for item, origin in zip(items, origins, strict=True)
+    ]
+    gathered = gather_studies(offered)
+    studies = dict(gathered.studies)
+    kept: list[IntakeItem] = []
+    for number, item in enumerate(items):
+        if number in studies:
+            kept.append(IntakeItem(f"{studies[number].name}.zip", studies[number], item.archive))
+        elif number not in gathered.taken | gathered.left_out:
+            kept.append(item)
+    if gathered.left_out:
+        first = items[min(gathered.left_out)]
+        left_out = RuleViolation(ErrorCode.STUDY_LEFT_OUT, count=len(gathered.left_out))
+        kept.append(IntakeItem(LEFT_OUT_NAME, first.content, first.archive, refusal=left_out))
+    return kept
 
 
 def _items_of(path: Path) -> list[IntakeItem]:

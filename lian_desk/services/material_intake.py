@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Lock
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import IntakeState, MaterialKind, MaterialSource
 from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
+from lian_desk.services.imaging.studies import ImagingStudy
+from lian_desk.services.imaging.study_stream import StudyStream
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.material_erasure import discard_unowned
@@ -39,6 +41,7 @@ _AHEAD: Final = 4
 
 NOTE_NOT_PREVIEWABLE: Final = "已加密保存，但不能安全地显示；可以另存后用其他程序查看。"
 NOTE_DICOM: Final = "已加密保存；本机没有安装显示 DICOM 影像的组件，可以另存后用影像软件查看。"
+NOTE_DECODER: Final = "已加密保存；它的压缩方式本机不能解开，可以另存后用影像软件查看。"
 NOTE_SCRIPTS: Final = "PDF 里带有脚本、程序或附件，本程序不会运行它们；原文件照原样加密保存。"
 NOTE_OTHER_TYPE: Final = "文件名与内容不符，按 {name} 收下。"
 
@@ -195,7 +198,11 @@ class MaterialIntake:
         """Look at the first bytes before anything is copied, and yield what is to be sealed with its size in bytes."""
         if item.refusal is not None:
             raise item.refusal
-        if isinstance(item.content, ArchiveMember):
+        if isinstance(item.content, ImagingStudy):
+            with closing(StudyStream(item.content)) as study:
+                # only its reading is asked for
+                yield cast("BinaryIO", study), item.content.size
+        elif isinstance(item.content, ArchiveMember):
             with self._shelf_lock:
                 with self._shelf.open(item.content) as stream:
                     _refuse_unknown(_read_head(stream))
@@ -244,6 +251,7 @@ class _Seen:
 _KEPT_UNSEEN: Final = {
     ErrorCode.MATERIAL_NOT_PREVIEWABLE: NOTE_NOT_PREVIEWABLE,
     ErrorCode.MATERIAL_DICOM_MISSING: NOTE_DICOM,
+    ErrorCode.MATERIAL_DECODER_MISSING: NOTE_DECODER,
 }
 _ALIKE: Final = {
     ".jpg": {".jpg", ".jpeg"},

@@ -8,11 +8,12 @@ import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.confinement import allow_request, confine_myself
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.services.rendering.instance_head import InstanceHead
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
@@ -43,6 +44,21 @@ class _Document(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class _Headed(Protocol):
+    """A DICOM file of its own."""
+
+    def head(self) -> InstanceHead: ...
+
+
+@runtime_checkable
+class _Sectioned(Protocol):
+    """A study with its series."""
+
+    def sections(self) -> list[tuple[str, int]]: ...
+    def worded_pages(self) -> list[int]: ...
+
+
 Answer = tuple[Header, bytes]
 
 
@@ -58,6 +74,9 @@ class _Desk:
             "thumbnail": self._thumbnail,
             "text": self._text,
             "lines": self._lines,
+            "dicom_head": self._dicom_head,
+            "sections": self._sections,
+            "worded_pages": self._worded_pages,
             "close": self._close,
         }
 
@@ -126,6 +145,21 @@ class _Desk:
     def _text(self, request: Header) -> Answer:
         return {}, self._document(request).text(self._page(request)).encode("utf-8", "replace")
 
+    def _dicom_head(self, request: Header) -> Answer:
+        document = self._document(request)
+        if not isinstance(document, _Headed):
+            raise Refusal(ErrorCode.MATERIAL_TYPE_UNKNOWN)
+        return {}, json.dumps(document.head().as_values()).encode()
+
+    def _sections(self, request: Header) -> Answer:
+        document = self._document(request)
+        return {}, json.dumps(document.sections() if isinstance(document, _Sectioned) else []).encode()
+
+    def _worded_pages(self, request: Header) -> Answer:
+        document = self._document(request)
+        pages = document.worded_pages() if isinstance(document, _Sectioned) else list(range(document.page_count))
+        return {}, json.dumps(pages).encode()
+
     def _lines(self, request: Header) -> Answer:
         return {}, json.dumps(self._document(request).lines(self._page(request))).encode()
 
@@ -137,9 +171,13 @@ def _document(content: bytearray | PartsFile, media_type: MediaType) -> _Documen
 
         return Paper(content)
     if media_type is MediaType.DICOM:
-        from lian_desk.services.rendering.dicom import Scan  # noqa: PLC0415
+        from lian_desk.services.rendering.dicom_instance import Instance  # noqa: PLC0415
 
-        return Scan(content)
+        return Instance(content)
+    if media_type is MediaType.DICOM_STUDY:
+        from lian_desk.services.rendering.dicom_study import Study  # noqa: PLC0415
+
+        return Study(content)
     from lian_desk.services.rendering.pictures import Picture  # noqa: PLC0415
 
     return Picture(content, media_type)

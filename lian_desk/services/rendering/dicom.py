@@ -1,69 +1,43 @@
-"""Shows DICOM images in the child: one frame is one page. Needs the extra ``dicom``; without it a sentence says so."""
+"""Shows the frames of a DICOM image in the child: one frame is one page."""
 
-import io
 import math
-import struct
-from importlib import import_module
 from typing import Any, Final
 
 from PIL import Image
 
 from lian_desk.models.errors import ErrorCode
+from lian_desk.services.rendering.dicom_reading import BROKEN, Library, number_of, readable
+from lian_desk.services.rendering.dicom_words import person_lines
 from lian_desk.services.rendering.page_images import POINTS_PER_PIXEL, PageImage, PageSize, WordRun, bounded_scale
-from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 
 MOST_PIXELS: Final = 40_000_000
 """Pixels of a frame that is decoded."""
 MOST_FRAMES: Final = 10_000
-_TEXTS: Final = (
-    "PatientName",
-    "PatientSex",
-    "PatientBirthDate",
-    "StudyDate",
-    "Modality",
-    "BodyPartExamined",
-    "StudyDescription",
-    "InstitutionName",
-    "InstitutionalDepartmentName",
-)
+_ROWS: Final = 40
+_COLUMN: Final = 0.3
 _TURNS: Final = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
-# what a library for such an old and wide format may trip over in a broken file
-_BROKEN: Final = (
-    OSError, ValueError, TypeError, AttributeError, LookupError, EOFError, ArithmeticError, NotImplementedError,
-    RecursionError, struct.error,
-)  # fmt: skip
 
 
 class Scan:
-    """A DICOM file. ``working_bytes`` is what decoding a frame needs."""
+    """The frames of an image. ``working_bytes`` is what decoding one needs."""
 
-    def __init__(self, content: bytearray | PartsFile) -> None:
-        """Read everything but the pixels.
+    def __init__(self, library: Library, stream: Any, head: Any) -> None:
+        """Take what the head tells; no pixel is read.
 
         Raises:
-            Refusal: ``MATERIAL_DICOM_MISSING`` without the extra; unreadable; too many pixels or frames.
+            Refusal: unreadable; too many pixels or frames.
         """
-        try:
-            # an extra, and large: loaded when an image of this kind is looked at
-            self._np: Any = import_module("numpy")
-            self._pixels: Any = import_module("pydicom.pixels")
-            pydicom: Any = import_module("pydicom")
-        except ImportError as error:
-            raise Refusal(ErrorCode.MATERIAL_DICOM_MISSING) from error
-        # not wrapped any further: the library takes every other reader for a file with a name
-        self._stream: Any = io.BytesIO(content) if isinstance(content, bytearray) else content
-        try:
-            self._stream.seek(0)
-            self._head: Any = pydicom.dcmread(self._stream, stop_before_pixels=True)
-            self._width, self._height = int(self._head.Columns), int(self._head.Rows)
-            self.page_count = max(1, int(self._head.get("NumberOfFrames", 1) or 1))
-        except (*_BROKEN, pydicom.errors.InvalidDicomError) as error:
-            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+        self._np, self._pixels = library.np, library.pixels
+        self._stream = stream
+        self._head = head
+        with readable():
+            self._width, self._height = int(head.Columns), int(head.Rows)
+            self.page_count = max(1, number_of(head, "NumberOfFrames"))
         if self._width * self._height > MOST_PIXELS:
             raise Refusal(ErrorCode.MATERIAL_TOO_MANY_PIXELS, limit_megapixels=MOST_PIXELS // 1_000_000)
         if self.page_count > MOST_FRAMES:
@@ -81,12 +55,8 @@ class Scan:
             self.render(page, 0.25, 0)
         return False
 
-    def page_sizes(self) -> list[PageSize]:
-        """Return the size of every frame; all are alike."""
-        return [self.page_size(0)] * self.page_count
-
     def page_size(self, page: int) -> PageSize:
-        """Return the size of a frame in points."""
+        """Return the size of a frame in points; all are alike."""
         return PageSize(self._width * POINTS_PER_PIXEL, self._height * POINTS_PER_PIXEL)
 
     def render(self, page: int, scale: float, rotation: int) -> PageImage:
@@ -97,8 +67,8 @@ class Scan:
         """
         try:
             shown = self._shown(page)
-        except _BROKEN as error:
-            code = ErrorCode.MATERIAL_UNREADABLE if self._is_plain else ErrorCode.MATERIAL_NOT_PREVIEWABLE
+        except BROKEN as error:
+            code = ErrorCode.MATERIAL_UNREADABLE if self._is_unpacked_here else ErrorCode.MATERIAL_DECODER_MISSING
             raise Refusal(code) from error
         size = self.page_size(page)
         bounded = min(bounded_scale(size, scale), 1 / POINTS_PER_PIXEL)
@@ -112,10 +82,15 @@ class Scan:
         return PageImage(image.width, image.height, image.width * 3, image.tobytes())
 
     @property
-    def _is_plain(self) -> bool:
-        """True where the pixels are not packed: then it is the file that is broken, not the decoder that is missing."""
+    def _is_unpacked_here(self) -> bool:
+        """True where the pixels can be unpacked: then it is the file that is broken, not the decoder that is missing."""
         syntax = getattr(self._head.file_meta, "TransferSyntaxUID", None)
-        return syntax is None or not bool(getattr(syntax, "is_compressed", True))
+        if syntax is None:
+            return True
+        try:
+            return bool(self._pixels.get_decoder(syntax).is_available)
+        except NotImplementedError:
+            return False
 
     def _shown(self, page: int) -> Any:
         np = self._np
@@ -123,25 +98,51 @@ class Scan:
         frame = self._pixels.pixel_array(self._stream, index=page if self.page_count > 1 else None)
         if frame.ndim == 3:  # noqa: PLR2004 - colours: pydicom has turned them to red, green, blue
             return frame if frame.dtype == np.uint8 else (frame >> (8 * (frame.dtype.itemsize - 1))).astype(np.uint8)
-        values = np.asarray(
-            self._pixels.apply_voi_lut(self._pixels.apply_modality_lut(frame, self._head), self._head), dtype=np.float32
-        )
-        low, high = float(values.min()), float(values.max())
-        if self._head.get("WindowWidth") is None and math.isfinite(high - low):
+        values = np.asarray(self._pixels.apply_modality_lut(frame, self._head), dtype=np.float32)
+        window = self._window()
+        if window is None and self._head.get("VOILUTSequence"):
+            values = np.asarray(self._pixels.apply_voi_lut(values.astype(frame.dtype), self._head), dtype=np.float32)
+        low, high = window or (float(values.min()), float(values.max()))
+        if window is None and not self._head.get("VOILUTSequence") and math.isfinite(high - low):
             low, high = (float(edge) for edge in np.percentile(values[:: max(1, values.shape[0] // 512)], (0.5, 99.5)))
         span = (high - low) or 1.0
         shown = np.clip((values - low) * (255.0 / span), 0, 255).astype(np.uint8)
         return 255 - shown if self._head.get("PhotometricInterpretation") == "MONOCHROME1" else shown
 
+    def _window(self) -> tuple[float, float] | None:
+        """Return the values shown black and white, as the file asks (DICOM PS3.3, C.11.2.1.2.1), None without a wish.
+
+        The slices of a series are so seen in one light, not each stretched to its own.
+        """
+        centre, width = (_first_number(self._head.get(name)) for name in ("WindowCenter", "WindowWidth"))
+        if centre is None or width is None or width < 1:
+            return None
+        return centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2
+
     def text(self, page: int) -> str:
         """Return what the head says in words: whose image it is, of when, from where."""
-        found = [str(self._head.get(name, "") or "").replace("^", "").strip() for name in _TEXTS]
-        return "\n".join(line for line in found if line)
+        with readable():
+            return "\n".join(line.text for line in person_lines(self._head))
 
     def lines(self, page: int) -> list[WordRun]:
-        """The words of the head stand nowhere on the image."""
-        return []
+        """Return the words of the head with the first frame, for the door: they stand on no place of the image.
+
+        Their boxes are a narrow column along its left edge.
+        """
+        if page:
+            return []
+        with readable():
+            told = [line.text for line in person_lines(self._head)]
+        return [WordRun(words, 0.0, number / _ROWS, _COLUMN, 1 / _ROWS) for number, words in enumerate(told)]
 
     def close(self) -> None:
         """Let go of the content."""
         self._stream.close()
+
+
+def _first_number(value: Any) -> float | None:
+    """Return a number, of several the first; None for what is none."""
+    try:
+        return float(value if isinstance(value, int | float | str) else next(iter(value)))
+    except (ValueError, TypeError, StopIteration):
+        return None

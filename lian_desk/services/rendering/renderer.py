@@ -17,6 +17,7 @@ from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NO_MEMORY, NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess, TimeIsUp
 from lian_desk.services.rendering.frames import Header, PipeClosed
+from lian_desk.services.rendering.instance_head import InstanceHead, head_from
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import Parts
 from lian_desk.services.rendering.sniffing import MediaType
@@ -164,6 +165,25 @@ class Renderer:
         """Forget that a document ended the child: a person wants it tried again, perhaps at a quieter time."""
         with self._lock:
             del self._deaths[source.id]
+
+    def dicom_head(self, source: RenderSource) -> InstanceHead:
+        """Return what the head of a DICOM file says of itself.
+
+        Raises:
+            RuleViolation: also ``MATERIAL_TYPE_UNKNOWN`` for anything else, ``MATERIAL_DICOM_DIRECTORY``.
+        """
+        _header, payload = self._ask(source, {"do": "dicom_head"})
+        return head_from(json.loads(payload))
+
+    def sections(self, source: RenderSource) -> tuple[tuple[str, int], ...]:
+        """Return the parts of a study, each with its first page; empty for a document without parts."""
+        _header, payload = self._ask(source, {"do": "sections"})
+        return tuple((str(name), int(page)) for name, page in json.loads(payload))
+
+    def worded_pages(self, source: RenderSource) -> tuple[int, ...]:
+        """Return the pages on which words can be: all of a document, of a study the sheet and the reports."""
+        _header, payload = self._ask(source, {"do": "worded_pages"})
+        return tuple(int(page) for page in json.loads(payload))
 
     def _ask(self, source: RenderSource, request: Header) -> tuple[Header, bytearray]:
         with self._lock:

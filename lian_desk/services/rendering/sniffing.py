@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from lian_desk.services.rendering.study_list import is_study
+
 HEAD_BYTES: Final = 1024
 """How much of the beginning :func:`sniff` wants."""
 
@@ -19,6 +21,7 @@ class MediaType(StrEnum):
     BMP = "image/bmp"
     GIF = "image/gif"
     DICOM = "application/dicom"
+    DICOM_STUDY = "application/dicom+zip"
 
     @property
     def ending(self) -> str:
@@ -28,7 +31,7 @@ class MediaType(StrEnum):
     @property
     def short_name(self) -> str:
         """The name people know it by."""
-        return _ENDINGS[self][1:].upper()
+        return "DICOM 检查" if self is MediaType.DICOM_STUDY else _ENDINGS[self][1:].upper()
 
 
 _ENDINGS: Final = {
@@ -41,6 +44,7 @@ _ENDINGS: Final = {
     MediaType.BMP: ".bmp",
     MediaType.GIF: ".gif",
     MediaType.DICOM: ".dcm",
+    MediaType.DICOM_STUDY: ".zip",
 }
 _BEGINNINGS: Final = (
     (b"\xff\xd8\xff", MediaType.JPEG),
@@ -64,8 +68,8 @@ def is_archive(head: bytes) -> bool:
 
 def sniff(head: bytes) -> MediaType | None:
     """Return the kind of a file from its first ``HEAD_BYTES`` bytes, None when it is none of ours."""
-    if head[_DICOM_PLACE : _DICOM_PLACE + 4] == b"DICM":
-        return MediaType.DICOM
+    if is_study(head) or head[_DICOM_PLACE : _DICOM_PLACE + 4] == b"DICM":
+        return MediaType.DICOM_STUDY if is_study(head) else MediaType.DICOM
     for beginning, media_type in _BEGINNINGS:
         if head.startswith(beginning) and (media_type is not MediaType.BMP or len(head) >= _BMP_HEADER):
             return media_type

@@ -163,6 +163,9 @@ class _HashingSource:
             return self._stop(Cancelled())
         try:
             content = bytes(self._source.read(BLOCK))
+        except DeskError as problem:
+            # a source made of many files knows which one failed, and why
+            return self._stop(problem)
         except OSError as error:
             self._unreadable.__cause__ = error
             return self._stop(self._unreadable)

@@ -8,10 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.drop_folder import LooseSource
 from lian_desk.services.formats import local
 from lian_desk.services.intake_settings import IntakeSettingsView, load_settings_view
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, size_limit_megabytes
+from lian_desk.services.storage.loose_sources import LooseSource
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.inbox_card import InboxCard
 from lian_desk.ui.materials.inbox_watch import InboxWatch
@@ -72,7 +72,7 @@ class IntakeArea(QObject):
         self.drop_zone.settings_wanted.connect(self.ask_for_settings)
         self.inbox_watch.changed.connect(self.inbox_card.show_inbox)
         self.inbox_card.offered.connect(self.take_in)
-        self.inbox_card.looked_at.connect(lambda file: self.looked_at.emit(LooseSource(file)))
+        self.inbox_card.looked_at.connect(lambda file: self.looked_at.emit(LooseSource(file.path, file.state)))
         self.run.left_over_found.connect(self.intake_card.show_left_over)
         self.intake_card.left_over_wanted.connect(self.run.go_on_with)
         self.intake_card.left_over_refused.connect(self.run.forget)

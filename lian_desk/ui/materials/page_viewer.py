@@ -22,6 +22,7 @@ from lian_desk.ui.materials.page_arranger import PageArranger
 from lian_desk.ui.materials.page_sheets import PageSheets
 from lian_desk.ui.materials.page_strip import PageStrip
 from lian_desk.ui.materials.render_queue import RenderQueue
+from lian_desk.ui.materials.section_chooser import SectionChooser
 from lian_desk.ui.materials.sheet_layout import Fit
 
 _QUARTER = 90
@@ -60,6 +61,8 @@ class PageViewer(QFrame):
         self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
         self._stack = QStackedWidget()
         self._number = label("", "secondary")
+        self.sections = SectionChooser()
+        self.sections.page_chosen.connect(self.go_to)
         self._zoom = label("", "secondary")
         self._zoom.setMinimumWidth(44)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -107,6 +110,7 @@ class PageViewer(QFrame):
         self._wanted = None
         self._marks = ()
         self.sheets.clear()
+        self.sections.show_sections(())
         self._show_state("正在打开…", "")
         self._runner.read(
             self,
@@ -196,7 +200,15 @@ class PageViewer(QFrame):
         self._set_tools_enabled(True)
         if self._wanted is not None:
             self.sheets.go_to_original(self._wanted)
+        if self.sheets.page_count > 1:
+            parts = partial(self._renderer.sections, source)
+            self._runner.read(self, parts, partial(self._take_sections, source), partial(self._take_problem, source))
         self.shown.emit(self.sheets.page_count)
+
+    def _take_sections(self, source: RenderSource, sections: tuple[tuple[str, int], ...]) -> None:
+        if source is self._source:
+            self.sections.show_sections(sections)
+            self.sections.follow(self.sheets.original_page)
 
     def _take_problem(self, source: RenderSource, error: BaseException) -> None:
         if source is not self._source:
@@ -214,6 +226,7 @@ class PageViewer(QFrame):
         self._number.setText(f"{page + 1} / {count} 页" if count else "")
         if count:
             self.strip.follow(page)
+            self.sections.follow(self.sheets.original_page)
 
     def _show_state(self, title: str, words: str) -> None:
         self._state.show_state(title, words)
@@ -254,6 +267,7 @@ class PageViewer(QFrame):
         bar.setSpacing(2)
         bar.addWidget(self.strip_button)
         bar.addWidget(self._number)
+        bar.addWidget(self.sections)
         bar.addStretch(1)
         bar.addWidget(self._tool("zoom-out", "缩小（-）", partial(self.sheets.step_zoom, -1)))
         bar.addWidget(self._zoom)

@@ -20,7 +20,7 @@ from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.drop_folder import SETTLING, TAKEN, DropFolder, LooseSource, settle_taken
+from lian_desk.services.drop_folder import SETTLING, TAKEN, DropFolder, settle_taken
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_settings import load_settings_view, make_recovery_key, require_fit_drop_folder
 from lian_desk.services.intake_sources import IntakeItem, items_from
@@ -29,6 +29,7 @@ from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.resealing import names_to_reseal, reseal
 from lian_desk.services.settings import AfterIntake, ChangeIntakeSettings
+from lian_desk.services.storage.loose_sources import LooseSource
 from lian_desk.services.storage.material_store import MaterialStore
 from tests import material_corpus as corpus
 
@@ -368,12 +369,12 @@ def test_a_waiting_file_is_looked_at_before_it_is_anybodys(
     watched = DropFolder(desk)
     assert arrived(watched, clock) == ["a.pdf", "b.pdf"]
     for file, pages in zip(watched.look().files, (2, 12), strict=True):
-        source = LooseSource(file)
+        source = LooseSource(file.path, file.state)
         assert len(renderer.page_sizes(source)) == pages
         assert renderer.render_page(source, pages - 1, 0.2).width > 100
     (drop / "b.pdf").unlink()
     with pytest.raises(RuleViolation):
-        renderer.render_page(LooseSource(file), 0, 0.2)
+        renderer.render_page(LooseSource(file.path, file.state), 0, 0.2)
     assert list(desk.materials.names()) == []
 
 

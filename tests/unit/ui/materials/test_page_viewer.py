@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from lian_desk.services.imaging.studies import ImagingStudy
+from lian_desk.services.imaging.study_stream import StudyStream
+from lian_desk.services.intake_sources import items_from
 from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.ui.common.task_runner import TaskRunner
@@ -17,6 +21,7 @@ from lian_desk.ui.common.theme import Theme
 from lian_desk.ui.materials import page_pictures
 from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.sheet_layout import GAP, SCALE_AT_FULL, Fit, SheetLayout, next_zoom
+from tests import dicom_files as files
 from tests import material_corpus as corpus
 
 
@@ -252,6 +257,27 @@ def test_the_strip_is_a_sound_model(qtbot: QtBot, qtmodeltester: ModelTester, vi
     qtmodeltester.check(viewer.strip.pages)
     viewer.turn(90)
     viewer.clear()
+
+
+def test_a_study_names_its_series_and_leads_to_them(
+    qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None], tmp_path: Path
+) -> None:
+    files.disc(tmp_path / "CD")
+    study = items_from([tmp_path / "CD"])[0].content
+    assert isinstance(study, ImagingStudy)
+    open_document(qtbot, viewer, StudyStream(study).read())
+    qtbot.waitUntil(lambda: viewer.sections.count() == 4)
+    assert viewer.sections.isVisibleTo(viewer)
+    assert viewer.sections.currentText() == "检查信息"
+    viewer.sections.setFocus()
+    qtbot.keyClick(viewer.sections, Qt.Key.Key_Down)
+    qtbot.keyClick(viewer.sections, Qt.Key.Key_Down)
+    drawn()
+    assert (viewer.sheets.page, viewer.sections.currentText()) == (4, "序列 2 · CT · 增强 · 2 幅")
+    viewer.sheets.go_to(6)
+    assert viewer.sections.currentText() == "序列 3 · 结构化报告 · 1 页"
+    open_document(qtbot, viewer, corpus.pdf(3))
+    assert not viewer.sections.isVisibleTo(viewer)
 
 
 def test_a_document_that_comes_late_is_dropped(qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None]) -> None:
