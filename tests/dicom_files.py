@@ -106,10 +106,10 @@ def report(dataset: Dataset) -> bytes:
     return written(dataset)
 
 
-def disc(folder: Path) -> dict[str, bytes]:
+def disc(folder: Path, side: int = 32) -> dict[str, bytes]:
     """Lay a disc: two series of three and two slices in a wrong order, a report, its table, a program for looking."""
     files = {
-        f"DICOM/{name}": image(slice_pixels(level), head(series=series, number=number, SeriesDescription=words))
+        f"DICOM/{name}": image(slice_pixels(level, side), head(series=series, number=number, SeriesDescription=words))
         for name, series, number, level, words in (
             ("IM1", 2, 2, 3_500, "增强"),
             ("IM2", 1, 3, 900, "平扫"),

@@ -28,7 +28,6 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.full_text import index_page, remove_pages
 from lian_desk.services.recognition.findings import Proposal
 from lian_desk.services.recognition.page_words import PageWords
-from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.wording import phrase
 
 USUAL: Final = 10
@@ -200,8 +199,6 @@ def unread_materials() -> Select[int]:
             Material.state == MaterialState.RECEIVED,
             Material.source != MaterialSource.DEMO,
             Material.page_count.is_not(None),
-            # slices of a scan carry no words worth an hour of reading; a person may still ask for one
-            Material.media_type != MediaType.DICOM.value,
             is_kept(),
         )
         .order_by(Material.received_at.desc())

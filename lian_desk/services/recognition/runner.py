@@ -5,7 +5,7 @@ program goes on where it was.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -40,11 +40,13 @@ from lian_desk.services.recognition.page_words import PageWords, words_from
 from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
 from lian_desk.services.rendering.renderer import Renderer
+from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.thumbnails import StoredSource
 
 _PAGES_AT_ONCE: Final = 25
 """Pages of a document with words of its own that are kept by one command."""
 _ALIASES_APART: Final = ";"
+_IMAGING: Final = frozenset({MediaType.DICOM.value, MediaType.DICOM_STUDY.value})
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class _Task:
     pages: tuple[int, ...]
     next_page: int
     received_on: date
+    is_imaging: bool = False
 
 
 class ReadingQueue:
@@ -129,7 +132,7 @@ class ReadingQueue:
         if task is None:
             return None
         try:
-            return self._read(task)
+            return self._read(self._worded(task))
         except (RuleViolation, EnvironmentProblem) as error:
             if error.code is ErrorCode.RECOGNITION_MISSING:
                 self._beyond.add(task.material_id)
@@ -177,7 +180,15 @@ class ReadingQueue:
             pages = tuple(sorted(read_plan(row.page_plan or "", row.page_count).pages))
             source = StoredSource(self._desk.materials, row.sha256, row.byte_size)
             received_on = in_shanghai(row.received_at).date()
-            return _Task(row.id, row.assistance_file_id, source, pages, job.next_page, received_on)
+            is_imaging = row.media_type in _IMAGING
+            return _Task(row.id, row.assistance_file_id, source, pages, job.next_page, received_on, is_imaging)
+
+    def _worded(self, task: _Task) -> _Task:
+        """Of an imaging examination only the sheet and the reports are read: slices carry no words worth an hour."""
+        if not task.is_imaging:
+            return task
+        worded = set(self._renderer.worded_pages(task.source))
+        return replace(task, pages=tuple(page for page in task.pages if page in worded))
 
     def _read(self, task: _Task) -> ReadingStep:
         """Read the next page; ``next_page`` counts the material's own pages, not those of its file."""

@@ -262,7 +262,7 @@ def test_the_strip_is_a_sound_model(qtbot: QtBot, qtmodeltester: ModelTester, vi
 def test_a_study_names_its_series_and_leads_to_them(
     qtbot: QtBot, viewer: PageViewer, drawn: Callable[[], None], tmp_path: Path
 ) -> None:
-    files.disc(tmp_path / "CD")
+    files.disc(tmp_path / "CD", side=512)
     study = items_from([tmp_path / "CD"])[0].content
     assert isinstance(study, ImagingStudy)
     open_document(qtbot, viewer, StudyStream(study).read())
@@ -271,6 +271,7 @@ def test_a_study_names_its_series_and_leads_to_them(
     assert viewer.sections.currentText() == "检查信息"
     viewer.sections.setFocus()
     qtbot.keyClick(viewer.sections, Qt.Key.Key_Down)
+    assert (viewer.sheets.page, viewer.sections.currentText()) == (1, "序列 1 · CT · 平扫 · 3 幅")
     qtbot.keyClick(viewer.sections, Qt.Key.Key_Down)
     drawn()
     assert (viewer.sheets.page, viewer.sections.currentText()) == (4, "序列 2 · CT · 增强 · 2 幅")
