@@ -5,7 +5,6 @@ is handed in here.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox
 from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
@@ -38,11 +37,13 @@ from lian_desk.ui.common.context import Navigator, UiContext
 from lian_desk.ui.common.explain import install_explainer
 from lian_desk.ui.common.icon_button import IconButton
 from lian_desk.ui.common.recognition_run import RecognitionRun
+from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
 from lian_desk.ui.common.window_memory import recall_window, remember_window
+from lian_desk.ui.common.wishes import FoundPlace, refusal
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
@@ -127,6 +128,7 @@ def build_window(desk: Desk) -> DeskWindow:
 def _speak_up(context: UiContext, window: MainWindow, lock: LockScreen) -> None:
     """Let the window tell which promises run out, and let every refusal explain itself."""
     install_explainer(partial(explain, context.desk))
+    context.runner.unheard.connect(lambda error: window.toast.say(sentence(error)))
     center = NotificationCenter(context, window)
     window.top_bar.add_tool(_emergency_button(window))
     window.top_bar.add_tool(center.bell)
@@ -220,12 +222,12 @@ def _nothing(_result: object) -> None:
 
 
 def _run_action(context: UiContext, window: MainWindow, action_id: str, subject: object) -> None:
-    if action_id == "search_texts":
-        window.page("search").open_subject(subject, None)
-        window.show_page("search")
-        return
-    handler: Callable[[UiContext, QWidget, object], None] = ACTION_HANDLERS[action_id]
-    handler(context, window, subject)
+    wish = ACTION_HANDLERS.get(action_id)
+    refused = refusal(action_id, wish, subject)
+    if wish is not None and refused is None:
+        wish.answer(context, window, subject)
+    else:
+        window.toast.say(refused or "")
 
 
 def _day_words(desk: Desk, moment: datetime) -> DayWords:
@@ -245,7 +247,7 @@ def _search(context: UiContext, text: str) -> list[SearchHit]:
 
 
 def _text_hit(context: UiContext, hit: TextHit, question: str) -> SearchHit:
-    show = partial(context.navigator.start, "open_found_text", (hit, question))
+    show = partial(context.navigator.start, "open_found_text", FoundPlace(hit, question))
     icon = "file-text" if hit.material_id is None else "scan-text"
     return SearchHit(f"{hit.insured_name} · {hit.place}", hit.excerpt, icon, show)
 

@@ -3,11 +3,13 @@
 It carries out commands on the write lane and opens read sessions for the read side. It knows no widget.
 """
 
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from lian_desk.models.audit import AuditEntry
@@ -142,9 +144,18 @@ class Desk:
         recipients = (settings.recovery_recipient,) if settings.recovery_recipient else ()
         self.materials.use_settings(size_limit=settings.size_limit_megabytes * MEGABYTE, recovery_recipients=recipients)
 
-    def read(self) -> AbstractContextManager[Session]:
-        """Open a read session; the read side's functions use it, widgets never do."""
-        return self.database.read_session()
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a read session; the read side's functions use it, widgets never do.
+
+        Raises:
+            RuleViolation: ``NOT_FOUND``: a record was asked for by a key that names none.
+        """
+        try:
+            with self.database.read_session() as session:
+                yield session
+        except NoResultFound as error:
+            raise RuleViolation(ErrorCode.NOT_FOUND, kind="record") from error
 
     def audit_head(self) -> audit_trail.Head:
         """Return the head of the sealed audit log, for backups and printed papers."""

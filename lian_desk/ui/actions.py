@@ -67,6 +67,9 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(QUIT, "退出", "log-out", "Ctrl+Q", "窗口"),
 )
 
+#: What a page does itself, where it has something to print or to export.
+OF_A_PAGE: Final = frozenset({PRINT, EXPORT})
+
 # keys that widgets handle themselves, listed so that the overlay tells the whole truth
 WIDGET_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("列表", "上下移动", "↑ ↓"),

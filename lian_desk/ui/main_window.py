@@ -116,7 +116,11 @@ class MainWindow(QMainWindow):
         own = self._own_actions().get(action_id)
         if own is not None:
             own()
-        elif self.current_page is None or not self.current_page.handle_action(action_id):
+        elif self.current_page is not None and self.current_page.handle_action(action_id):
+            return
+        elif action_id in actions.OF_A_PAGE:
+            self.toast.say(f"这一页没有可以{actions.action_spec(action_id).text}的内容；先打开一份档案。")
+        else:
             self.context.navigator.start(action_id)
 
     # ---------------------------------------------------------------------------------------------------- inside

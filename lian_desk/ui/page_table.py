@@ -1,21 +1,22 @@
 """Which pages the window has and who answers which wish: the one place where the features meet.
 
 To add a page: write its feature folder, then one line in ``PAGES``. To let another feature open a dialog of
-yours: one line in ``ACTION_HANDLERS``. Modules are loaded when a page is first shown.
+yours: one line in ``ACTION_HANDLERS``, with the type of what it is about. Modules are loaded when a page is first shown.
 """
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.ui.assistance_files.panels import FilePanels
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.materials_beside import PaneWish
 from lian_desk.ui.common.navigation import PageSpec
 from lian_desk.ui.common.page import Page
-
-ActionHandler = Callable[[UiContext, QWidget, object], None]
+from lian_desk.ui.common.page_mark import MaterialPlace
+from lian_desk.ui.common.wishes import NOTHING, FoundPlace, RequestPlace, SubjectType, Wish
 
 
 def _page(module: str, name: str) -> Callable[[UiContext], Page]:
@@ -28,13 +29,13 @@ def _page(module: str, name: str) -> Callable[[UiContext], Page]:
     return build
 
 
-def _handler(module: str, name: str) -> ActionHandler:
-    """Return a handler whose module is loaded when it is first asked for."""
+def _wish(subject: SubjectType, module: str, name: str) -> Wish:
+    """Return a wish about a ``subject`` whose answering module is loaded when it is first asked for."""
 
-    def answer(context: UiContext, parent: QWidget, subject: object) -> None:
-        getattr(import_module(f"lian_desk.ui.{module}"), name)(context, parent, subject)
+    def answer(context: UiContext, parent: QWidget, about: Any) -> None:
+        getattr(import_module(f"lian_desk.ui.{module}"), name)(context, parent, about)
 
-    return answer
+    return Wish(subject, answer)
 
 
 def _file_page(context: UiContext) -> Page:
@@ -84,85 +85,86 @@ PAGES: Final = (
     PageSpec("team", "团队", "chart-column", _page("team.page", "TeamPage"), "Alt+9"),
 )
 
-ACTION_HANDLERS: Final[Mapping[str, ActionHandler]] = {
-    "disclosure_pack": _handler("documents.pack_dialog", "open_pack"),
-    "export_whole_file": _handler("documents.file_export_dialog", "open_file_export"),
-    "ask_for_material": _handler("completeness.dialog", "ask_for_material"),
-    "open_found_text": _handler("search.opening", "open_found_text"),
-    "record_follow_up": _handler("follow_ups.record_dialog", "open_record_dialog"),
-    "plan_follow_up": _handler("follow_ups.care_dialogs", "open_plan_dialog"),
-    "phrases": _handler("follow_ups.phrases_dialog", "open_phrases"),
-    "care_plans": _handler("follow_ups.care_plan_dialog", "open_care_plans"),
-    "emergency": _handler("follow_ups.emergency_handler", "open_emergency"),
-    "record_education": _handler("follow_ups.care_dialogs", "open_education_dialog"),
-    "plan_reminder": _handler("follow_ups.care_dialogs", "open_reminder_dialog"),
-    "export_record": _handler("documents.handlers", "open_export_record"),
-    "print_summary": _handler("documents.handlers", "open_export_summary"),
-    "medical_sheet": _handler("documents.handlers", "open_medical_sheet"),
-    "booking_notice": _handler("documents.handlers", "open_booking_notice"),
-    "education_leaflet": _handler("documents.handlers", "open_education_leaflet"),
-    "team_summary": _handler("documents.handlers", "open_team_summary"),
-    "batch_papers": _handler("documents.handlers", "open_batch"),
-    "verify_papers": _handler("documents.handlers", "open_register"),
-    "new_application": _handler("applications.handlers", "record_application"),
-    "respond_to_application": _handler("applications.handlers", "respond_to_application"),
-    "settle_application": _handler("applications.handlers", "settle_application"),
-    "new_request": _handler("service_requests.handlers", "new_request"),
-    "request_review": _handler("service_requests.handlers", "review"),
-    "request_material_arrived": _handler("service_requests.handlers", "material_arrived"),
-    "request_confirm_requirement": _handler("service_requests.handlers", "confirm_requirement"),
-    "request_give_feedback": _handler("service_requests.handlers", "give_feedback"),
-    "request_pause": _handler("service_requests.handlers", "pause"),
-    "request_resume": _handler("service_requests.handlers", "resume"),
-    "request_archive": _handler("service_requests.handlers", "archive"),
-    "request_withdraw": _handler("service_requests.handlers", "withdraw"),
-    "request_revise_requirement": _handler("service_requests.handlers", "confirm_requirement"),
-    "request_record_attempt": _handler("bookings.handlers", "record_attempt"),
-    "request_confirm_start": _handler("bookings.handlers", "confirm_start"),
-    "request_record_booking": _handler("bookings.handlers", "record_booking"),
-    "request_send_instructions": _handler("bookings.handlers", "send_instructions"),
-    "request_record_attendance": _handler("bookings.handlers", "record_attendance"),
-    "request_complete_service": _handler("bookings.handlers", "complete_service"),
-    "request_record_no_show": _handler("bookings.handlers", "record_no_show"),
-    "request_cancel_by_insured": _handler("bookings.handlers", "cancel_by_insured"),
-    "request_reschedule_by_hospital": _handler("bookings.handlers", "reschedule_by_hospital"),
-    "request_record_not_booked": _handler("bookings.handlers", "record_not_booked"),
-    "request_reverse_start": _handler("bookings.handlers", "reverse_start"),
-    "request_reopen": _handler("bookings.handlers", "reopen"),
-    "request_correct_start": _handler("bookings.handlers", "correct_start"),
-    "request_correct_booking": _handler("bookings.handlers", "correct_booking"),
-    "request_record_restriction": _handler("bookings.handlers", "record_restriction"),
-    "declare_force_majeure": _handler("handbook.handlers", "declare_force_majeure"),
-    "new_file": _handler("assistance_files.handlers", "new_file"),
-    "open_file_for_application": _handler("assistance_files.handlers", "open_file_for_application"),
-    "show_request": _handler("assistance_files.handlers", "show_request"),
-    "add_disease": _handler("assistance_files.handlers", "add_disease"),
-    "add_history": _handler("assistance_files.handlers", "add_history"),
-    "record_guardian": _handler("assistance_files.handlers", "record_guardian"),
-    "change_phone": _handler("assistance_files.handlers", "change_phone"),
-    "change_former_names": _handler("assistance_files.handlers", "change_former_names"),
-    "record_authorization": _handler("assistance_files.handlers", "record_authorization"),
-    "verify_authorization": _handler("assistance_files.handlers", "verify_authorization"),
-    "withdraw_authorization": _handler("assistance_files.handlers", "withdraw_authorization"),
-    "add_note": _handler("assistance_files.handlers", "add_note"),
-    "record_disclosure": _handler("assistance_files.handlers", "record_disclosure"),
-    "record_complaint": _handler("assistance_files.handlers", "record_complaint"),
-    "reassign_file": _handler("assistance_files.handlers", "reassign_file"),
-    "materials_beside": _handler("materials.handlers", "materials_beside"),
-    "show_material": _handler("materials.handlers", "show_material"),
-    "check_materials": _handler("materials.handlers", "check_materials"),
-    "hand_over_file": _handler("assistance_files.handlers", "hand_over_file"),
-    "take_back_file": _handler("assistance_files.handlers", "take_back_file"),
-    "place_legal_hold": _handler("assistance_files.handlers", "place_legal_hold"),
-    "lift_legal_hold": _handler("assistance_files.handlers", "lift_legal_hold"),
-    "erase_file": _handler("assistance_files.handlers", "erase_file"),
-    "sensitive_event": _handler("assistance_files.handlers", "sensitive_event"),
-    "request_record_sensitive_event": _handler("assistance_files.handlers", "sensitive_event_of_request"),
-    "reversal_report": _handler("policies.handlers", "reversal_report"),
-    "verify_policy": _handler("policies.handlers", "verify_policy"),
-    "suspend_policy": _handler("policies.handlers", "suspend_policy"),
-    "reinstate_policy": _handler("policies.handlers", "reinstate_policy"),
-    "terminate_policy": _handler("policies.handlers", "terminate_policy"),
-    "policy_terms": _handler("policies.handlers", "policy_terms"),
-    "reverse_termination": _handler("policies.handlers", "reverse_termination"),
+ACTION_HANDLERS: Final[Mapping[str, Wish]] = {
+    "disclosure_pack": _wish(int, "documents.pack_dialog", "open_pack"),
+    "export_whole_file": _wish(int, "documents.file_export_dialog", "open_file_export"),
+    "ask_for_material": _wish(int, "completeness.dialog", "ask_for_material"),
+    "search_texts": _wish(str, "search.page", "search_texts"),
+    "open_found_text": _wish(FoundPlace, "search.opening", "open_found_text"),
+    "record_follow_up": _wish(int, "follow_ups.record_dialog", "open_record_dialog"),
+    "plan_follow_up": _wish(int, "follow_ups.care_dialogs", "open_plan_dialog"),
+    "phrases": _wish(NOTHING, "follow_ups.phrases_dialog", "open_phrases"),
+    "care_plans": _wish(NOTHING, "follow_ups.care_plan_dialog", "open_care_plans"),
+    "emergency": _wish(int | None, "follow_ups.emergency_handler", "open_emergency"),
+    "record_education": _wish(int, "follow_ups.care_dialogs", "open_education_dialog"),
+    "plan_reminder": _wish(int, "follow_ups.care_dialogs", "open_reminder_dialog"),
+    "export_record": _wish(int, "documents.handlers", "open_export_record"),
+    "print_summary": _wish(int, "documents.handlers", "open_export_summary"),
+    "medical_sheet": _wish(int, "documents.handlers", "open_medical_sheet"),
+    "booking_notice": _wish(int, "documents.handlers", "open_booking_notice"),
+    "education_leaflet": _wish(int, "documents.handlers", "open_education_leaflet"),
+    "team_summary": _wish(NOTHING, "documents.handlers", "open_team_summary"),
+    "batch_papers": _wish(NOTHING, "documents.handlers", "open_batch"),
+    "verify_papers": _wish(int | None, "documents.handlers", "open_register"),
+    "new_application": _wish(NOTHING, "applications.handlers", "record_application"),
+    "respond_to_application": _wish(int, "applications.handlers", "respond_to_application"),
+    "settle_application": _wish(int, "applications.handlers", "settle_application"),
+    "new_request": _wish(int | None, "service_requests.handlers", "new_request"),
+    "request_review": _wish(int, "service_requests.handlers", "review"),
+    "request_material_arrived": _wish(int, "service_requests.handlers", "material_arrived"),
+    "request_confirm_requirement": _wish(int, "service_requests.handlers", "confirm_requirement"),
+    "request_give_feedback": _wish(int, "service_requests.handlers", "give_feedback"),
+    "request_pause": _wish(int, "service_requests.handlers", "pause"),
+    "request_resume": _wish(int, "service_requests.handlers", "resume"),
+    "request_archive": _wish(int, "service_requests.handlers", "archive"),
+    "request_withdraw": _wish(int, "service_requests.handlers", "withdraw"),
+    "request_revise_requirement": _wish(int, "service_requests.handlers", "confirm_requirement"),
+    "request_record_attempt": _wish(int, "bookings.handlers", "record_attempt"),
+    "request_confirm_start": _wish(int, "bookings.handlers", "confirm_start"),
+    "request_record_booking": _wish(int, "bookings.handlers", "record_booking"),
+    "request_send_instructions": _wish(int, "bookings.handlers", "send_instructions"),
+    "request_record_attendance": _wish(int, "bookings.handlers", "record_attendance"),
+    "request_complete_service": _wish(int, "bookings.handlers", "complete_service"),
+    "request_record_no_show": _wish(int, "bookings.handlers", "record_no_show"),
+    "request_cancel_by_insured": _wish(int, "bookings.handlers", "cancel_by_insured"),
+    "request_reschedule_by_hospital": _wish(int, "bookings.handlers", "reschedule_by_hospital"),
+    "request_record_not_booked": _wish(int, "bookings.handlers", "record_not_booked"),
+    "request_reverse_start": _wish(int, "bookings.handlers", "reverse_start"),
+    "request_reopen": _wish(int, "bookings.handlers", "reopen"),
+    "request_correct_start": _wish(int, "bookings.handlers", "correct_start"),
+    "request_correct_booking": _wish(int, "bookings.handlers", "correct_booking"),
+    "request_record_restriction": _wish(int, "bookings.handlers", "record_restriction"),
+    "declare_force_majeure": _wish(NOTHING, "handbook.handlers", "declare_force_majeure"),
+    "new_file": _wish(NOTHING, "assistance_files.handlers", "new_file"),
+    "open_file_for_application": _wish(int, "assistance_files.handlers", "open_file_for_application"),
+    "show_request": _wish(RequestPlace, "assistance_files.handlers", "show_request"),
+    "add_disease": _wish(int, "assistance_files.handlers", "add_disease"),
+    "add_history": _wish(int, "assistance_files.handlers", "add_history"),
+    "record_guardian": _wish(int, "assistance_files.handlers", "record_guardian"),
+    "change_phone": _wish(int, "assistance_files.handlers", "change_phone"),
+    "change_former_names": _wish(int, "assistance_files.handlers", "change_former_names"),
+    "record_authorization": _wish(int, "assistance_files.handlers", "record_authorization"),
+    "verify_authorization": _wish(int, "assistance_files.handlers", "verify_authorization"),
+    "withdraw_authorization": _wish(int, "assistance_files.handlers", "withdraw_authorization"),
+    "add_note": _wish(int, "assistance_files.handlers", "add_note"),
+    "record_disclosure": _wish(int, "assistance_files.handlers", "record_disclosure"),
+    "record_complaint": _wish(int, "assistance_files.handlers", "record_complaint"),
+    "reassign_file": _wish(int, "assistance_files.handlers", "reassign_file"),
+    "materials_beside": _wish(PaneWish, "materials.handlers", "materials_beside"),
+    "show_material": _wish(MaterialPlace, "materials.handlers", "show_material"),
+    "check_materials": _wish(NOTHING, "materials.handlers", "check_materials"),
+    "hand_over_file": _wish(int, "assistance_files.handlers", "hand_over_file"),
+    "take_back_file": _wish(int, "assistance_files.handlers", "take_back_file"),
+    "place_legal_hold": _wish(int, "assistance_files.handlers", "place_legal_hold"),
+    "lift_legal_hold": _wish(int, "assistance_files.handlers", "lift_legal_hold"),
+    "erase_file": _wish(int, "assistance_files.handlers", "erase_file"),
+    "sensitive_event": _wish(int, "assistance_files.handlers", "sensitive_event"),
+    "request_record_sensitive_event": _wish(int, "assistance_files.handlers", "sensitive_event_of_request"),
+    "reversal_report": _wish(NOTHING, "policies.handlers", "reversal_report"),
+    "verify_policy": _wish(int, "policies.handlers", "verify_policy"),
+    "suspend_policy": _wish(int, "policies.handlers", "suspend_policy"),
+    "reinstate_policy": _wish(int, "policies.handlers", "reinstate_policy"),
+    "terminate_policy": _wish(int, "policies.handlers", "terminate_policy"),
+    "policy_terms": _wish(int, "policies.handlers", "policy_terms"),
+    "reverse_termination": _wish(int, "policies.handlers", "reverse_termination"),
 }

@@ -13,7 +13,7 @@ from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 
 UI = Path(__file__).resolve().parents[2] / "lian_desk" / "ui"
 PAGE_TABLE = (UI / "page_table.py").read_text(encoding="utf-8")
-LOADED = sorted(set(re.findall(r'_(?:handler|page|file_part)\("([\w.]+)", "(\w+)"\)', PAGE_TABLE)))
+LOADED = sorted(set(re.findall(r'_(?:page|part|file_part|wish)\((?:[^"]+, )?"([\w.]+)", "(\w+)"\)', PAGE_TABLE)))
 
 
 def test_every_action_of_the_window_is_answered_by_window_page_or_table() -> None:

@@ -10,17 +10,17 @@ from lian_desk.ui.applications.record_dialog import RecordApplicationDialog
 from lian_desk.ui.common.context import UiContext
 
 
-def record_application(context: UiContext, parent: QWidget, _subject: object) -> None:
+def record_application(context: UiContext, parent: QWidget, _subject: None) -> None:
     """Open 录入申请."""
     RecordApplicationDialog(context, parent).open()
 
 
-def respond_to_application(context: UiContext, parent: QWidget, subject: object) -> None:
+def respond_to_application(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 首次响应 for the application with key ``subject``."""
     _with_application(context, parent, subject, partial(_respond, context, parent))
 
 
-def settle_application(context: UiContext, parent: QWidget, subject: object) -> None:
+def settle_application(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 结束申请 for the application with key ``subject``."""
     _with_application(context, parent, subject, partial(_settle, context, parent))
 
@@ -33,6 +33,5 @@ def _settle(context: UiContext, parent: QWidget, view: ApplicationView) -> None:
     SettleDialog(context, view, parent).open()
 
 
-def _with_application(context: UiContext, parent: QWidget, subject: object, show: "partial[None]") -> None:
-    assert isinstance(subject, int)
+def _with_application(context: UiContext, parent: QWidget, subject: int, show: "partial[None]") -> None:
     context.runner.read(parent, partial(load_application, context.desk, subject), show)

@@ -13,6 +13,7 @@ from lian_desk.services.wording import phrase
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.text import label
+from lian_desk.ui.common.wishes import RequestPlace
 
 
 class BoardSteps(QObject):
@@ -86,7 +87,7 @@ class BoardSteps(QObject):
             menu.addAction(step.words).triggered.connect(lambda _on=False, step=step: self.start(moves, step))
         menu.addSeparator()
         opened = menu.addAction("打开这项服务")
-        subject = (moves.file_id, moves.request_id)
+        subject = RequestPlace(moves.file_id, moves.request_id)
         opened.triggered.connect(lambda _on=False: self._context.navigator.start("show_request", subject))
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu = menu

@@ -23,6 +23,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.text import label
+from lian_desk.ui.common.wishes import RequestPlace
 
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
@@ -103,7 +104,7 @@ class BookingsPage(Page):
     def open_row(self, row: ServiceRequestRow | BookingRow) -> None:
         """Open the file of a request, with the request at the right."""
         request_id = row.request_id if isinstance(row, BookingRow) else row.key
-        self.context.navigator.start("show_request", (row.file_id, request_id))
+        self.context.navigator.start("show_request", RequestPlace(row.file_id, request_id))
 
     def _show_view(self) -> None:
         views: dict[str | None, QWidget] = {"board": self.board, "list": self._list_card, "calendar": self.calendar}

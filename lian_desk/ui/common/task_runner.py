@@ -33,10 +33,16 @@ class _Errand:
 
 
 class TaskRunner(QObject):
-    """Runs work off the UI thread and brings the answer back by a queued signal."""
+    """Runs work off the UI thread and brings the answer back by a queued signal.
+
+    Signals:
+        idle(): everything was delivered.
+        unheard(object): what the program foresees went wrong, and whoever asked has no place for it.
+    """
 
     _arrived = Signal(object, object)
     idle = Signal()
+    unheard = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,21 +125,23 @@ class TaskRunner(QObject):
         self._pending -= errand.is_counted
         try:
             if not future.cancelled() and isValid(errand.owner):
-                _answer(errand, future)
+                self._answer(errand, future)
         finally:
             if errand.is_counted and not self._pending:
                 self.idle.emit()
 
-
-def _answer(errand: _Errand, future: "Future[Any]") -> None:
-    error = future.exception()
-    if error is None:
-        errand.done(future.result())
-        return
-    if not isinstance(error, RuleViolation | EnvironmentProblem):
-        sys.excepthook(type(error), error, error.__traceback__)
-    if errand.failed is not None:
-        errand.failed(error)
+    def _answer(self, errand: _Errand, future: "Future[Any]") -> None:
+        error = future.exception()
+        if error is None:
+            errand.done(future.result())
+            return
+        is_foreseen = isinstance(error, RuleViolation | EnvironmentProblem)
+        if not is_foreseen:
+            sys.excepthook(type(error), error, error.__traceback__)
+        if errand.failed is not None:
+            errand.failed(error)
+        elif is_foreseen:
+            self.unheard.emit(error)
 
 
 class Reporter(QObject):

@@ -27,6 +27,7 @@ from lian_desk.ui.common.fields import FieldSpec
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.wishes import open_found
 
 _ADDRESS_WORDS: Final = {
     Address.SURNAME: "姓氏",
@@ -141,12 +142,7 @@ def _box_words(line: ChecklistLine) -> str:
     return f"{line.words}（已有 {line.paper_count} 份 {line.page_count} 页）"
 
 
-def ask_for_material(context: UiContext, parent: QWidget, subject: object) -> None:
+def ask_for_material(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open the dialog for the request with key ``subject``."""
-    assert isinstance(subject, int)
-
-    def show(view: MaterialRequestView | None) -> None:
-        if view is not None:
-            MaterialRequestDialog(context, view, parent).open()
-
-    context.runner.read(parent, partial(load_material_request, context.desk, subject), show)
+    work = partial(load_material_request, context.desk, subject)
+    open_found(context, parent, work, lambda view: MaterialRequestDialog(context, view, parent))

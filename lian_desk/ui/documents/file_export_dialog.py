@@ -128,7 +128,6 @@ class FileExportDialog(FormDialog):
         self.form.set_values({"folder": documents_folder()})
 
 
-def open_file_export(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_file_export(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open the export of the file with key ``subject``."""
-    assert isinstance(subject, int)
     FileExportDialog(context, subject, parent.window()).open()

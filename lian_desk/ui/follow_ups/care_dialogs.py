@@ -214,23 +214,16 @@ class CancelReminderDialog(_CareDialog):
         )
 
 
-def open_plan_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_plan_dialog(context: UiContext, parent: QWidget, subject: int) -> None:
     """Plan a follow-up of the file ``subject``."""
-    PlanFollowUpDialog(context, _file_key(subject), parent.window()).open()
+    PlanFollowUpDialog(context, subject, parent.window()).open()
 
 
-def open_education_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_education_dialog(context: UiContext, parent: QWidget, subject: int) -> None:
     """Write down education for the file ``subject``."""
-    EducationDialog(context, _file_key(subject), parent.window()).open()
+    EducationDialog(context, subject, parent.window()).open()
 
 
-def open_reminder_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_reminder_dialog(context: UiContext, parent: QWidget, subject: int) -> None:
     """Plan a reminder for the file ``subject``."""
-    PlanReminderDialog(context, _file_key(subject), parent.window()).open()
-
-
-def _file_key(subject: object) -> int:
-    if not isinstance(subject, int):
-        message = "an assistance file is named by its key"
-        raise TypeError(message)
-    return subject
+    PlanReminderDialog(context, subject, parent.window()).open()

@@ -211,6 +211,6 @@ def _standing(held: CarePlanVersion | None, shown: CarePlanVersion | None) -> st
     return f"当前：{name}" if held is not None else f"未单独设置，按{_EVERY}的{name}"
 
 
-def open_care_plans(context: UiContext, parent: QWidget, _subject: object) -> None:
+def open_care_plans(context: UiContext, parent: QWidget, _subject: None) -> None:
     """Open the plans."""
     CarePlanDialog(context, parent.window()).open()

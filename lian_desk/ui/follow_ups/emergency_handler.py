@@ -12,9 +12,8 @@ from lian_desk.ui.common.states import Toast
 from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 
 
-def open_emergency(context: UiContext, parent: QWidget, subject: object) -> None:
-    """Open the script; ``subject`` is the key of the file in front, None where there is none."""
-    file_id = subject if isinstance(subject, int) else None
+def open_emergency(context: UiContext, parent: QWidget, file_id: int | None) -> None:
+    """Open the script; ``file_id`` is the key of the file in front, None where there is none."""
     words = "已记入档案，常规步骤暂停，记录照常。" if file_id is not None else "已记入日志。"
     read_script(
         context,

@@ -167,6 +167,6 @@ class PhrasesDialog(QDialog):
         column.addLayout(foot)
 
 
-def open_phrases(context: UiContext, parent: QWidget, _subject: object) -> None:
+def open_phrases(context: UiContext, parent: QWidget, _subject: None) -> None:
     """Open the phrases of the operator."""
     PhrasesDialog(context, parent.window()).open()

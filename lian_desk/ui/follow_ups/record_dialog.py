@@ -300,11 +300,8 @@ class RecordFollowUpDialog(FormDialog):
         form.add_row(TextField(FieldSpec(name="note", label="备注", optional=True, most=_LONG), lines=1))
 
 
-def open_record_dialog(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_record_dialog(context: UiContext, parent: QWidget, subject: int) -> None:
     """Read the briefing of the follow-up ``subject`` (its key) and open the dialog on it."""
-    if not isinstance(subject, int):
-        message = "a follow-up is named by its key"
-        raise TypeError(message)
 
     def show(briefing: FollowUpBriefing) -> None:
         RecordFollowUpDialog(context, briefing, parent.window()).open()

@@ -15,6 +15,7 @@ from lian_desk.ui.common.cards import Card, KeyValueGrid
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.text import section_title
+from lian_desk.ui.common.wishes import RequestPlace
 from lian_desk.ui.handbook.columns import EventRow, affected_columns, event_columns
 from lian_desk.ui.handbook.force_majeure_dialogs import end_dialog, terminate_dialog
 
@@ -101,7 +102,7 @@ class ForceMajeureView(QWidget):
 
     def _open(self, row: object) -> None:
         if isinstance(row, AffectedRow):
-            self._context.navigator.start("show_request", (row.file_id, row.key))
+            self._context.navigator.start("show_request", RequestPlace(row.file_id, row.key))
 
     def _lay_out(self) -> None:
         left = Card("全部事件")

@@ -10,7 +10,7 @@ from lian_desk.ui.common.states import Toast
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog
 
 
-def declare_force_majeure(context: UiContext, parent: QWidget, _subject: object) -> None:
+def declare_force_majeure(context: UiContext, parent: QWidget, _subject: None) -> None:
     """Open 宣布不可抗力; anybody but a lead is told so."""
     if context.desk.operator.role in LEADS:
         DeclareDialog(context, parent.window()).open()

@@ -8,42 +8,36 @@ from lian_desk.ui.policies.reversal_report import ReversalReportDialog
 from lian_desk.ui.policies.term_dialogs import reverse_termination_dialog, terms_dialog
 
 
-def verify_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+def verify_policy(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 核实保单状态."""
-    assert isinstance(subject, int)
     verify_dialog(context, subject, parent).open()
 
 
-def suspend_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+def suspend_policy(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 登记效力中止."""
-    assert isinstance(subject, int)
     suspend_dialog(context, subject, parent).open()
 
 
-def reinstate_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+def reinstate_policy(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 登记效力恢复."""
-    assert isinstance(subject, int)
     reinstate_dialog(context, subject, parent).open()
 
 
-def terminate_policy(context: UiContext, parent: QWidget, subject: object) -> None:
+def terminate_policy(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 登记合同终止."""
-    assert isinstance(subject, int)
     TerminateDialog(context, subject, parent).open()
 
 
-def policy_terms(context: UiContext, parent: QWidget, subject: object) -> None:
+def policy_terms(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 等待期与宽限期."""
-    assert isinstance(subject, int)
     terms_dialog(context, subject, parent).open()
 
 
-def reverse_termination(context: UiContext, parent: QWidget, subject: object) -> None:
+def reverse_termination(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open 更正：误登记合同终止."""
-    assert isinstance(subject, int)
     reverse_termination_dialog(context, subject, parent).open()
 
 
-def reversal_report(context: UiContext, parent: QWidget, _subject: object) -> None:
+def reversal_report(context: UiContext, parent: QWidget, _subject: None) -> None:
     """Open 冲正月报."""
     ReversalReportDialog(context, parent).open()

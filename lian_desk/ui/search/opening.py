@@ -10,6 +10,7 @@ from lian_desk.services.text_search import MarkedBox, TextHit, marks_on_material
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import MaterialPlace, PageMark
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.wishes import FoundPlace
 
 
 def open_hit(
@@ -23,9 +24,8 @@ def open_hit(
     context.runner.read(owner, work, partial(_show_place, context, hit), failed)
 
 
-def open_found_text(context: UiContext, parent: QWidget, subject: object) -> None:
-    """Answer the action ``open_found_text``: ``subject`` is a pair of a hit and the question it answers."""
-    assert isinstance(subject, tuple)
+def open_found_text(context: UiContext, parent: QWidget, subject: FoundPlace) -> None:
+    """Show the place that was found."""
     hit, question = subject
     open_hit(context, parent, hit, question, lambda _error: context.navigator.open_page("search"))
 

@@ -36,3 +36,11 @@ class SearchPage(Page):
     def primary_focus(self) -> QWidget | None:
         """Override: start in the line."""
         return self.panel.line
+
+
+def search_texts(context: UiContext, parent: QWidget, subject: str) -> None:
+    """Bring 全文检索 to the front with a question that was typed elsewhere."""
+    context.navigator.open_page(SearchPage.page_id)
+    page = parent.findChild(SearchPage)
+    if page is not None:
+        page.open_subject(subject, None)

@@ -21,6 +21,7 @@ from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.live_clock import LiveClock
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.wishes import RequestPlace
 from lian_desk.ui.worklist.columns import worklist_columns
 from lian_desk.ui.worklist.day_cards import AgendaCard, FollowUpCard, MissingCard
 
@@ -147,7 +148,7 @@ class WorklistPage(Page):
         elif row.next_action is NextAction.OPEN_FILE:
             navigator.start("open_file_for_application", row.application_id)
         elif row.file_id is not None:
-            navigator.start("show_request", (row.file_id, row.request_id))
+            navigator.start("show_request", RequestPlace(row.file_id, row.request_id))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: the list needs the room of a narrow window more than the day does."""

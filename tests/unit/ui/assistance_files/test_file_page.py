@@ -15,6 +15,7 @@ from lian_desk.services.file_views import load_file_view
 from lian_desk.services.policies import TerminatePolicy
 from lian_desk.ui.assistance_files.header import REVEAL_SECONDS
 from lian_desk.ui.assistance_files.page import FilePage, request_part
+from lian_desk.ui.common.wishes import RequestPlace
 from tests.desk_facts import titles
 from tests.desk_world import World
 from tests.window_fixture import Hands
@@ -180,7 +181,7 @@ def test_a_named_request_is_shown_and_stays_chosen(hands: Hands, world: World, f
     second = world.open_request(file_id, ServiceKind.CASE_MANAGEMENT)
     page = opened(hands, file_id)
     assert page.journey.request_id == second
-    hands.shown.context.navigator.start("show_request", (file_id, first))
+    hands.shown.context.navigator.start("show_request", RequestPlace(file_id, first))
     hands.settle()
     assert page.journey.request_id == first
     page.reload()
