@@ -11,7 +11,8 @@ class Figure:
     """One measurement in milliseconds (or another ``unit``): the median of ``runs`` and the slowest of them.
 
     ``floor_ms`` is the least the machine can do for the same effect. Held against ``aim_ms``, or against
-    ``aim_ratio`` times the floor; without either it only informs.
+    ``aim_ratio`` times the floor; without either it only informs. ``course`` holds the values on the way, where
+    there was one; ``note`` what else is to be known.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Figure:
     aim_ms: float | None = None
     aim_ratio: float | None = None
     unit: str = "ms"
+    course: tuple[float, ...] = ()
+    note: str = ""
 
     @property
     def ratio(self) -> float:
@@ -52,6 +55,8 @@ class Figure:
             "aim_ratio": self.aim_ratio,
             "met": self.is_met,
             "unit": self.unit,
+            "course": [round(value, 2) for value in self.course],
+            "note": self.note,
         }
 
 

@@ -14,6 +14,8 @@ from lian_desk.cli.exit_codes import DONE, FOUND
 if TYPE_CHECKING:
     from lian_desk.benchmarks.figures import Figure
 
+#: The robot's demonstration is made anew each time.
+_MOST_FILES_OF_ROBOT = 200
 _MARKS = {True: "met", False: "MISSED", None: ""}
 
 
@@ -42,6 +44,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--pages", type=int, default=100_000, metavar="N", help="materials: pages of text searched (default 100,000)"
     )
     parser.add_argument("--records", type=int, default=1_000, metavar="N", help="paper: how many (default 1,000)")
+    parser.add_argument("--steps", type=int, default=2_000, metavar="N", help="robot: how many (default 2,000)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="robot: which way it walks (default 1)")
     parser.add_argument("--json", action="store_true", help="answer with facts as JSON")
     parser.set_defaults(run=run)
 
@@ -90,6 +94,14 @@ def _paper(arguments: argparse.Namespace) -> "list[Figure]":
     return measure_papers(max(2, arguments.records), _say)
 
 
+def _robot(arguments: argparse.Namespace) -> "list[Figure]":
+    """Let a robot use the window for a long time, on a small demonstration of its own."""
+    from lian_desk.benchmarks.robot import RobotBench, measure_robot
+
+    files = min(arguments.files, _MOST_FILES_OF_ROBOT)
+    return measure_robot(RobotBench(max(1, arguments.steps), arguments.seed, files, _say))
+
+
 def _open_work(arguments: argparse.Namespace) -> "list[Figure]":
     """Measure the worklist on a workspace in which every request is open, and the reckoning of deadlines."""
     from lian_desk.benchmarks.open_work import measure_open_work
@@ -129,6 +141,8 @@ def _print_table(figures: "list[Figure]") -> None:
             f"{found.ratio:6.2f}  {aim} {_MARKS[found.is_met]}"
         )
         print(f"{'':{width}}  floor: {found.floor_name}, {found.runs} runs")
+        for line in found.note.splitlines():
+            print(f"{'':{width}}  {line}")
 
 
-_SUBJECTS = {"desk": _desk, "materials": _materials, "open-work": _open_work, "paper": _paper}
+_SUBJECTS = {"desk": _desk, "materials": _materials, "open-work": _open_work, "paper": _paper, "robot": _robot}
