@@ -7,6 +7,8 @@ forgotten a document, it is sent again from its source.
 import json
 import sys
 import threading
+import time
+import weakref
 from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +27,8 @@ from lian_desk.services.rendering.sniffing import MediaType
 REQUEST_SECONDS: Final = 30.0
 """Time on the wall for one request; then the child is ended. Its processor time ends much earlier, so that only a
 machine that is very busy with other things comes so far."""
+IDLE_SECONDS: Final = 60.0
+"""A child that nobody has asked for so long is ended; it holds what it showed, and 30 MB and more."""
 _DEATHS_ALLOWED: Final = 1
 _CHUNK: Final = 1024 * 1024
 _SLOW_DISK: Final = 10 * 1024 * 1024
@@ -100,8 +104,11 @@ class Renderer:
         EnvironmentProblem: ``MATERIAL_NOT_PREVIEWABLE`` when it ended the child or took too long.
     """
 
-    def __init__(self, *, request_seconds: float = REQUEST_SECONDS) -> None:
+    def __init__(self, *, request_seconds: float = REQUEST_SECONDS, idle_seconds: float = IDLE_SECONDS) -> None:
         self._request_seconds = request_seconds
+        self._idle_seconds = idle_seconds
+        self._last_use = 0.0
+        self._is_watched = False
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
         self._deaths: Counter[str] = Counter()
@@ -113,6 +120,12 @@ class Renderer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """Number of the child's process, None while none runs."""
+        child = self._child
+        return child.process_id if child is not None and child.is_alive else None
 
     def close(self) -> None:
         """End the child; the next request would start another."""
@@ -197,6 +210,7 @@ class Renderer:
                 self._drop_child()
                 raise EnvironmentProblem(ErrorCode.MATERIAL_NOT_PREVIEWABLE) from error
             finally:
+                self._last_use = time.monotonic()
                 if parts is not None:
                     parts.close()
         _raise_refusal(header)
@@ -240,6 +254,8 @@ class Renderer:
         if self._child is None or not self._child.is_alive:
             self._drop_child()
             self._child = ChildProcess(child_arguments())
+            self._last_use = time.monotonic()
+            self._watch(self._idle_seconds)
         seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
             return self._child.exchange(header, source, seconds, parts)
@@ -248,10 +264,37 @@ class Renderer:
             self._drop_child()
             raise
 
+    def _watch(self, seconds: float) -> None:
+        """Look in ``seconds`` whether the child is still wanted; one look waits at a time, and keeps nothing alive."""
+        if self._is_watched:
+            return
+        self._is_watched = True
+        timer = threading.Timer(seconds, _look_again, (weakref.ref(self),))
+        timer.daemon = True
+        timer.start()
+
+    def rest(self) -> None:
+        """End a child that nobody has asked for a while; looks again later at one that is still wanted."""
+        with self._lock:
+            self._is_watched = False
+            if self._child is None:
+                return
+            left = self._last_use + self._idle_seconds - time.monotonic()
+            if left > 0:
+                self._watch(left)
+            else:
+                self._drop_child()
+
     def _drop_child(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             child.end()
+
+
+def _look_again(held: "weakref.ref[Renderer]") -> None:
+    renderer = held()
+    if renderer is not None:
+        renderer.rest()
 
 
 def child_arguments() -> list[str]:

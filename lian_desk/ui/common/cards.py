@@ -24,7 +24,11 @@ class Card(QFrame):
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.title = section_title(title)
+        # without a heading it has no place, yet it goes with the card
+        self.title.setParent(self)
+        self.title.hide()
         if title or aside is not None:
+            self.title.show()
             self.head.addWidget(self.title)
             self.head.addStretch(1)
             if aside is not None:

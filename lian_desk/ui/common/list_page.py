@@ -93,7 +93,7 @@ class RecordList(QWidget):
         self.table = DeskTable(self.model, context.theme, now, row_height=spec.row_height)
         # the words of the empty state stand in its place, not in the name of a full list
         self.table.setAccessibleName(spec.spoken)
-        self.search_box = QLineEdit()
+        self.search_box = QLineEdit(self)
         self.chips: dict[str, FilterChips] = {}
         self.count_label = label("", "muted")
         self.state = EmptyState("正在载入…")
@@ -175,6 +175,8 @@ class RecordList(QWidget):
             self.search_box.setMinimumWidth(220)
             self.search_box.setMaximumWidth(360)
             row.addWidget(self.search_box, 1)
+        else:
+            self.search_box.hide()
         for name, choices in self._spec.filters:
             chips = FilterChips(choices)
             held = self._spec.query.filter(name)
@@ -186,6 +188,10 @@ class RecordList(QWidget):
         row.addWidget(self.count_label)
         if self._spec.placeholder or self._spec.filters:
             column.addLayout(row)
+        else:
+            # a list inside a card has neither; what never gets a place goes with the list all the same
+            self.count_label.setParent(self)
+            self.count_label.hide()
         column.addWidget(self._stack, 1)
 
     def _wire(self, context: UiContext) -> None:

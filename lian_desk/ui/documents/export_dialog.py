@@ -17,7 +17,7 @@ from lian_desk.services.issued_documents import IssuedPaper, RecordPrint, issue,
 from lian_desk.services.paper_choices import PaperChoices, load_paper_choices
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.paper_registry import PaperCheck, Verdict, check_paper
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.services.rendering.renderer import BytesSource
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.commands import carry_out
@@ -56,7 +56,7 @@ class ExportDialog(FormDialog):
         super().__init__("导出文书", primary="导出 PDF", width=1120, parent=parent)
         self._context = context
         self._file_id = file_id
-        self._renderer = Renderer()
+        self._renderer = context.desk.renderer
         self._generation = 0
         self._previewed: ExportOrder | None = None
         self._looked: set[MaskingLevel] = set()
@@ -72,7 +72,7 @@ class ExportDialog(FormDialog):
         self._settle.timeout.connect(self.refresh_preview)
         self._build()
         self.form.edited.connect(self._edited_choice)
-        self.finished.connect(self._end_renderer)
+        self.finished.connect(self.preview.let_go)
         self._name_window()
         self.resize(1120, 800)
         self.refresh_preview()
@@ -262,11 +262,3 @@ class ExportDialog(FormDialog):
         self.area.setFixedWidth(_FORM_WIDTH)
         self.middle.setContentsMargins(0, 0, 24, 12)
         self.middle.addWidget(self.preview, 1)
-
-    def _end_renderer(self) -> None:
-        # a page may just be in the making: the child ends when that is done, not under it
-        self._context.runner.read(self._context.runner, self._renderer.close, _nothing)
-
-
-def _nothing(_closed: None) -> None:
-    """The child has ended."""

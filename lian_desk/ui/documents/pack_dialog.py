@@ -12,7 +12,7 @@ from lian_desk.services.assistance_files import RecordReveal
 from lian_desk.services.issued_documents import IssuedPaper, issue, preview
 from lian_desk.services.pack_choices import PackChoices, load_pack_choices
 from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.services.rendering.renderer import BytesSource
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.context import UiContext
@@ -22,6 +22,7 @@ from lian_desk.ui.common.forms import ChoiceField, FieldProblem, FieldSpec, Line
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.wishes import open_found
 from lian_desk.ui.documents.page_images import PaperPages
 from lian_desk.ui.documents.page_picker import PagePicker
 from lian_desk.ui.documents.paper_form import documents_folder
@@ -41,7 +42,7 @@ class PackDialog(FormDialog):
         super().__init__(title, primary="导出 PDF", width=1180, parent=parent)
         self._context = context
         self._choices = choices
-        self._renderer = Renderer()
+        self._renderer = context.desk.renderer
         self._generation = 0
         self._previewed: ExportOrder | None = None
         self._looked: set[MaskingLevel] = set()
@@ -59,7 +60,7 @@ class PackDialog(FormDialog):
         self.picker.pages.picked.connect(self._picked)
         self.form.edited.connect(self._edited)
         self.tabs.currentChanged.connect(lambda _tab: self.refresh_preview())
-        self.finished.connect(self._end_renderer)
+        self.finished.connect(self.preview.let_go)
         self.resize(1180, 800)
         self._picked()
         if not choices.is_authorized:
@@ -206,21 +207,8 @@ class PackDialog(FormDialog):
         self.middle.setSpacing(14)
         self.middle.addWidget(self.tabs, 1)
 
-    def _end_renderer(self) -> None:
-        # a page may just be in the making: the child ends when that is done, not under it
-        self._context.runner.read(self._context.runner, self._renderer.close, _nothing)
 
-
-def _nothing(_closed: None) -> None:
-    """The child has ended."""
-
-
-def open_pack(context: UiContext, parent: QWidget, subject: object) -> None:
+def open_pack(context: UiContext, parent: QWidget, subject: int) -> None:
     """Open the pack of the file with key ``subject``."""
-    assert isinstance(subject, int)
-
-    def show(choices: PackChoices | None) -> None:
-        if choices is not None:
-            PackDialog(context, choices, parent.window()).open()
-
-    context.runner.read(parent, partial(load_pack_choices, context.desk, subject), show)
+    work = partial(load_pack_choices, context.desk, subject)
+    open_found(context, parent, work, lambda choices: PackDialog(context, choices, parent.window()))

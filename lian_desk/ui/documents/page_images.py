@@ -19,6 +19,10 @@ class PaperPages:
         """Return how many pages there are."""
         return self.renderer.page_count(self.source)
 
+    def close(self) -> None:
+        """Let the child forget the paper."""
+        self.renderer.forget(self.source)
+
     def image(self, page: int, scale: float) -> QImage:
         """Return a page at ``scale`` pixels per point."""
         return to_image(self.renderer.render_page(self.source, page, scale))

@@ -55,10 +55,16 @@ class PaperPreview(QScrollArea):
         """Pages whose picture is there."""
         return sum(1 for shown in self._labels if not shown.pixmap().isNull())
 
+    def let_go(self) -> None:
+        """Let the child close the paper: nobody will look at it any more."""
+        pages, self._pages = self._pages, None
+        if pages is not None:
+            self._context.runner.read(self._context.runner, pages.close, _nothing)
+
     def say(self, words: str) -> None:
         """Show a sentence in place of pages."""
         self._generation += 1
-        self._pages = None
+        self.let_go()
         self._clear()
         self._words.setText(words)
         self._words.show()
@@ -70,6 +76,8 @@ class PaperPreview(QScrollArea):
     def show_pages(self, pages: PaperPages, count: int) -> None:
         """Show ``count`` pages."""
         self._generation += 1
+        if self._pages is not None and self._pages.source.id != pages.source.id:
+            self.let_go()
         self._pages = pages
         self._clear()
         shown = min(count, _MOST_PAGES)
@@ -115,3 +123,7 @@ class PaperPreview(QScrollArea):
             self._column.removeWidget(paper)
             paper.deleteLater()
         self._labels = []
+
+
+def _nothing(_closed: None) -> None:
+    """The paper is closed."""

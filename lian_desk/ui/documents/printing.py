@@ -45,11 +45,13 @@ class PrintJob(QObject):
         progressed(int, int): pages sent, pages in all.
         finished(): the printer took everything.
         failed(object): a page could not be rendered, or the printer refused.
+        ended(): nothing more is needed of the paper, whether it was printed or not.
     """
 
     progressed = Signal(int, int)
     finished = Signal()
     failed = Signal(object)
+    ended = Signal()
 
     def __init__(
         self, context: UiContext, pages: PaperPages, count: int, printer: QPrinter, parent: QObject | None = None
@@ -70,6 +72,7 @@ class PrintJob(QObject):
         """Begin; the answer comes by a signal."""
         if not self._painter.begin(self._printer):
             self.failed.emit(OSError("the printer refuses"))
+            self.ended.emit()
             return
         self._next()
 
@@ -91,8 +94,10 @@ class PrintJob(QObject):
             return
         self._painter.end()
         self.finished.emit()
+        self.ended.emit()
 
     def _give_up(self, error: BaseException) -> None:
         self._printer.abort()
         self._painter.end()
         self.failed.emit(error)
+        self.ended.emit()

@@ -17,7 +17,7 @@ from lian_desk.services.issued_documents import RecordPrint, fetch_issued, signe
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.issued_documents import IssuedDocumentSource, IssuedRow
 from lian_desk.services.paper_registry import PaperCheck, Verdict, check_paper
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.services.rendering.renderer import BytesSource
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, Notice
@@ -70,7 +70,7 @@ class RegisterDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self._context = context
-        self._renderer = Renderer()
+        self._renderer = context.desk.renderer
         self._job: PrintJob | None = None
         self.ask_printer: AskPrinter = ask_printer
         self.ask_target: Callable[[QWidget, str], Path | None] = _ask_target
@@ -94,7 +94,6 @@ class RegisterDialog(QDialog):
         self.save_button = SecondaryButton("另存副本…", self.save_again)
         self.correct_button = SecondaryButton("更正…", self.correct)
         self.list.current_row_changed.connect(self._allow)
-        self.finished.connect(self._end_renderer)
         self._lay_out()
         self._allow(None)
         self.resize(1080, 680)
@@ -152,6 +151,7 @@ class RegisterDialog(QDialog):
         job = self._job = PrintJob(self._context, pages, row.page_count, printer, self)
         job.progressed.connect(lambda sent, total: self.verdict.set_notice(f"正在打印 {sent} / {total} 页…", Tone.INFO))
         job.failed.connect(self._not_printed)
+        job.ended.connect(partial(self._forget, pages))
         job.finished.connect(partial(self._printed, row, max(printer.copyCount(), 1)))
         job.start()
 
@@ -159,6 +159,9 @@ class RegisterDialog(QDialog):
         command = RecordPrint(command_id=self._context.desk.new_id(), issued_document_id=row.key, copies=copies)
         told = partial(self.verdict.set_notice, f"已送打印机：{row.number}", Tone.KEPT)
         carry_out(self._context, self, command, lambda _outcome: told(), self._show_problem)
+
+    def _forget(self, pages: PaperPages) -> None:
+        self._context.runner.read(self._context.runner, pages.close, _nothing)
 
     def _not_printed(self, error: BaseException) -> None:
         self.verdict.set_notice(PRINTER_REFUSED if isinstance(error, OSError) else sentence(error), Tone.BROKEN)
@@ -236,10 +239,6 @@ class RegisterDialog(QDialog):
         column.addWidget(hairline())
         column.addLayout(foot)
 
-    def _end_renderer(self) -> None:
-        # a page may just be in the making: the child ends when that is done, not under it
-        self._context.runner.read(self._context.runner, self._renderer.close, _nothing)
-
 
 def _save(content: Callable[[], bytes], target: Path) -> None:
     deliver(content(), target)
@@ -256,4 +255,4 @@ def _dropped(mime: QMimeData) -> Path | None:
 
 
 def _nothing(_closed: None) -> None:
-    """The child has ended."""
+    """The child has forgotten the paper."""

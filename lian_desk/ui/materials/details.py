@@ -68,7 +68,9 @@ class MaterialDetails(QWidget):
             _NAME_CHOICES,
         )
         self._facts = KeyValueGrid(key_width=64)
-        self._sound = Chip()
+        # stands beside whichever fact comes last; until then, and in between, it is ours
+        self._sound = Chip(parent=self)
+        self._sound.hide()
         self._inside = QVBoxLayout()
         self._uses = QWidget()
         self._uses_column = QVBoxLayout(self._uses)
@@ -172,8 +174,9 @@ class MaterialDetails(QWidget):
             link = link_button(phrase(view.relation), partial(self.twin_requested.emit, view.origin_id))
             self._facts.add_widget("来自", _left(link, tip="查看来源材料"))
         self._show_twins(view)
-        self._sound.setParent(None)
+        self._sound.setParent(self)
         self._facts.add_widget("完整性", _left(self._sound, tip=f"SHA-256 {view.sha256}"))
+        self._sound.show()
 
     def _show_twins(self, view: MaterialView) -> None:
         """Name the other rows on the same bytes: those of the same person as links, somebody else's only masked."""

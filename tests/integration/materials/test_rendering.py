@@ -218,3 +218,39 @@ def test_a_frozen_program_becomes_its_own_child(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(renderer_module, "child_arguments", lambda: [sys.executable, "-m", "lian_desk", CHILD_SWITCH])
     with Renderer() as made:
         assert made.probe(source(corpus.pdf(2))).page_count == 2
+
+
+def test_a_child_that_nobody_asks_any_more_is_ended() -> None:
+    """Half a dozen viewers once kept a child each, long after they were closed."""
+    with Renderer(idle_seconds=0.3) as idle:
+        assert idle.process_id is None
+        assert idle.probe(source(corpus.pdf())).page_count == 1
+        child = idle._child
+        assert child is not None
+        deadline = time.monotonic() + 30
+        while idle.process_id is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert idle.process_id is None
+        assert not child.is_alive
+        # it is simply started again
+        assert idle.probe(source(corpus.pdf(2))).page_count == 2
+
+
+def test_a_child_that_is_still_asked_is_left_alone_until_it_is_not() -> None:
+    with Renderer(idle_seconds=600) as busy:
+        assert busy.probe(source(corpus.pdf())).page_count == 1
+        child = busy._child
+        busy.rest()
+        assert busy._child is child
+        busy._last_use -= 601
+        busy.rest()
+        assert busy._child is None
+        busy.rest()
+
+
+def test_a_document_that_is_let_go_of_is_sent_again(renderer: Renderer) -> None:
+    document = source(corpus.pdf(2))
+    assert renderer.probe(document).page_count == 2
+    renderer.forget(document)
+    assert renderer._exchange({"do": "sizes", "id": document.id}, None, None)[0]["error"] == "not_open"
+    assert renderer.probe(document).page_count == 2

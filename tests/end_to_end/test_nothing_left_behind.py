@@ -1,0 +1,202 @@
+"""What was closed is gone: pages, tabs of many files and every dialog leave no widget behind, whatever is opened again."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QDialog
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lian_desk.benchmarks.window_watch import is_stray, take_stock
+from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.booking import Booking
+from lian_desk.models.follow_up import EducationNote, FollowUp
+from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.material import Material
+from lian_desk.models.policy import Policy
+from lian_desk.models.service_request import ServiceRequest
+from lian_desk.services.clock import FixedClock
+from lian_desk.tour.robot import Robot
+from lian_desk.tour.stage import MOMENT, Stage, demo_workspace, opened_stage
+from lian_desk.ui.assistance_files.page import FilePage
+from lian_desk.ui.common.page_mark import MaterialPlace
+from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
+
+pytestmark = pytest.mark.timeout(400)
+#: Answered by a page, or asked by an open dialog only.
+WITHOUT_A_DIALOG = {
+    "show_request",
+    "show_material",
+    "open_found_text",
+    "search_texts",
+    "materials_beside",
+    "new_request",
+}
+
+
+@pytest.fixture(scope="module")
+def stage(dressed: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    parent: Path = tmp_path_factory.mktemp("left")
+    with demo_workspace(parent, 40) as workspace, opened_stage(workspace, FixedClock(MOMENT), listens=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def robot(stage: Stage) -> Robot:
+    return stage.robot
+
+
+def keys(robot: Robot, column: "InstrumentedAttribute[int]", *conditions: Any) -> list[int]:
+    with robot.context.desk.read() as session:
+        return list(session.scalars(select(column).where(*conditions).order_by(column)))
+
+
+def strays() -> list[str]:
+    return sorted(type(top).__name__ for top in QApplication.topLevelWidgets() if is_stray(top))
+
+
+#: The kind of record that a wish about a key means, by the beginning of its name; any other means a file.
+RECORDS: dict[str, tuple["InstrumentedAttribute[int]", tuple[Any, ...]]] = {
+    "respond_to_application": (IncomingApplication.id, ()),
+    "settle_application": (IncomingApplication.id, ()),
+    "open_file_for_application": (IncomingApplication.id, ()),
+    "request_": (ServiceRequest.id, ()),
+    "ask_for_material": (ServiceRequest.id, ()),
+    "verify_policy": (Policy.id, ()),
+    "suspend_policy": (Policy.id, ()),
+    "reinstate_policy": (Policy.id, ()),
+    "terminate_policy": (Policy.id, ()),
+    "policy_terms": (Policy.id, ()),
+    "reverse_termination": (Policy.id, ()),
+    "record_follow_up": (FollowUp.id, (FollowUp.done_at.is_(None),)),
+    "booking_notice": (Booking.id, ()),
+    "education_leaflet": (EducationNote.id, ()),
+}
+
+
+def subject_of(robot: Robot, action_id: str) -> object:
+    """Return a record of the kind that the wish is about."""
+    if ACTION_HANDLERS[action_id].subject is NoneType:
+        return None
+    known = [found for name, found in RECORDS.items() if action_id.startswith(name)]
+    column, conditions = known[0] if known else (AssistanceFile.id, ())
+    return keys(robot, column, *conditions)[0]
+
+
+def windows() -> int:
+    """Count the top-level widgets that are left when everything that waits to be deleted is gone."""
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return len(QApplication.topLevelWidgets())
+
+
+def count_after(turns: int, act: Callable[[], None]) -> tuple[int, int]:
+    """Do something once to warm up and then ``turns`` times; return the top-level widgets before and after."""
+    act()
+    before = windows()
+    for _turn in range(turns):
+        act()
+    return before, windows()
+
+
+def test_pages_leave_no_window_behind(robot: Robot) -> None:
+    def visit() -> None:
+        for spec in PAGES:
+            if spec.shortcut:
+                robot.window.show_page(spec.page_id)
+                robot.settle()
+
+    before, after = count_after(1, visit)
+    assert after == before
+    assert strays() == []
+
+
+def test_files_with_all_their_tabs_leave_nothing_behind(robot: Robot) -> None:
+    """Each file opened with all its tabs used to leave a label and a line behind, with the panel they belonged to."""
+    files = keys(robot, AssistanceFile.id)[:4]
+    page = robot.window.page("assistance_file")
+    assert isinstance(page, FilePage)
+
+    def open_all(file_id: int) -> None:
+        robot.context.navigator.open_file(file_id)
+        robot.settle()
+        for index in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(index)
+            robot.settle()
+
+    for file_id in files:
+        open_all(file_id)
+    held = take_stock()
+    for file_id in files:
+        open_all(file_id)
+    later = take_stock()
+    assert strays() == []
+    assert later.windows == held.windows
+    assert later.widgets <= held.widgets
+    assert later.objects <= held.objects + 10
+
+
+@pytest.mark.parametrize("action_id", sorted(set(ACTION_HANDLERS) - WITHOUT_A_DIALOG))
+def test_a_closed_dialog_is_gone(robot: Robot, action_id: str) -> None:
+    robot.clear_away()
+    robot.window.show_page("worklist")
+    robot.settle()
+    subject = subject_of(robot, action_id)
+    seen: set[str] = set()
+
+    def open_and_close() -> None:
+        robot.context.navigator.start(action_id, subject)
+        robot.settle()
+        assert robot.dialog is not None
+        seen.add(type(robot.dialog).__name__)
+        while robot.dialog is not None:
+            robot.dialog.done(QDialog.DialogCode.Rejected)
+            robot.settle()
+
+    before, after = count_after(2, open_and_close)
+    assert after == before, sorted(type(top).__name__ for top in QApplication.topLevelWidgets())
+    assert strays() == []
+    assert len(seen) == 1
+
+
+def test_viewers_share_one_child(robot: Robot) -> None:
+    """Previews of papers and of materials are drawn by one child, however many are opened and closed."""
+    file_id = keys(robot, AssistanceFile.id)[0]
+    children = set()
+    for action_id in ("export_record", "print_summary", "medical_sheet", "verify_papers", "disclosure_pack"):
+        robot.context.navigator.start(action_id, file_id)
+        robot.settle()
+        while robot.dialog is not None:
+            robot.dialog.done(QDialog.DialogCode.Rejected)
+            robot.settle()
+        children.add(take_stock().children)
+    for material_id in keys(robot, Material.id)[:4]:
+        robot.context.navigator.start("show_material", MaterialPlace(material_id))
+        robot.settle()
+        children.add(take_stock().children)
+    assert max(children) <= 1
+
+
+def test_showing_requests_by_their_place_leaves_nothing(robot: Robot) -> None:
+    with robot.context.desk.read() as session:
+        places = [
+            RequestPlace(row.assistance_file_id, row.id)
+            for row in session.execute(
+                select(ServiceRequest.id, ServiceRequest.assistance_file_id).order_by(ServiceRequest.id).limit(6)
+            )
+        ]
+
+    def show_all() -> None:
+        for place in places:
+            robot.context.navigator.start("show_request", place)
+            robot.settle()
+
+    before, after = count_after(1, show_all)
+    assert after == before
+    assert strays() == []
