@@ -143,12 +143,13 @@ def setup(_arguments: list[str]) -> int:
 def lock(arguments: list[str]) -> int:
     """Make requirements/*.txt anew from pyproject.toml; keep every pin that still fits unless told otherwise."""
     from requirements.installing import prepare
-    from requirements.lock import LockProblem, Resolver, make
+    from requirements.lock import LockProblem, Resolver, make, with_mirror
 
     prepare(HERE, ["lock"])
     say("Resolving for every system and Python served …")
     try:
-        changed = make(Resolver(HERE.python, ROOT, HERE.environment()), ROOT / "requirements", arguments)
+        resolver = Resolver(HERE.python, ROOT, with_mirror(HERE.python, HERE.environment()))
+        changed = make(resolver, ROOT / "requirements", arguments)
     except LockProblem as problem:
         say(f"The lock stays as it was. The resolver says:\n{problem}")
         return FAILED

@@ -7,6 +7,7 @@ takes the newest of everything, ``--upgrade-package NAME`` of one.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from requirements.tables import (
 SYSTEMS = ("x86_64-manylinux_2_34", "aarch64-manylinux_2_39", "windows", "aarch64-apple-darwin")
 # onnxruntime is built for this macOS and newer
 OLDEST_MACOS = "14.0"
+_MIRROR = re.compile(r"^(?:global|install)\.index-url='(.+)'\s*$", re.MULTILINE)
 
 
 class LockProblem(Exception):
@@ -89,6 +91,25 @@ class Resolver:
                 *("--target", folder, "--python-platform", system, "--python-version", ".".join(map(str, python))),
                 *("-r", str(listed)),
             )
+
+
+def with_mirror(python: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Return ``environment`` in which uv asks the package index that pip is set to, where uv has no setting of its own.
+
+    Args:
+        python: interpreter of the environment that holds pip.
+        environment: environment of a child.
+    """
+    if {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_NO_INDEX"} & environment.keys():
+        return environment
+    mirror = environment.get("PIP_INDEX_URL", "")
+    if not mirror:
+        # "config get" does not see a file that is named by a variable
+        command = [str(python), "-m", "pip", "config", "list"]
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        found = _MIRROR.search(done.stdout.decode("utf-8", "replace"))
+        mirror = found.group(1) if found else ""
+    return {**environment, "UV_DEFAULT_INDEX": mirror} if mirror else environment
 
 
 def make(resolver: Resolver, folder: Path, options: Sequence[str]) -> list[str]:

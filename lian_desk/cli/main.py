@@ -9,7 +9,6 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from lian_desk import __version__
 from lian_desk.cli.exit_codes import BAD_INPUT, PROBLEM, REFUSED
 from lian_desk.cli.sentence_parser import SentenceParser
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
@@ -30,13 +29,25 @@ SUBCOMMANDS = {
 }
 
 
+class _TellVersion(argparse.Action):
+    """Prints the version; git is asked only now."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002 - argparse's name
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_parsed: object) -> None:
+        version = importlib.import_module("lian_desk.services.program_version").program_version()
+        print(f"lian-desk {version}")
+        parser.exit()
+
+
 def build_parser(names: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser with the subcommands ``names``."""
     parser = SentenceParser(
         prog="lian-desk",
         description="就医协助台: assistance files, booking tracking and follow-up records. Without a subcommand the window opens.",
     )
-    parser.add_argument("--version", action="version", version=f"lian-desk {__version__}")
+    parser.add_argument("--version", action=_TellVersion, help="tell version and commit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in names:
         importlib.import_module(SUBCOMMANDS[name]).register(subparsers)

@@ -1,6 +1,7 @@
 """The wheel carries the whole program, its resources and nothing else, and finds its resources where it is unpacked."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -8,8 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.services.program_version import BUILD_FACTS, program_version, source_of
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = "import sys, hatchling.build; print(hatchling.build.build_wheel(sys.argv[1]))"
+SOURCES = "import sys, hatchling.build; print(hatchling.build.build_sdist(sys.argv[1]))"
+TELL = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from lian_desk.services import program_version
+assert program_version.__file__.startswith(sys.argv[1]), program_version.__file__
+print(program_version.program_version())
+"""
 FIND = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -55,7 +66,30 @@ def test_the_wheel_holds_every_file_of_the_package_and_of_the_resources(wheel: P
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     wanted = {f"lian_desk/{name}" for name in _files_of("lian_desk")}
     wanted |= {f"lian_desk/_resources/{name}" for name in _files_of("resources")}
+    if source_of(ROOT) is not None:
+        wanted.add(f"lian_desk/{BUILD_FACTS}")
     assert names == wanted
+
+
+def test_what_is_built_knows_its_commit_also_by_way_of_an_archive_of_sources(wheel: Path, tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    _run(SOURCES, sources, ROOT)
+    (archive,) = sources.glob("*.tar.gz")
+    shutil.unpack_archive(archive, sources, filter="data")
+    (tree,) = (path for path in sources.iterdir() if path.is_dir())
+    second = tmp_path / _run(BUILD, tmp_path, tree).splitlines()[-1]
+    told = [_told(one, tmp_path / str(number)) for number, one in enumerate((wheel, second))]
+    assert told == [program_version(), program_version()]
+    # a source archive that lies inside the checkout of somebody else is not of their commit
+    assert source_of(tree) is None
+
+
+def _told(wheel: Path, folder: Path) -> str:
+    """Unpack ``wheel`` and ask it for its version."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return _run(TELL, folder, folder)
 
 
 def test_the_wheel_names_the_command_and_the_dependencies(wheel: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from requirements.lock import LockProblem, Resolver, make
+from requirements.lock import LockProblem, Resolver, make, with_mirror
 from requirements.tables import LOCKS, digest_in, digest_of, pins_in
 from tests.small_wheels import make_wheel
 
@@ -135,3 +135,18 @@ def test_the_digest_follows_the_requirements_and_not_their_layout() -> None:
     assert digest_of(tables) == digest_of(other)
     assert digest_of({**tables, "dependencies": ["a>=2", "b"]}) != digest_of(tables)
     assert digest_of({**tables, "dependency-groups": {}}) != digest_of(tables)
+
+
+def test_a_mirror_set_for_pip_is_handed_on_unless_the_resolver_has_its_own(tmp_path: Path) -> None:
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\nindex-url = http://mirror.invalid/simple\n", encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    plain = {**kept, "PIP_CONFIG_FILE": os.devnull}
+    python = Path(sys.executable)
+    assert with_mirror(python, plain) == plain
+    found = with_mirror(python, {**plain, "PIP_CONFIG_FILE": str(settings)})
+    assert found["UV_DEFAULT_INDEX"] == "http://mirror.invalid/simple"
+    found = with_mirror(python, {**plain, "PIP_INDEX_URL": "http://other.invalid/simple"})
+    assert found["UV_DEFAULT_INDEX"] == "http://other.invalid/simple"
+    own = {**plain, "PIP_INDEX_URL": "http://other.invalid/simple", "UV_DEFAULT_INDEX": "http://own.invalid/simple"}
+    assert with_mirror(python, own) == own

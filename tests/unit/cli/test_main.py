@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk import __version__
 from lian_desk.cli import workspaces
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND, PROBLEM, REFUSED
 from lian_desk.cli.main import SUBCOMMANDS, build_parser, main
 from lian_desk.services.keys.password_wrap import PasswordCost
 from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.services.program_version import program_version
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY, template
 
@@ -62,7 +62,7 @@ def test_the_help_lists_every_subcommand_and_the_version_is_told(capsys: Capture
     out = capsys.readouterr().out
     assert [name for name in SUBCOMMANDS if name not in out] == []
     assert main(["--version"]) == DONE
-    assert capsys.readouterr().out.strip() == f"lian-desk {__version__}"
+    assert capsys.readouterr().out.strip() == f"lian-desk {program_version()}"
 
 
 @pytest.mark.parametrize(
@@ -242,4 +242,4 @@ def test_the_module_is_a_program() -> None:
     found = subprocess.run(
         [sys.executable, "-m", "lian_desk", "--version"], capture_output=True, text=True, check=False, timeout=60
     )
-    assert (found.returncode, found.stdout.strip()) == (0, f"lian-desk {__version__}")
+    assert (found.returncode, found.stdout.strip()) == (0, f"lian-desk {program_version()}")
