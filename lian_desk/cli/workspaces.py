@@ -13,6 +13,7 @@ import platformdirs
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.clock import SystemClock
 from lian_desk.services.desk import Desk
+from lian_desk.services.keys.keyring_wrap import NO_HELP
 from lian_desk.services.keys.unlocking import by_keyring, by_password, by_throw_away_key, is_remembered, opens_by_itself
 from lian_desk.services.workspace import OpenWorkspace, open_workspace, peek_envelope
 
@@ -70,11 +71,7 @@ def open_for(folder: Path, password_descriptor: int | None) -> OpenWorkspace:
         try:
             return open_workspace(folder, by_keyring(), now)
         except EnvironmentProblem as problem:
-            if problem.code not in {
-                ErrorCode.KEYRING_UNAVAILABLE,
-                ErrorCode.KEYRING_NO_ENTRY,
-                ErrorCode.KEYRING_REFUSED,
-            }:
+            if problem.code not in NO_HELP:
                 raise
     if not sys.stdin.isatty():
         raise EnvironmentProblem(ErrorCode.PASSWORD_MISSING, option=PASSWORD_DESCRIPTOR)

@@ -205,6 +205,7 @@ class ErrorCode(StrEnum):
     KEYRING_UNAVAILABLE = "keyring_unavailable"
     KEYRING_NO_ENTRY = "keyring_no_entry"
     KEYRING_REFUSED = "keyring_refused"
+    KEYRING_SILENT = "keyring_silent"
     THROW_AWAY_REFUSED = "throw_away_refused"
 
 

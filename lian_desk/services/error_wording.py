@@ -189,6 +189,7 @@ SENTENCES: dict[E, str] = {
     E.PASSWORD_NOT_SET: "这个工作区没有设置密码。请用其他方式解锁。",
     E.KEYRING_UNAVAILABLE: "本机没有可用的系统钥匙串，或钥匙串已锁定。请输入密码解锁。",
     E.KEYRING_NO_ENTRY: "系统钥匙串里没有这个工作区的钥匙。请输入密码解锁。",
+    E.KEYRING_SILENT: "系统钥匙串 {seconds} 秒没有回应。请输入密码解锁。",
     E.KEYRING_REFUSED: "系统钥匙串没有如实保存钥匙，不能依靠它。请输入密码解锁。",
     E.THROW_AWAY_REFUSED: "只有演示工作区可以不设密码。请为正式工作区设置密码。",
 }

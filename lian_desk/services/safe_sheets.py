@@ -3,6 +3,7 @@
 A value that begins like a formula is written so that no program calculates it. Numbers that name something (policies,
 identity numbers, phones) keep every digit: a workbook holds them as text, and in CSV those that a spreadsheet program would
 change on opening stand as ="00123456", which it shows and saves as the digits.
+Blanks, control signs and signs without width before a formula do not hide it: spreadsheet programs drop them.
 """
 
 import csv
@@ -12,7 +13,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA_STARTS: Final = frozenset("=+-@＝＋－＠﹦﹢﹣﹫")
+_CONTROL: Final = frozenset("\t\r\n")
+_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+"""Kinds of signs that leave no mark: blanks, line ends, controls, joiners and marks of direction."""
+
+
+KEEP_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""What a workbook is made with, so that no text becomes a formula, a link or a number."""
 
 
 _LAST_ROW: Final = 1_048_575
@@ -36,7 +44,8 @@ def safe_cell(text: str) -> str:
     """
     if not keeps_its_digits(text):
         return f'="{text.strip()}"'
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
+    first_seen = next((sign for sign in text if unicodedata.category(sign) not in _UNSEEN), "")
+    return f"'{text}" if first_seen in _FORMULA_STARTS or text[:1] in _CONTROL else text
 
 
 def csv_table(rows: Iterable[Sequence[str]]) -> bytes:
@@ -55,8 +64,7 @@ def xlsx_table(rows: Iterable[Sequence[str]], *, title: str) -> bytes:
     from xlsxwriter.utility import xl_range  # noqa: PLC0415
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as workbook:
+    with xlsxwriter.Workbook(out, {"in_memory": True, **KEEP_TEXT}) as workbook:
         sheet = workbook.add_worksheet(title[:31])
         bold = workbook.add_format({"bold": True})
         text = workbook.add_format({"num_format": "@"})

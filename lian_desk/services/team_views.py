@@ -22,6 +22,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
 from lian_desk.services.paper_files import open_files_by_holder
+from lian_desk.services.safe_sheets import KEEP_TEXT
 from lian_desk.services.team_figures import Span, given_up_in, overdue_in
 
 #: Weeks that the course of a short period goes back.
@@ -157,7 +158,7 @@ def save_team_workbook(view: TeamView, path: Path) -> None:
     import xlsxwriter  # noqa: PLC0415 - needed only when somebody exports
 
     target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+    with xlsxwriter.Workbook(target, {"in_memory": True, **KEEP_TEXT}) as workbook:
         workbook.set_properties(
             {"created": datetime(view.to_on.year, view.to_on.month, view.to_on.day, tzinfo=SHANGHAI)}
         )

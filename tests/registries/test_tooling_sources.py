@@ -133,6 +133,17 @@ def _own_writing(path: Path) -> set[str]:
     return found
 
 
+def test_one_module_alone_writes_tables_that_leave_the_desk() -> None:
+    """It knows how a formula is kept text; a second writer of CSV would not."""
+    writing = ("csv.writer", "csv.DictWriter")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "lian_desk").rglob("*.py")
+        if any(word in path.read_text(encoding="utf-8") for word in writing)
+    }
+    assert found == {"lian_desk/services/safe_sheets.py"}
+
+
 def test_one_writer_alone_flushes_renames_and_replaces_files() -> None:
     """A second one written by hand forgets a flush sooner or later, and only a power cut would tell."""
     found = {}

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.services.clock import Clock
 from lian_desk.services.keys.envelope_changes import remember_in_keyring
-from lian_desk.services.keys.keyring_wrap import SystemKeyring
+from lian_desk.services.keys.keyring_wrap import NO_HELP, SystemKeyring
 from lian_desk.services.keys.unlocking import (
     FindKeyring,
     Unlock,
@@ -37,9 +37,7 @@ from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.task_runner import TaskRunner
 
 _NOTHING_THERE: Final = frozenset({ErrorCode.FOLDER_MISSING, ErrorCode.WORKSPACE_MISSING})
-_ASK_AGAIN: Final = frozenset(
-    {ErrorCode.PASSWORD_WRONG, ErrorCode.KEYRING_UNAVAILABLE, ErrorCode.KEYRING_NO_ENTRY, ErrorCode.KEYRING_REFUSED}
-)
+_ASK_AGAIN: Final = NO_HELP | {ErrorCode.PASSWORD_WRONG}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.config import Config
@@ -10,12 +11,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services import schema
+from lian_desk.services import schema, sqlcipher
 from lian_desk.services.audit_trail import Fact, append
 from lian_desk.services.backups import keep_newest, kept_times, list_backups, verify_backup
 from lian_desk.services.database import Database
 from lian_desk.services.keys.envelope import read_envelope
 from lian_desk.services.keys.unlocking import by_password
+from lian_desk.services.sqlcipher import DatabaseKey, DriverConnection
 from lian_desk.services.workspace import OpenWorkspace, open_workspace
 from lian_desk.services.workspace_start import Finding
 
@@ -76,6 +78,50 @@ def test_a_backup_of_a_damaged_database_never_counts(opened: OpenWorkspace, now:
     assert caught.value.code in {ErrorCode.BACKUP_FAILED, ErrorCode.DATABASE_DAMAGED}
     assert list(opened.layout.backups.glob("desk-*")) == []
     opened.database.dispose()
+
+
+class LosingSource:
+    """A driver connection whose backup API loses rows on the way; the pages of the copy are sound all the same."""
+
+    def __init__(self, real: DriverConnection, loss: str) -> None:
+        self._real = real
+        self._loss = loss
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def backup(self, target: DriverConnection, **options: Any) -> None:
+        self._real.backup(target, **options)
+        target.execute(self._loss)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "DELETE FROM number_series WHERE id = 7",
+        "INSERT INTO number_series (id, series, year, last) VALUES (99, 'Z', 1, 1)",
+        "DROP TABLE number_series",
+    ],
+)
+def test_a_copy_with_other_rows_never_counts(
+    opened: OpenWorkspace, now: datetime, monkeypatch: pytest.MonkeyPatch, loss: str
+) -> None:
+    add_rows(opened, 20)
+    sound = opened.backup(now)
+    real = sqlcipher.connect
+
+    def connect(path: Path, key: DatabaseKey, access: sqlcipher.Access = "rw", pragmas: Any = ()) -> Any:
+        made = real(path, key, access, pragmas)
+        return LosingSource(made, loss) if path == opened.layout.database else made
+
+    monkeypatch.setattr(sqlcipher, "connect", connect)
+    with pytest.raises(EnvironmentProblem) as caught:
+        opened.backup(now + timedelta(hours=1))
+    assert caught.value.code is ErrorCode.BACKUP_FAILED
+    assert caught.value.parameters["step"] == "row_counts"
+    monkeypatch.undo()
+    assert [backup.path for backup in list_backups(opened.layout.backups)] == [sound.path]
+    assert len(list(opened.layout.backups.iterdir())) == 3
 
 
 def test_an_index_that_misses_rows_is_found_in_the_copy(opened: OpenWorkspace, now: datetime) -> None:

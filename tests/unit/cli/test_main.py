@@ -11,14 +11,16 @@ import pytest
 from lian_desk.cli import workspaces
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND, PROBLEM, REFUSED
 from lian_desk.cli.main import SUBCOMMANDS, build_parser, main
+from lian_desk.services.keys.envelope import envelope_path, read_envelope, seal_keys, write_envelope
 from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.program_version import program_version
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY, template
 
 Capture = pytest.CaptureFixture[str]
 PASSWORD = "梧桐雨后的石城 9"
+ROOT = Path(__file__).resolve().parents[3]
 CHEAP = PasswordCost(memory_kib=64, passes=1, lanes=1)
 
 
@@ -157,6 +159,49 @@ def test_a_terminal_is_asked(capsys: Capture, folder: Path, monkeypatch: pytest.
     assert main(["check", "--workspace", str(folder)]) == DONE
     assert asked == ["密码："]
     assert "完好" in capsys.readouterr().out
+
+
+SILENT = """
+import sys, threading
+import keyring
+from keyring.backend import KeyringBackend
+class Keyring(KeyringBackend):
+    priority = 1
+    def get_password(self, service, username):
+        threading.Event().wait()
+    def set_password(self, service, username, password):
+        threading.Event().wait()
+    def delete_password(self, service, username):
+        threading.Event().wait()
+Keyring.__module__ = "keyring.backends.libsecret"
+keyring.set_keyring(Keyring())
+from lian_desk.cli.main import main
+sys.exit(main(["check", "--workspace", sys.argv[1]]))
+"""
+
+
+def test_a_keyring_that_never_answers_leads_to_the_password_and_lets_the_program_end(
+    folder: Path, capsys: Capture
+) -> None:
+    """The thread that asks hangs for good; the program asks for the password and ends all the same."""
+    path = envelope_path(folder)
+    envelope = read_envelope(path)
+    keys = by_password(PASSWORD)(envelope)
+    write_envelope(path, envelope.with_wrap(seal_keys(envelope.identity, "keyring", {"entry": "x"}, bytes(32), keys)))
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", SILENT, str(folder)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        timeout=120,
+    )
+    assert done.returncode == PROBLEM
+    assert "--password-fd" in done.stderr
+    assert "Traceback" not in done.stderr
+    capsys.readouterr()
 
 
 def test_a_workspace_in_use_is_said_so(capsys: Capture, demo: Path) -> None:

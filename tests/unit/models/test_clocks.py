@@ -102,6 +102,30 @@ def test_c2_counts_overlapping_pauses_once_and_ignores_those_outside() -> None:
     assert "暂停 3 小时不计" in deadline.derivation
 
 
+@pytest.mark.parametrize("until", [None, "2026-11-20T18:00"])
+@pytest.mark.parametrize(
+    ("since", "moves"), [("2026-11-20T09:59", True), ("2026-11-20T10:00", False), ("2026-11-20T10:01", False)]
+)
+def test_c2_is_not_lengthened_by_a_pause_that_begins_with_the_due_moment(
+    since: str, until: str | None, *, moves: bool
+) -> None:
+    """The promise is over with its last moment: what begins then or later pauses nothing that is still owed."""
+    pause = waiting(since, until, PauseReason.POLICY_SUSPENDED)
+    deadline = feedback_clock(moment("2026-11-18T10:00"), PACK, CALENDAR, kind=OUTPATIENT, pauses=[pause])
+    assert (deadline.due_at > moment("2026-11-20T10:00")) == (moves and until is not None)
+    assert deadline.is_open_pause == (moves and until is None)
+    assert (deadline.paused_amount > 0) == (moves and until is not None)
+
+
+def test_c2_a_second_pause_that_begins_with_the_lengthened_due_moment_lengthens_no_more() -> None:
+    stop = PauseReason.FORCE_MAJEURE
+    first = waiting("2026-11-18T12:00", "2026-11-18T15:00", stop)
+    for since, due in (("2026-11-20T12:59", "2026-11-20T15:01"), ("2026-11-20T13:00", "2026-11-20T13:00")):
+        pauses = [first, waiting(since, "2026-11-20T15:00", stop)]
+        deadline = feedback_clock(moment("2026-11-18T10:00"), PACK, CALENDAR, kind=OUTPATIENT, pauses=pauses)
+        assert deadline.due_at == moment(due)
+
+
 def test_c2_stands_still_while_a_pause_lasts() -> None:
     pause = waiting("2026-11-18T12:00", None, PauseReason.POLICY_SUSPENDED)
     deadline = feedback_clock(moment("2026-11-18T10:00"), PACK, CALENDAR, kind=OUTPATIENT, pauses=[pause])

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from lian_desk.models.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.errors import ErrorCode
+from lian_desk.models.follow_up import Reminder
 from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
 from lian_desk.models.policy import PolicyStatusCheck
@@ -33,6 +34,7 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
     RescheduleCause,
     Role,
+    SensitiveKind,
     ServiceKind,
     SignerKind,
     TerminationReason,
@@ -45,6 +47,7 @@ from lian_desk.services.bookings import (
     RecordAttendance,
     RecordBooking,
     RecordBookingAttempt,
+    RecordNoShow,
     RecordNotBooked,
     RescheduleByHospital,
 )
@@ -60,6 +63,7 @@ from lian_desk.services.keys.envelope_changes import load_envelope
 from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.policy_terms import RecordPolicyTerms
+from lian_desk.services.sensitive_events import RecordSensitiveEvent
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     AwaitStart,
@@ -371,6 +375,75 @@ def test_r52_the_next_booking_is_confirmed_after_the_stop(world: World) -> None:
     order = book_order(world, request_id, confirmed_by_hospital_at=before_the_stop)
     assert refusal(world, RecordBooking, **order).code is E.TIME_ORDER
     world.run(RecordBooking, **book_order(world, request_id))
+
+
+def reminders(world: World, request_id: int) -> dict[str, list[str]]:
+    """Reminders of a request that are open, and those that were closed."""
+    found: dict[str, list[str]] = {"open": [], "closed": []}
+    with world.desk.read() as session:
+        rows = session.scalars(
+            select(Reminder)
+            .join(Booking, Booking.id == Reminder.booking_id)
+            .where(Booking.service_request_id == request_id)
+        )
+        for row in rows:
+            found["open" if row.closed_at is None else "closed"].append(row.closing_reason)
+    return found
+
+
+@pytest.mark.parametrize("cause", RescheduleCause)
+def test_r52_after_a_hospitals_stop_nobody_is_reminded_of_the_dead_date(world: World, cause: RescheduleCause) -> None:
+    request_id = world.to_booked(world.open_file())
+    assert len(reminders(world, request_id)["open"]) == 1
+    world.later(hours=1)
+    world.run(RescheduleByHospital, cause=cause, note="停诊", **said(world, request_id))
+    assert reminders(world, request_id)["open"] == []
+    assert "预约已取消或改期" in reminders(world, request_id)["closed"]
+    world.book(request_id)
+    # the new date has its own
+    assert len(reminders(world, request_id)["open"]) == 2
+
+
+@pytest.mark.parametrize("exit_", ["no_show", "cancelled"])
+def test_a_service_that_ends_without_a_visit_leaves_no_reminder_open(world: World, exit_: str) -> None:
+    request_id = world.to_booked(world.open_file())
+    world.later(days=11)
+    if exit_ == "no_show":
+        world.run(RecordNoShow, request_id=request_id, source=FactSource.HOSPITAL, noticed_at=world.clock.moment)
+    else:
+        world.run(CancelByInsured, reason="不去了", warning_acknowledged=True, **said(world, request_id))
+    assert reminders(world, request_id)["open"] == []
+
+
+# ------------------------------------------------------------------------------------------------------ after a death
+
+
+def record_death(world: World, file_id: int) -> None:
+    world.run(
+        RecordSensitiveEvent,
+        assistance_file_id=file_id,
+        kind=SensitiveKind.DIED,
+        happened_at=world.clock.moment,
+        source=FactSource.HOSPITAL,
+    )
+
+
+@pytest.mark.parametrize("reach", ["awaiting", "coordinating"])
+@pytest.mark.parametrize("by_lead", [False, True])
+def test_r68_no_service_starts_and_no_use_is_spent_after_a_recorded_death(
+    world: World, reach: str, *, by_lead: bool
+) -> None:
+    file_id = world.open_file()
+    request_id = world.to_awaiting(file_id) if reach == "awaiting" else world.to_requirement(file_id)
+    if reach == "coordinating":
+        world.run(BeginCoordination, request_id=request_id)
+    record_death(world, file_id)
+    before, status = left(world, file_id), world.status(request_id)
+    order = said(world, request_id, warning_acknowledged=True, by=world.lead if by_lead else world.desk)
+    violation = refusal(world, ConfirmStart, **order)
+    assert (violation.code, violation.clause) == (E.CARE_STOPPED, "R68")
+    assert (left(world, file_id), world.status(request_id)) == (before, status)
+    assert world.row(request_id).started_at is None
 
 
 # ------------------------------------------------------------------------------------------- scope of what was booked

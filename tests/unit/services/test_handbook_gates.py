@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import ErrorCode
+from lian_desk.models.material import Material
 from lian_desk.models.policy import PolicyStatusCheck
 from lian_desk.models.vocabulary import (
     Certainty,
@@ -17,6 +18,7 @@ from lian_desk.models.vocabulary import (
     HistoryKind,
     IdentityCheckMethod,
     Knownness,
+    MaterialState,
     PolicyStatus,
     RequestStatus,
     RescheduleCause,
@@ -327,6 +329,25 @@ def test_r21_a_disclosure_names_recipient_content_purpose_and_authorization(worl
     assert (row.recipient, row.purpose, row.field_names) == ("镁信健康", "预约门诊", "姓名、联系电话")
     assert (row.page_list, row.recorded_by) == (f"{paper}:1", world.desk.operator.id)
     assert titles(world.desk, file_id)[-1] == "向镁信健康提供信息"
+
+
+def test_r1_r21_a_paper_that_is_held_back_is_not_disclosed(world: World) -> None:
+    """Quarantined as somebody else's, in the trash, or of another file: it is no content of this disclosure."""
+    file_id = world.open_file()
+    held, trashed, other = world.material(file_id), world.material(file_id), world.material(world.open_file())
+    with world.desk.database.write_session() as session:
+        session.get_one(Material, held).state = MaterialState.QUARANTINED
+        session.get_one(Material, trashed).trashed_at = world.clock.moment
+        session.commit()
+    before = titles(world.desk, file_id)
+    for paper, code in ((held, E.NOT_THE_INSURED), (trashed, E.NOT_FOUND), (other, E.NOT_FOUND)):
+        for pages in ((), (1,)):
+            papers = (PagesGiven(material_id=world.material(file_id)), PagesGiven(material_id=paper, pages=pages))
+            violation = refusal(world, RecordDisclosure, **disclose(world, file_id, papers=papers))
+            assert violation.code is code
+    with world.desk.read() as session:
+        assert session.scalars(select(Disclosure)).all() == []
+    assert titles(world.desk, file_id) == before
 
 
 def test_r19_r21_nothing_is_disclosed_without_an_authorization_that_holds(world: World) -> None:

@@ -1,5 +1,6 @@
-"""The system's keyring as a convenience: trusted, missing, forgetful, lying and plain-text ones."""
+"""The system's keyring as a convenience: trusted, missing, forgetful, lying, plain-text and silent ones."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,8 +13,16 @@ from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.services.keys import keyring_wrap
 from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity
-from lian_desk.services.keys.keyring_wrap import SERVICE, SystemKeyring, open_by_keyring, wrap_by_keyring
+from lian_desk.services.keys.keyring_wrap import (
+    NO_HELP,
+    PATIENCE_SECONDS,
+    SERVICE,
+    SystemKeyring,
+    open_by_keyring,
+    wrap_by_keyring,
+)
 from lian_desk.services.keys.unlocking import by_keyring, is_remembered
 from lian_desk.services.keys.workspace_keys import WorkspaceKeys
 
@@ -59,13 +68,38 @@ class ForgetfulKeyring(MemoryKeyring):
         return
 
 
+class SilentKeyring(MemoryKeyring):
+    """Does not answer what stands in ``silent`` until the test ends."""
+
+    def __init__(self, *silent: str) -> None:
+        super().__init__()
+        self.silent = silent
+        self.released = threading.Event()
+
+    def _wait(self, question: str) -> None:
+        if question in self.silent:
+            self.released.wait()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._wait("get")
+        return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._wait("set")
+        super().set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._wait("delete")
+        super().delete_password(service, username)
+
+
 class PlaintextKeyring(MemoryKeyring):
     """What keyrings.alt offers when there is nothing better."""
 
 
 PlaintextKeyring.__module__ = "keyrings.alt.file"
 TRUSTED = frozenset(
-    f"{kind.__module__}.{kind.__qualname__}" for kind in (MemoryKeyring, LockedKeyring, ForgetfulKeyring)
+    f"{kind.__module__}.{kind.__qualname__}" for kind in (MemoryKeyring, LockedKeyring, ForgetfulKeyring, SilentKeyring)
 )
 
 
@@ -159,3 +193,81 @@ def test_forgetting_twice_is_harmless() -> None:
     system.forget(IDENTITY.database_id)
     system.forget(IDENTITY.database_id)
     assert memory.entries == {}
+
+
+# ---------------------------------------------------------------------------------------- a keyring that does not answer
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PATIENCE_SECONDS == 3
+    monkeypatch.setattr(keyring_wrap, "PATIENCE_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize("question", ["get", "set", "delete"])
+def test_a_keyring_that_hangs_is_given_up(question: str) -> None:
+    silent = SilentKeyring()
+    system = found(silent)
+    envelope = Envelope(IDENTITY, (wrap_by_keyring(IDENTITY, KEYS, system),))
+    silent.silent = (question,)
+    acts = {
+        "get": lambda: open_by_keyring(envelope, system),
+        "set": lambda: wrap_by_keyring(IDENTITY, KEYS, system),
+        "delete": lambda: system.forget(IDENTITY.database_id),
+    }
+    with pytest.raises(EnvironmentProblem) as caught:
+        acts[question]()
+    silent.released.set()
+    assert caught.value.code is ErrorCode.KEYRING_SILENT
+    assert ErrorCode.KEYRING_SILENT in NO_HELP
+
+
+@pytest.mark.usefixtures("patience")
+def test_what_is_kept_but_not_read_back_in_time_is_not_relied_on() -> None:
+    silent = SilentKeyring("get")
+    assert refused_by(silent) is ErrorCode.KEYRING_SILENT
+    silent.released.set()
+
+
+@pytest.mark.usefixtures("patience")
+def test_a_search_for_a_keyring_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(keyring, "get_keyring", released.wait)
+    with pytest.raises(EnvironmentProblem) as caught:
+        SystemKeyring.find(TRUSTED)
+    released.set()
+    assert caught.value.code is ErrorCode.KEYRING_SILENT
+
+
+def test_a_keyring_that_speaks_of_a_timeout_of_its_own_is_unavailable() -> None:
+    class SlowBus(MemoryKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise TimeoutError
+
+    system = SystemKeyring(SlowBus())
+    with pytest.raises(EnvironmentProblem) as caught:
+        system.fetch("x")
+    assert caught.value.code is ErrorCode.KEYRING_UNAVAILABLE
+
+
+def test_a_bug_in_a_keyring_is_raised_where_it_was_asked() -> None:
+    class Broken(MemoryKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        SystemKeyring(Broken()).fetch("x")
+
+
+def test_the_question_is_asked_on_a_thread_that_nobody_waits_for() -> None:
+    seen: list[bool] = []
+
+    class Watching(MemoryKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            seen.append(threading.current_thread().daemon)
+            return None
+
+    with pytest.raises(EnvironmentProblem):
+        SystemKeyring(Watching()).fetch("x")
+    assert seen == [True]

@@ -1,7 +1,9 @@
-"""Tables that leave the desk: no digit is lost when a spreadsheet program opens them."""
+"""Tables that leave the desk: no digit is lost, and no cell is calculated, when a spreadsheet program opens them."""
 
 import csv
 import io
+import re
+import zipfile
 
 import pytest
 import python_calamine
@@ -75,3 +77,65 @@ def test_a_list_of_policies_keeps_every_digit_in_both_kinds_of_file() -> None:
 def test_a_workbook_without_rows_is_one() -> None:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(xlsx_table([], title="空")))
     assert book.get_sheet_by_index(0).to_python() == []
+
+
+FORMULA = '=HYPERLINK("x","y")'
+BLANKS = (
+    " ",
+    "   ",
+    "\u00a0",
+    "\u3000",
+    "\u2003",
+    "\u200b",
+    "\ufeff",
+    "\u2060",
+    "\u202e",
+    "\x00",
+    "\x0b",
+    "\x1f",
+    " \t ",
+)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
+@pytest.mark.parametrize("blank", ["", *BLANKS])
+def test_a_formula_is_text_also_behind_what_nobody_sees(start: str, blank: str) -> None:
+    cell = f"{blank}{start}1+1"
+    assert safe_cell(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["\tx", "\rx", "\nx", "\n=1", "\t", "\r\n=1"])
+def test_a_cell_does_not_begin_with_a_tabulator_or_a_line_end(cell: str) -> None:
+    assert safe_cell(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    "cell", ["", " ", "王淑兰", " 王=兰", "A+B", "\u3000住院", "1=1", "(−5)", "\u200b", "'=1"]
+)
+def test_other_text_stays_as_it_is(cell: str) -> None:
+    assert safe_cell(cell) == cell
+
+
+def test_a_csv_reads_back_in_chinese_with_every_formula_made_text() -> None:
+    rows = [("姓名", "备注"), ("王淑兰", f"  {FORMULA}"), ("李, 四", "\u3000@SUM(1)"), ("多\n行", "安全")]
+    content = csv_table(rows)
+    assert content.startswith(b"\xef\xbb\xbf")
+    back = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert back == [
+        ["姓名", "备注"],
+        ["王淑兰", f"'  {FORMULA}"],
+        ["李, 四", "'\u3000@SUM(1)"],
+        ["多\n行", "安全"],
+    ]
+
+
+def test_a_workbook_holds_text_only() -> None:
+    cells = (FORMULA, f" {FORMULA}", "00012345678901234567", "http://example.invalid/", "{=1}")
+    content = xlsx_table([("甲", "乙", "丙", "丁", "戊"), cells], title="清单")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    # every cell is a shared string: no formula, no number, no link
+    assert sheet.count('t="s"') == 10
+    assert not re.search('<f>|<hyperlink|t="n"', sheet)
+    read = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert list(read[1]) == list(cells)

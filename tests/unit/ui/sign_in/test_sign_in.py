@@ -1,5 +1,6 @@
 """The way in and the lock, with real widgets, a real task runner and real encrypted workspaces."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,8 +43,12 @@ class MemoryKeyring(KeyringBackend):
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[tuple[str, str], str] = {}
+        self.silent = False
+        self.released = threading.Event()
 
     def get_password(self, service: str, username: str) -> str | None:
+        if self.silent:
+            self.released.wait()
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -203,6 +208,30 @@ def test_a_keyring_that_forgot_leads_to_the_password_with_a_reason(desk: Desk, f
     desk.memory.entries.clear()
     desk.start(folder)
     assert "钥匙串里没有" in desk.unlock_dialog().banner.text
+
+
+def test_a_keyring_that_hangs_leads_to_the_password_and_is_not_waited_for(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    type_words(dialog.password.line, PASSWORD)
+    dialog.remember.setChecked(True)
+    dialog.try_submit()
+    desk.settled()
+    desk.close()
+    monkeypatch.setattr("lian_desk.services.keys.keyring_wrap.PATIENCE_SECONDS", 0.05)
+    desk.memory.silent = True
+    desk.start(folder)
+    dialog = desk.unlock_dialog()
+    assert "没有回应" in dialog.banner.text
+    type_words(dialog.password.line, PASSWORD)
+    dialog.remember.setChecked(True)
+    dialog.try_submit()
+    desk.settled()
+    desk.memory.released.set()
+    assert len(desk.opened) == 2
+    assert any("没有记住密码" in note and "没有回应" in note for note in desk.opened[1].notes)
 
 
 def test_no_keyring_does_not_keep_the_desk_closed(desk: Desk, folder: Path) -> None:
