@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
 from lian_desk.services.clock import Clock
+from lian_desk.services.crash_watch import CrashWatch
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.early_start import end_start
@@ -44,6 +45,8 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.top_bar import DayWords
 from lian_desk.ui.common.window_memory import recall_window, remember_window
 from lian_desk.ui.common.wishes import FoundPlace, refusal
+from lian_desk.ui.crash_dialog import CrashDialog
+from lian_desk.ui.exception_dialog import ExceptionHook
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
@@ -148,9 +151,11 @@ def _emergency_button(window: MainWindow) -> IconButton:
 class DeskProgram(QObject):
     """The program from the first dialog to the last: unlock, show the window, lock it, close in order."""
 
-    def __init__(self, app: QApplication, clock: Clock) -> None:
+    def __init__(self, app: QApplication, clock: Clock, watch: CrashWatch | None = None) -> None:
+        """Run in ``app``; ``watch`` notes a fall in the workspace that is opened."""
         super().__init__()
         self._app = app
+        self._watch = watch
         self._clock = clock
         self._runner = TaskRunner()
         self._running: DeskWindow | None = None
@@ -171,7 +176,20 @@ class DeskProgram(QObject):
             self._runner.shut_down()
             if self._log is not None:
                 end_log(self._log)
+            self._keep_records(None)
         return code
+
+    def _keep_records(self, folder: Path | None) -> None:
+        """Let falls and errors be recorded in ``folder``; with None the watch ends in order."""
+        hook = self._app.findChild(ExceptionHook)
+        if isinstance(hook, ExceptionHook):
+            hook.keep_in(folder)
+        if self._watch is None:
+            return
+        if folder is None:
+            self._watch.end()
+        else:
+            self._watch.into(folder)
 
     def _open(self, signed_in: SignedIn) -> None:
         try:
@@ -182,6 +200,7 @@ class DeskProgram(QObject):
             signed_in.workspace.close()
             raise
         self._log = begin_log(desk.opened.layout.logs)
+        self._keep_records(desk.opened.layout.crashes)
         window = self._running.window
         context = self._running.context
         orphans = partial(set_orphans_aside, desk, self._clock.now(), desk.opened.layout.quarantine)
@@ -195,6 +214,8 @@ class DeskProgram(QObject):
         if context.recognition is not None:
             # reading begins when the first page has long been painted
             QTimer.singleShot(2 * _SETTLED_MS, context.recognition.start)
+        if signed_in.fell:
+            CrashDialog(signed_in.fell, desk.opened.layout.crashes, context.runner, window).open()
         if signed_in.notes:
             window.toast.say(" ".join(signed_in.notes))
         if signed_in.warnings:

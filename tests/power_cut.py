@@ -79,11 +79,16 @@ class PowerCut:
     ignore_file_flushes: bool = False
     ignore_folder_flushes: bool = False
     moments: list[Moment] = field(default_factory=list)
+    is_blind: bool = field(init=False)
     _acknowledged: int = 0
     _flushed_names: Names = field(default_factory=dict)
     _flushed: Contents = field(default_factory=dict)
     _held: dict[int, int] = field(default_factory=dict)
     _trusted: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Remember whether the disk of this recording ignores the flushes of folders altogether."""
+        self.is_blind = self.ignore_folder_flushes
 
     def acknowledge(self) -> None:
         """The program has said that its work is kept: from here on no power cut may take it."""

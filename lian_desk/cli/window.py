@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lian_desk.cli.workspaces import default_workspace
 from lian_desk.services.clock import SystemClock
+from lian_desk.services.crash_watch import CrashWatch
 from lian_desk.services.early_start import begin_start
 
 
@@ -26,10 +27,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show(folder: Path) -> int:
     """Open the window on the workspace in ``folder`` and return the exit code."""
+    # before anything else: the watcher is a copy of this process
+    watch = CrashWatch.begin()
     begin_start()
     # Qt is loaded only where a window is wanted
     application = import_module("lian_desk.ui.application")
     bootstrap = import_module("lian_desk.bootstrap")
     app = application.make_application(sys.argv[:1])
-    code: int = bootstrap.DeskProgram(app, SystemClock()).run(folder)
+    code: int = bootstrap.DeskProgram(app, SystemClock(), watch).run(folder)
     return code

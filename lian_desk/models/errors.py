@@ -188,6 +188,7 @@ class ErrorCode(StrEnum):
     DATABASE_OTHER_WORKSPACE = "database_other_workspace"
     DATABASE_DAMAGED = "database_damaged"
     DATABASE_EXISTS = "database_exists"
+    NO_ACTIVE_OPERATOR = "no_active_operator"
     SCHEMA_TOO_NEW = "schema_too_new"
     SCHEMA_UPGRADE_FAILED = "schema_upgrade_failed"
     BACKUP_FAILED = "backup_failed"

@@ -7,7 +7,7 @@ be opened with the password. Copying the database file by hand would miss its lo
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,6 +128,22 @@ def verify_backup(path: Path, key: DatabaseKey) -> None:
             _refuse_faults(connection)
         finally:
             connection.close()
+
+
+def newest_sound_backup(folders: Iterable[Path], key: DatabaseKey) -> Backup | None:
+    """The newest backup in ``folders`` that is as it was made and sound in every page, or None.
+
+    Raises:
+        EnvironmentProblem: a folder cannot be read.
+    """
+    found = sorted((each for folder in folders for each in list_backups(folder)), key=lambda each: each.made_at)
+    for backup in reversed(found):
+        try:
+            verify_backup(backup.path, key)
+        except EnvironmentProblem:
+            continue
+        return backup
+    return None
 
 
 def noted_heads(folder: Path) -> tuple[tuple[int, str], ...]:

@@ -66,6 +66,12 @@ def environment_problem(error: BaseException) -> EnvironmentProblem | None:
     return None if code is None else EnvironmentProblem(code)
 
 
+def is_damage(error: BaseException) -> bool:
+    """True when an error of the driver or of SQLAlchemy says that the database file is damaged."""
+    problem = environment_problem(error)
+    return problem is not None and problem.code is ErrorCode.DATABASE_DAMAGED
+
+
 @contextmanager
 def foreseen_problems() -> Iterator[None]:
     """Raise the ``EnvironmentProblem`` instead of the error of the system, the driver or SQLAlchemy behind it."""

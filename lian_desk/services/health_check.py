@@ -1,20 +1,25 @@
 """The whole health check of a workspace: pages, references, seals, ledger, rules, materials (promises P3, P12)."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
 from sqlalchemy import func, select
 
 from lian_desk.models.entitlement import EntitlementEntry
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services import audit_trail
 from lian_desk.services.backups import noted_heads
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, truncate_log
 from lian_desk.services.desk import Desk
+from lian_desk.services.environment_problems import foreseen_problems, is_damage
 from lian_desk.services.handbook_editions import shipped_calendar
 from lian_desk.services.integrity import Report, check_materials
 from lian_desk.services.rule_packs import verify_rule_pack
+from lian_desk.services.sqlcipher import DriverConnection, DriverError
 
 
 class Part(StrEnum):
@@ -38,13 +43,22 @@ PART_WORDS = {
 }
 
 
+_MOST_FAULTS: Final = 5
+"""Of one check of the pages; a damaged page lets SQLite complain of a hundred others."""
+_UNREADABLE: Final = "数据库文件在这里已损坏，读不出来"
+
+
 @dataclass(frozen=True)
 class PartReport:
-    """Result of one part: how many things were looked at, and a sentence for each fault."""
+    """Result of one part: how many things were looked at, and a sentence for each fault.
+
+    ``is_unreadable``: damage to the database kept the part from being looked at to its end.
+    """
 
     part: Part
     checked: int
     faults: tuple[str, ...]
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,11 @@ class HealthReport:
     def is_sound(self) -> bool:
         """True when no part found a fault."""
         return not any(part.faults for part in self.parts)
+
+    @property
+    def has_damaged_database(self) -> bool:
+        """True when pages of the database are damaged, found by their own check or by a part that could not be read."""
+        return any(part.is_unreadable or (part.part is Part.DATABASE and part.faults) for part in self.parts)
 
 
 def check_workspace(
@@ -75,20 +94,42 @@ def check_workspace(
     for part, run in parts:
         if begun is not None:
             begun(part)
-        reports.append(run())
+        reports.append(_told(part, run))
     return HealthReport(tuple(reports))
 
 
-def _database(desk: Desk) -> PartReport:
-    connection = desk.database.driver_connection()
+def _told(part: Part, run: Callable[[], PartReport]) -> PartReport:
+    """Return the report of a part; that the database is damaged beneath it is a report, too."""
     try:
+        with foreseen_problems():
+            return run()
+    except EnvironmentProblem as problem:
+        if problem.code is not ErrorCode.DATABASE_DAMAGED:
+            raise
+        return PartReport(part, 0, (_UNREADABLE,), is_unreadable=True)
+
+
+def _database(desk: Desk) -> PartReport:
+    with closing(desk.database.driver_connection()) as connection:
         # the cipher check reads past the log: pages that were not folded in look damaged
         truncate_log(connection)
-        faults = (*integrity_faults(connection), *cipher_faults(connection))
         pages = connection.execute("PRAGMA page_count").fetchone()
-    finally:
-        connection.close()
+    faults = (*_found_by(desk, integrity_faults), *_found_by(desk, cipher_faults))
     return PartReport(Part.DATABASE, int(pages[0]) if pages else 0, faults)
+
+
+def _found_by(desk: Desk, check: Callable[[DriverConnection], tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what a check of the pages finds, on a connection of its own: one that met damage may not read on."""
+    try:
+        with closing(desk.database.driver_connection(reading=True)) as connection:
+            lines = [line for fault in check(connection) for line in fault.splitlines() if not line.startswith("***")]
+    except DriverError as error:
+        # the check itself may stumble over what it looks for
+        if not is_damage(error):
+            raise
+        return (_UNREADABLE,)
+    rest = len(lines) - _MOST_FAULTS
+    return (*lines[:_MOST_FAULTS], *((f"另有 {rest} 处",) if rest > 0 else ()))
 
 
 def _references(desk: Desk) -> PartReport:

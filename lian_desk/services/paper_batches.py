@@ -22,6 +22,7 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.changes import Changes
+from lian_desk.services.core_dumps import forbid_core_dumps
 from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver_by_writing
 from lian_desk.services.documents.joining import PaperJoiner
@@ -176,10 +177,16 @@ def _maybe_joined(order: BatchOrder, desk: Desk) -> Iterator[PaperJoiner | None]
         joiner.finish()
 
 
+def _begin_process() -> None:
+    """Begin a drawing process: it holds what papers say, so nothing of it may be dumped."""
+    forbid_core_dumps()
+    warm_up()
+
+
 @contextmanager
 def _processes() -> Iterator[ProcessPoolExecutor]:
     """Give the drawing processes; nothing is inherited but what a paper needs."""
-    pool = ProcessPoolExecutor(process_count(), mp_context=get_context("spawn"), initializer=warm_up)
+    pool = ProcessPoolExecutor(process_count(), mp_context=get_context("spawn"), initializer=_begin_process)
     try:
         yield pool
     finally:

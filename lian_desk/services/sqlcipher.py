@@ -31,6 +31,8 @@ HEADER_BYTES: Final = 16
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 BUSY_TIMEOUT_MS: Final = 5000
 
+NO_SUCH_THING: Final = 1
+"""SQLITE_ERROR: among others a table or column that is not there."""
 FULL: Final = 13
 READ_ONLY: Final = 8
 PERMISSION: Final = 3

@@ -13,6 +13,7 @@ _FINDINGS: Final = {
     Finding.SCHEMA_UPGRADED: "数据库已升级到新版本，升级前的备份保存在 backups/before-upgrade。",
     Finding.SEAL_BROKEN: "操作记录第 {sequence} 条与封签不符，可能被改动过；请立即告诉主管，并保留整个工作区文件夹。",
     Finding.LEFTOVERS_QUARANTINED: "上次中断留下 {count} 个没有写完的文件，已移到 quarantine 文件夹，没有删除。",
+    Finding.FELL: "上次异常结束或出现意外错误，{count} 份记录在工作区的 logs/crashes 文件夹。",
     Finding.LOW_SPACE: "磁盘剩余空间不足 500 MB，请尽快清理。",
 }
 
@@ -55,6 +56,7 @@ _REFUSALS: Final = {
     E.DATABASE_WRONG_KEY: Refusal("数据库与密钥不匹配", _FROM_BACKUP),
     E.DATABASE_OTHER_WORKSPACE: Refusal("数据库属于另一个工作区", _FROM_BACKUP),
     E.DATABASE_DAMAGED: Refusal("数据库文件已损坏", _FROM_BACKUP),
+    E.NO_ACTIVE_OPERATOR: Refusal("没有在用的人员", _FROM_BACKUP),
     E.ENVELOPE_MISSING: Refusal("密钥信封不见了", _FROM_BACKUP),
     E.ENVELOPE_DAMAGED: Refusal("密钥信封已损坏", _FROM_BACKUP),
     E.ENVELOPE_TOO_NEW: Refusal("需要升级本程序", (Remedy.RETRY, Remedy.CHOOSE_FOLDER)),

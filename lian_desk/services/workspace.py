@@ -222,7 +222,7 @@ def _open_locked(layout: WorkspaceLayout, unlock: Unlock, now: datetime, lock: I
             settle_envelope(layout.folder, envelope, restored=restored)
             if restored:
                 findings.append(StartFinding(Finding.ENVELOPE_RESTORED))
-            findings.extend(tidy(layout, envelope.identity))
+            findings.extend(tidy(layout, envelope.identity, now))
     except BaseException:
         workspace.database.dispose()
         raise

@@ -54,6 +54,11 @@ class WorkspaceLayout:
         return self.folder / "logs"
 
     @property
+    def crashes(self) -> Path:
+        """Records of what went wrong, without personal data."""
+        return self.logs / "crashes"
+
+    @property
     def quarantine(self) -> Path:
         """Leftovers moved out of the way, never deleted by the program."""
         return self.folder / "quarantine"

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.operator import Operator
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services import audit_trail
 from lian_desk.services.backups import BackupRequest, keep_newest, make_backup
+from lian_desk.services.crash_records import list_records, prune_records
+from lian_desk.services.crash_watch import turn_raw_words
 from lian_desk.services.database import Database
 from lian_desk.services.database_checks import cipher_faults, integrity_faults, truncate_log
 from lian_desk.services.durable_files import remove_durably
@@ -34,6 +37,7 @@ class Finding(StrEnum):
     SEAL_BROKEN = "seal_broken"
     LEFTOVERS_QUARANTINED = "leftovers_quarantined"
     LOW_SPACE = "low_space"
+    FELL = "fell"
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def examine(starting: StartingWorkspace, now: datetime) -> list[StartFinding]:
 
     Raises:
         EnvironmentProblem: ``SCHEMA_TOO_NEW``, ``DATABASE_OTHER_WORKSPACE``, ``DATABASE_DAMAGED``,
-            ``BACKUP_FAILED``, ``SCHEMA_UPGRADE_FAILED`` or a problem of the disk.
+            ``BACKUP_FAILED``, ``SCHEMA_UPGRADE_FAILED``, ``NO_ACTIVE_OPERATOR`` or a problem of the disk.
     """
     layout, database = starting.layout, starting.database
     findings: list[StartFinding] = []
@@ -79,19 +83,27 @@ def examine(starting: StartingWorkspace, now: datetime) -> list[StartFinding]:
     # after an upgrade, not before it: the check reads through classes that know the newest schema only
     with database.read_session() as session:
         report = audit_trail.verify_tail(session, starting.keys.seal_key, SEALS_AT_START)
+        is_staffed = session.scalar(select(Operator.id).where(Operator.is_active).limit(1)) is not None
+    if not is_staffed:
+        raise EnvironmentProblem(ErrorCode.NO_ACTIVE_OPERATOR)
     if report.first_bad is not None:
         findings.append(StartFinding(Finding.SEAL_BROKEN, {"sequence": report.first_bad}))
     return findings
 
 
-def tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity) -> list[StartFinding]:
-    """Sweep leftovers into quarantine and look at the space on the disk; changes no record.
+def tidy(layout: WorkspaceLayout, identity: WorkspaceIdentity, now: datetime) -> list[StartFinding]:
+    """Sweep leftovers into quarantine, look for records of a fall and at the space on the disk; changes no row.
 
     Raises:
         OSError: disk full, read-only or gone.
     """
     findings: list[StartFinding] = []
     layout.make_folders()
+    turn_raw_words(layout.crashes, now)
+    prune_records(layout.crashes, now)
+    untold = [record for record in list_records(layout.crashes) if record.is_new]
+    if untold:
+        findings.append(StartFinding(Finding.FELL, {"count": len(untold), "name": untold[0].path.name}))
     moved = set_leftovers_aside(layout)
     if moved:
         findings.append(StartFinding(Finding.LEFTOVERS_QUARANTINED, {"count": moved}))

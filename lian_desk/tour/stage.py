@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.bootstrap import DeskWindow, build_window, prepare
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.clock import FixedClock
+from lian_desk.services.crash_records import report
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk import Desk
 from lian_desk.services.keys.unlocking import by_throw_away_key
@@ -27,7 +28,6 @@ from lian_desk.tour.camera import USUAL
 from lian_desk.tour.robot import Robot
 from lian_desk.ui.application import make_application
 from lian_desk.ui.common.theme import Scheme
-from lian_desk.ui.exception_dialog import report
 
 #: A working Wednesday before the long holiday: time limits reach over it.
 MOMENT: Final = datetime(2026, 9, 30, 10, 42, tzinfo=SHANGHAI)

@@ -5,37 +5,22 @@ text may quote what was typed.
 """
 
 import logging
-import platform
 import sys
 import threading
-import traceback
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-import PySide6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-import lian_desk
+from lian_desk.services.clock import SystemClock
+from lian_desk.services.crash_records import KEPT, RecordKind, report, write_record
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.text import label
 
 _LOG: Final = logging.getLogger(__name__)
-_PACKAGE: Final = "lian_desk"
-
-
-def report(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """Return the copyable report: versions, kind of exception, and module and line of each step inside the program."""
-    lines = [
-        f"就医协助台 {lian_desk.__version__}",
-        f"Python {platform.python_version()} · Qt {PySide6.__version__} · {platform.system()}",
-        f"{kind.__module__}.{kind.__qualname__}",
-    ]
-    for frame, line in traceback.walk_tb(trace):
-        module = str(frame.f_globals.get("__name__", "?"))
-        if module.partition(".")[0] == _PACKAGE:
-            lines.append(f"  {module}:{line} {frame.f_code.co_name}")
-    return "\n".join(lines)
 
 
 class ExceptionDialog(QDialog):
@@ -76,12 +61,18 @@ class ExceptionHook(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dialog: ExceptionDialog | None = None
+        self._records: Path | None = None
+        self._kept: set[str] = set()
         self._raised.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Take over the hooks of the main thread and of other threads."""
         sys.excepthook = self.handle
         threading.excepthook = self._handle_thread
+
+    def keep_in(self, folder: Path | None) -> None:
+        """Keep a record of each error in ``folder`` from now on; with None no more."""
+        self._records = folder
 
     def handle(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log and show an exception nobody caught."""
@@ -90,7 +81,17 @@ class ExceptionHook(QObject):
             return
         text = report(kind, trace)
         _LOG.error("unforeseen error\n%s", text)
+        self._keep(text)
         self._raised.emit(text)
+
+    def _keep(self, text: str) -> None:
+        """Write each error once: one that comes back with every repaint is the same."""
+        if self._records is None or text in self._kept or len(self._kept) >= KEPT:
+            return
+        self._kept.add(text)
+        with suppress(OSError):
+            # the disk may be what failed; the report is on the screen all the same
+            write_record(self._records, RecordKind.ERROR, text, SystemClock().now())
 
     def _handle_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import BinaryIO, Final
 
+from lian_desk.services.core_dumps import forbid_core_dumps
 from lian_desk.services.recognition.engine import Engine, is_installed
 from lian_desk.services.rendering.confinement import MEGABYTE, confine_myself
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
@@ -64,6 +65,7 @@ def _read(engine: Engine, request: Header, pixels: bytearray) -> tuple[Header, b
 
 def main() -> int:
     """Run as the recognition child of a desk."""
+    forbid_core_dumps()
     confine_myself(MOST_MEMORY)
     _step_back()
     # a library that prints must not spoil the answers, nor may words of a page reach any log

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 from lian_desk.models.errors import ErrorCode
+from lian_desk.services.core_dumps import forbid_core_dumps
 from lian_desk.services.rendering.confinement import allow_request, confine_myself
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 from lian_desk.services.rendering.instance_head import InstanceHead
@@ -231,6 +232,7 @@ def _content(requests: BinaryIO, size: int) -> bytearray:
 
 def main() -> int:
     """Run as the child of a desk."""
+    forbid_core_dumps()
     confine_myself()
     # a library that prints must not spoil the answers
     answers = os.fdopen(os.dup(1), "wb", buffering=0)

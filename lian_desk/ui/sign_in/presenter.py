@@ -52,11 +52,15 @@ class Question:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An open workspace and what the start found: sentences that only inform, and those that call for an act."""
+    """An open workspace and what the start found: sentences that only inform, and those that call for an act.
+
+    ``fell`` says that the program fell or met an error last time and where the records lie; empty when it did not.
+    """
 
     workspace: OpenWorkspace
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    fell: str = ""
 
 
 class SignInPresenter(QObject):
@@ -146,8 +150,9 @@ class SignInPresenter(QObject):
         found = workspace.findings
         return SignedIn(
             workspace,
-            notes=tuple(finding_sentence(finding) for finding in found if finding.kind not in SERIOUS),
+            notes=tuple(finding_sentence(finding) for finding in found if finding.kind not in {*SERIOUS, Finding.FELL}),
             warnings=tuple(finding_sentence(finding) for finding in found if finding.kind in SERIOUS),
+            fell="".join(finding_sentence(finding) for finding in found if finding.kind is Finding.FELL),
         )
 
     def _remembered(self, signed_in: SignedIn, unlock: Unlock) -> SignedIn:
@@ -157,7 +162,7 @@ class SignInPresenter(QObject):
         except EnvironmentProblem as problem:
             # the desk is open all the same; next time it asks for the password
             words = f"没有记住密码：{sentence(problem)}"
-            return SignedIn(workspace, (*signed_in.notes, words), signed_in.warnings)
+            return replace(signed_in, notes=(*signed_in.notes, words))
         return signed_in
 
     # --------------------------------------------------------------------------------------- on the UI thread

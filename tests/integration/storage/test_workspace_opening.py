@@ -12,14 +12,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from lian_desk.cli.exit_codes import PROBLEM
+from lian_desk.cli.main import main
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
+from lian_desk.models.vocabulary import Role
 from lian_desk.services.audit_trail import Fact, append
+from lian_desk.services.clock import FixedClock
+from lian_desk.services.database import Database
+from lian_desk.services.desk import Desk
 from lian_desk.services.instance_lock import InstanceLock
 from lian_desk.services.keys.password_wrap import PasswordCost
 from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.leftovers import set_leftovers_aside
-from lian_desk.services.start_wording import finding_sentence
+from lian_desk.services.start_wording import Remedy, finding_sentence, refusal_of
+from lian_desk.services.wording import sentence
 from lian_desk.services.workspace import (
     NewWorkspace,
     OpenWorkspace,
@@ -131,6 +138,49 @@ def test_a_database_with_another_identity_inside_is_named(opened: OpenWorkspace,
     assert refusal(opened.folder, password, now).code is ErrorCode.DATABASE_OTHER_WORKSPACE
 
 
+def retire(workspace: OpenWorkspace, condition: str) -> None:
+    with workspace.database.write_session() as session:
+        session.execute(text(f"UPDATE operator SET is_active = 0 WHERE {condition}"))
+        session.commit()
+
+
+def test_a_workspace_whose_people_are_all_retired_says_so_at_the_opening(
+    opened: OpenWorkspace, password: str, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retire(opened, "1")
+    opened.close()
+    problem = refusal(opened.folder, password, now)
+    assert problem.code is ErrorCode.NO_ACTIVE_OPERATOR
+    assert "都已停用" in sentence(problem)
+    remedies = refusal_of(problem.code).remedies
+    assert {Remedy.SHOW_BACKUPS, Remedy.CHOOSE_FOLDER} <= set(remedies)
+    reading, writing = os.pipe()
+    os.write(writing, password.encode())
+    os.close(writing)
+    assert main(["check", "--workspace", str(opened.folder), "--password-fd", str(reading)]) == PROBLEM
+    assert "都已停用" in capsys.readouterr().err
+    # the lock was given back, and what is put right opens again
+    database = Database.open(opened.layout.database, opened.keys.database)
+    with database.write_session() as session:
+        session.execute(text("UPDATE operator SET is_active = 1"))
+        session.commit()
+    database.close()
+    open_workspace(opened.folder, by_password(password), now).close()
+
+
+def test_one_of_two_retired_leaves_the_other_one_in(opened: OpenWorkspace, password: str, now: datetime) -> None:
+    with opened.database.write_session() as session:
+        session.add(
+            Operator(id=77, name="顾明月", staff_number="002", role=Role.CASE_MANAGER, is_active=True, created_at=now)
+        )
+        session.commit()
+    retire(opened, "staff_number = '001'")
+    opened.close()
+    desk = Desk(open_workspace(opened.folder, by_password(password), now), FixedClock(now))
+    assert desk.operator.name == "顾明月"
+    desk.close()
+
+
 def test_a_newer_schema_is_refused_and_left_alone(
     opened: OpenWorkspace, password: str, now: datetime, digests: Digests
 ) -> None:
@@ -163,6 +213,15 @@ def test_a_missing_clean_mark_is_reported_once(folder: Path, password: str, now:
     second = open_workspace(folder, by_password(password), now)
     assert second.findings == ()
     second.close()
+
+
+def test_while_the_desk_is_open_it_does_not_look_closed_in_order(folder: Path, password: str, now: datetime) -> None:
+    """A program killed before it wrote anything leaves no log behind: only the missing mark tells of its end."""
+    workspace = open_workspace(folder, by_password(password), now)
+    assert not workspace.layout.clean_mark.exists()
+    assert not workspace.layout.last_end_was_clean()
+    workspace.close()
+    assert workspace.layout.last_end_was_clean()
 
 
 def test_a_changed_audit_entry_is_named_by_its_number(opened: OpenWorkspace, password: str, now: datetime) -> None:

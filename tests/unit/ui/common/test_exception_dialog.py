@@ -6,8 +6,9 @@ import threading
 
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.services.crash_records import report
 from lian_desk.ui.common.tokens import LIGHT
-from lian_desk.ui.exception_dialog import ExceptionDialog, ExceptionHook, report
+from lian_desk.ui.exception_dialog import ExceptionDialog, ExceptionHook
 
 SECRET = "王小兰 11010519491231002X"
 
