@@ -45,6 +45,7 @@ MEASURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("first page of a long PDF", "materials_showing", "measure_first_page"),
     ("reading pages", "recognition", "measure_speed"),
     ("unseen papers", "recognition", "measure_shares"),
+    ("the door, pages of many hospitals", "door", "measure_door"),
     ("finding words in many pages", "full_text", "measure_search"),
 )
 

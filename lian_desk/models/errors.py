@@ -127,6 +127,7 @@ class ErrorCode(StrEnum):
     NO_PAGE_LEFT = "no_page_left"
     MATERIAL_UNCLASSIFIED = "material_unclassified"
     MATERIAL_NAME_UNCHECKED = "material_name_unchecked"
+    OWN_SIGN_MISSING = "own_sign_missing"
     MATERIAL_NOT_PREVIEWABLE = "material_not_previewable"
     MATERIAL_DICOM_MISSING = "material_dicom_missing"
     MATERIAL_DICOM_DIRECTORY = "material_dicom_directory"

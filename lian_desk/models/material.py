@@ -6,7 +6,14 @@ from sqlalchemy import BigInteger, ColumnElement, Date, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
-from lian_desk.models.vocabulary import MaterialKind, MaterialRelation, MaterialSource, MaterialState
+from lian_desk.models.vocabulary import (
+    MaterialKind,
+    MaterialRelation,
+    MaterialSource,
+    MaterialState,
+    NameAnswer,
+    OwnSign,
+)
 
 
 class Material(Base):
@@ -17,7 +24,8 @@ class Material(Base):
     packed in, if any. Sizes in bytes. ``rotation`` in degrees, clockwise, for all pages. ``page_plan`` (see
     ``services/page_plans.py``) is None while the pages stand as they came; ``page_count`` counts the pages shown.
     ``trashed_at`` is set while the row lies in the trash, and for good once ``erased_at`` is: then the bytes are gone
-    and only the skeleton is left.
+    and only the skeleton is left. ``name_answer`` says whose name stands on it (R1); where none was seen, ``own_sign``
+    is the sign by which a person answered that it is the insured's.
     """
 
     __tablename__ = "material"
@@ -49,6 +57,11 @@ class Material(Base):
     department: Mapped[str] = mapped_column(String(100), default="")
     doctor_name: Mapped[str] = mapped_column(String(200), default="")
     name_matches: Mapped[bool | None]
+    name_answer: Mapped[NameAnswer] = mapped_column(
+        word_of(NameAnswer), default=NameAnswer.UNSEEN, server_default=NameAnswer.UNSEEN.value
+    )
+    own_sign: Mapped[OwnSign | None] = mapped_column(word_of(OwnSign))
+    own_sign_note: Mapped[str | None] = mapped_column(Text)
     deficiency: Mapped[str] = mapped_column(Text, default="")
     rotation: Mapped[int] = mapped_column(Integer, default=0)
     received_at: Mapped[Moment]

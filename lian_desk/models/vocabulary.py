@@ -257,6 +257,26 @@ class MaterialState(StrEnum):
     """Another person's name or identity number stands on it; it serves nothing until a person lets it go (R1)."""
 
 
+class NameAnswer(StrEnum):
+    """Whose name stands on a material (R1): one of three answers, always."""
+
+    INSURED = "insured"
+    OTHER = "other"
+    UNSEEN = "unseen"
+    """No name was seen, or none could be read: a person must say whose the material is, and by which sign."""
+
+
+class OwnSign(StrEnum):
+    """By which sign a person knows a material for the insured's where no name was seen on it (R1)."""
+
+    NAME_READ = "name_read"
+    IDENTITY_NUMBER = "identity_number"
+    VISIT_NUMBER = "visit_number"
+    BORN_ON = "born_on"
+    CUSTOMER_STATEMENT = "customer_statement"
+    OTHER_SIGN = "other_sign"
+
+
 class MaterialRelation(StrEnum):
     """How a material that stands on the bytes of another came from it."""
 
@@ -294,6 +314,10 @@ class FindingField(StrEnum):
     DOCTOR = "doctor"
     NAME = "name"
     IDENTITY_NUMBER = "identity_number"
+    VISIT_NUMBER = "visit_number"
+    """A number under which a hospital knows the patient."""
+    BORN_ON = "born_on"
+    """Day of birth, or the age where no day stands."""
 
 
 class FindingState(StrEnum):

@@ -124,6 +124,7 @@ SENTENCES: dict[E, str] = {
     E.NO_PAGE_LEFT: "至少要留一页；请少选几页再试。",
     E.MATERIAL_UNCLASSIFIED: "请先选择材料类型，再核对。",
     E.MATERIAL_NAME_UNCHECKED: "请先核对材料上的姓名是否与档案一致。",
+    E.OWN_SIGN_MISSING: "这份材料上未见姓名；请对照原件确认是否本人的，并选择依据。",
     E.MATERIAL_NOT_PREVIEWABLE: "这份文件不能安全地显示；原文件已加密保存，可以另存后用其他程序查看。",
     E.MATERIAL_DICOM_MISSING: "这是 DICOM 影像，本机没有安装显示它的组件（lian-desk[dicom]）；原文件已加密保存，可以另存后用影像软件查看。",
     E.MATERIAL_DICOM_DIRECTORY: "这是影像光盘的目录（DICOMDIR），本身没有影像；请把整张光盘或整个文件夹一起拖进来。",

@@ -107,7 +107,7 @@ def erase_material_bytes(context: CommandContext, material_id: int, *, reason: s
     for eraser in ERASERS:
         eraser(context.session, row.id)
     row.original_name = row.hospital_name = row.department = row.doctor_name = row.deficiency = ""
-    row.archive_name = row.hospital_id = row.document_on = row.name_matches = None
+    row.archive_name = row.hospital_id = row.document_on = row.name_matches = row.own_sign = row.own_sign_note = None
     row.erased_at = context.now
     row.trashed_at = row.trashed_at or context.now
     stay = open_stay(context.session, row.id)

@@ -10,7 +10,7 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
 from lian_desk.models.recognition import MaterialPageText
-from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialState
+from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialState, NameAnswer
 from lian_desk.services import full_text
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.material_trash import MoveMaterialToTrash, move_material_to_trash, what_rests_on
@@ -69,6 +69,10 @@ def split_material(command: SplitMaterial, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.NO_PAGE_LEFT)
     made = copy_row(context, row, file.id)
     made.kind, made.document_on, made.name_matches = MaterialKind.UNCLASSIFIED, None, None
+    # whose name stands on these pages alone, nobody has said yet
+    made.own_sign = made.own_sign_note = None
+    if made.state is not MaterialState.QUARANTINED:
+        made.name_answer = NameAnswer.UNSEEN
     made.received_at, made.received_by = row.received_at, row.received_by
     context.session.add(made)
     _set_plan(row, stays)

@@ -13,7 +13,15 @@ from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
 from lian_desk.models.operator import Operator
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.vocabulary import MaterialKind, MaterialRelation, MaterialSource, MaterialState, ServiceKind
+from lian_desk.models.vocabulary import (
+    MaterialKind,
+    MaterialRelation,
+    MaterialSource,
+    MaterialState,
+    NameAnswer,
+    OwnSign,
+    ServiceKind,
+)
 from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import written_durably
 from lian_desk.services.environment_problems import foreseen_problems
@@ -23,6 +31,7 @@ from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.material_twins import Twin, find_twins, open_stay
 from lian_desk.services.materials import RecordMaterialExport
 from lian_desk.services.page_plans import PagePlan, read_plan
+from lian_desk.services.recognition.name_answers import asks_for_sign
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.storage.thumbnails import StoredSource
@@ -72,6 +81,12 @@ class MaterialView:
     department: str
     doctor_name: str
     name_matches: bool | None
+    #: Whose name stands on it; where none was seen, by which sign a person answered (R1).
+    name_answer: NameAnswer
+    own_sign: OwnSign | None
+    own_sign_note: str
+    #: No name was seen: only a person can say whose it is.
+    asks_for_sign: bool
     deficiency: str
     rotation: int
     sha256: str
@@ -141,6 +156,10 @@ def _view(
         department=row.department,
         doctor_name=row.doctor_name,
         name_matches=row.name_matches,
+        name_answer=row.name_answer,
+        own_sign=row.own_sign,
+        own_sign_note=(row.own_sign_note or "") if revealed else scrub_text(row.own_sign_note or "", names=hidden),
+        asks_for_sign=asks_for_sign(session, row.id),
         deficiency=row.deficiency,
         rotation=row.rotation,
         sha256=row.sha256,

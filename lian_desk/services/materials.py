@@ -24,6 +24,7 @@ from lian_desk.models.vocabulary import (
     MaterialRelation,
     MaterialSource,
     MaterialState,
+    OwnSign,
 )
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
@@ -31,6 +32,7 @@ from lian_desk.services.intake_plan import note_added
 from lian_desk.services.material_gate import refuse_beyond_intake, require_authorization
 from lian_desk.services.material_settling import refuse_quarantined, settle_findings
 from lian_desk.services.material_twins import find_twins, record_origin
+from lian_desk.services.recognition.name_answers import refresh_answer, require_answer, take_answer
 from lian_desk.services.wording import phrase
 
 _QUARTER_TURN: Final = 90
@@ -61,7 +63,10 @@ class AddMaterial(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifyMaterial(Command):
-    """What a material is, as a person reads it; classifying again takes an earlier confirmation back."""
+    """What a material is, as a person reads it; classifying again takes an earlier confirmation back.
+
+    Where no name was seen, ``name_matches`` true wants the sign by which the person knows whose it is (R1).
+    """
 
     material_id: int
     kind: MaterialKind
@@ -71,6 +76,8 @@ class ClassifyMaterial(Command):
     department: str = ""
     doctor_name: str = ""
     name_matches: bool | None = None
+    own_sign: OwnSign | None = None
+    own_sign_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +185,7 @@ def classify_material(command: ClassifyMaterial, context: CommandContext) -> int
     row.department = input_checks.short_text(command.department, field="department")
     row.doctor_name = input_checks.short_text(command.doctor_name, field="doctor_name")
     row.name_matches = command.name_matches
+    take_answer(context, row, file, command.own_sign, command.own_sign_note)
     if row.state is MaterialState.CONFIRMED:
         row.state, row.confirmed_at, row.confirmed_by = MaterialState.RECEIVED, None, None
     context.feed(file, EntryCategory.MATERIAL, "登记材料", phrase(row.kind))
@@ -186,7 +194,10 @@ def classify_material(command: ClassifyMaterial, context: CommandContext) -> int
 
 @handles(ConfirmMaterial)
 def confirm_material(command: ConfirmMaterial, context: CommandContext) -> int:
-    """Confirm a classified material whose name is the insured's; a relative's paper is refused (R1)."""
+    """Confirm a classified material whose name is the insured's; a relative's paper is refused (R1).
+
+    Where no name was seen, somebody must have said by which sign it is the insured's: confirming says nothing of that.
+    """
     row, file = _of_writable_file(context, command.material_id)
     refuse_quarantined(row)
     if row.kind is MaterialKind.UNCLASSIFIED:
@@ -197,6 +208,8 @@ def confirm_material(command: ConfirmMaterial, context: CommandContext) -> int:
     if not row.name_matches:
         raise RuleViolation(ErrorCode.NOT_THE_INSURED, clause="R1", field="name_matches")
     settle_findings(context.session, row, context.now, context.operator.id)
+    refresh_answer(context.session, row)
+    require_answer(row)
     row.state = MaterialState.CONFIRMED
     row.confirmed_at = context.now
     row.confirmed_by = context.operator.id

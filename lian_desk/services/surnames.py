@@ -1,5 +1,7 @@
 """Chinese surnames: compound ones, and the readings that differ from the common reading of the character."""
 
+from typing import Final
+
 COMPOUND_SURNAMES = frozenset(
     [
         "欧阳",
@@ -184,3 +186,21 @@ def split_name(name: str) -> tuple[str, str]:
     if _DOT not in name and len(name) >= _SHORTEST_COMPOUND_NAME and name[:2] in COMPOUND_SURNAMES:
         return name[:2], name[2:]
     return name[:1], name[1:]
+
+
+_SINGLE: Final = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷"
+    "罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁"
+    "钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦"
+    "巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬"
+    "申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍"
+    "聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟言福肖付代"
+    "尧苟闰区覃苑铁仝粟郇亓禚逄冼撒幺邝卯展揣臧战郄蔄迟鹿敬来丛原尉门呼延么肇贠员揭麦朴宾占候盘危由禤种衣矫楼隋初修藏官闭危保苻兰海祭塔英计鄞青党才折回庹"
+    "趙錢孫鄭馮陳衛蔣韓楊許張嚴華謝鄒竇蘇魯韋馬鳳費湯羅畢鄔樂時齊顧蕭紀項祝龐閔賈婁顏鍾駱萬盧單諸龔陸榮儲烏車侯寧劉葉龍黎賴蘭譚貢閻"
+)
+"""Surnames of one character that are met, simplified and traditional; a rare one may be missing."""
+
+
+def is_surname(char: str) -> bool:
+    """Tell whether ``char`` is a known surname of one character."""
+    return char in _SINGLE

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from lian_desk.models.vocabulary import EntryCategory, ExpertTitle, MaterialKind, MaterialSource, MaterialState, Sex
+from lian_desk.models.vocabulary import (
+    EntryCategory,
+    ExpertTitle,
+    MaterialKind,
+    MaterialSource,
+    MaterialState,
+    NameAnswer,
+    OwnSign,
+    Sex,
+)
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw, words_on
@@ -155,6 +164,7 @@ def _relatives_paper(world: DemoWorld, story: FileStory, desk: PaperDesk, subjec
         sha256=stored.sha256,
         sealed_sha256=stored.sealed_sha256,
         source=MaterialSource.DEMO,
+        name_answer=NameAnswer.OTHER,
         received_at=at,
         received_by=story.manager_id,
     )
@@ -212,9 +222,11 @@ def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, i
         state, deficiency = MaterialState.DEFICIENT, "照片模糊，关键内容无法辨认，已请客户重拍"
     name = _NAMES[artwork.form].format(kind=phrase(artwork.kind), day=subject.dated_on, number=rng.randrange(1000))
     key = world.new_id()
+    words_read = words_on(artwork.kind, subject, kept.seed) if is_own and artwork.form is ArtworkForm.PDF else ()
     if is_own:
-        words = words_on(artwork.kind, subject, kept.seed) if artwork.form is ArtworkForm.PDF else ()
-        tell_reading(world, story, ReadPaper(key, state, words), at)
+        tell_reading(world, story, ReadPaper(key, state, words_read), at)
+    # a picture that waits to be read has told nobody its name yet
+    is_known = is_own and (bool(words_read) or state is not MaterialState.RECEIVED)
     is_medical = "section:诊断" in artwork.truth or "field:科室" in artwork.truth
     world.rows.add(
         "material",
@@ -234,7 +246,9 @@ def _material(world: DemoWorld, story: FileStory, kept: Kept, at: datetime, *, i
         hospital_name=artwork.truth["hospital"] if is_medical else "",
         department=artwork.truth["department"] if is_medical else "",
         doctor_name=artwork.truth["doctor"] if is_medical else "",
-        name_matches=True if is_own else None,
+        name_matches=True if is_known else None,
+        name_answer=NameAnswer.INSURED if is_known else NameAnswer.UNSEEN,
+        own_sign=OwnSign.NAME_READ if is_known and not words_read else None,
         deficiency=deficiency,
         received_at=at,
         received_by=story.manager_id,

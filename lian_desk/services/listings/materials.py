@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
-from lian_desk.models.vocabulary import MaterialKind, MaterialState
+from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer
 from lian_desk.services.desk import Desk
 from lian_desk.services.known_names import names_of_files
 from lian_desk.services.listings.base import ListQuery
@@ -30,6 +30,7 @@ class MaterialRow(NamedTuple):
     insured_name: str
     kind: MaterialKind
     state: MaterialState
+    name_answer: NameAnswer
     shown_name: str
     media_type: str
     byte_size: int
@@ -129,6 +130,7 @@ def _row_statement() -> Select[Any]:
             Material.assistance_file_id,
             Material.kind,
             Material.state,
+            Material.name_answer,
             Material.original_name,
             Material.media_type,
             Material.byte_size,
@@ -157,6 +159,7 @@ def _row(row: Any, names: tuple[str, ...]) -> MaterialRow:
         insured_name=mask_name(row.name),
         kind=MaterialKind(row.kind),
         state=MaterialState(row.state),
+        name_answer=NameAnswer(row.name_answer),
         shown_name=scrub_text(row.original_name, names=names),
         media_type=row.media_type,
         byte_size=row.byte_size,

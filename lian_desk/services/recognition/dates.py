@@ -18,6 +18,11 @@ _CHINESE: Final = {char: str(value) for value, char in enumerate("零一二三�
 _SEPARATED: Final = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*[-/.年,，·_~]\s*(\d{1,2})\s*[-/.月,，·_~]\s*(\d{1,2})(?!\d{3})"
 )
+_SOLID_WITH_CLOCK: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\d{2}:\d{2})")
+_SHORT: Final = re.compile(
+    r"(?<![\d.])(\d\d)\s?[-/.年]\s?(0?[1-9]|1[0-2])\s?[-/.月]\s?(0[1-9]|[12]\d|3[01])(?:日|(?=\d{2}:\d{2})|(?![\d.]))"
+)
+"""A year of two digits; only a label tells that such numbers are a day."""
 _SOLID: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _WITH_CLOCK: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{2})[-/.](\d{2})(\d{2}:\d{2})")
 _BY_WORDS: Final = re.compile(
@@ -48,7 +53,7 @@ def days_in(text: str) -> list[date]:
     written = plain(text)
     figures = written.translate(_LOOK_ALIKES)
     found: list[date] = []
-    for pattern in (_WITH_CLOCK, _SEPARATED, _SOLID):
+    for pattern in (_WITH_CLOCK, _SEPARATED, _SOLID_WITH_CLOCK, _SOLID):
         for match in pattern.finditer(figures):
             found.extend(_day(match[1], match[2], match[3]))
         if found:
@@ -56,6 +61,19 @@ def days_in(text: str) -> list[date]:
     for match in _BY_WORDS.finditer(written):
         year = "".join(_CHINESE[char] for char in match[1])
         found.extend(_day(year, str(_number(match[2])), str(_number(match[3]))))
+    return found
+
+
+def short_days_in(text: str, latest: date) -> list[date]:
+    """Return the days with years of two digits in the value of a label (26-08-07), none of them after ``latest``."""
+    figures = plain(text).translate(_LOOK_ALIKES)
+    found: list[date] = []
+    for match in _SHORT.finditer(figures):
+        for century in ("20", "19"):
+            days = [day for day in _day(century + match[1], match[2], match[3]) if day <= latest]
+            if days:
+                found.extend(days)
+                break
     return found
 
 
@@ -78,16 +96,20 @@ def paper_day(values: Sequence[Labelled], upright: Sequence[WordLine], latest: d
     """Return the day of the paper: by the weight of its label, and by how many places say the same; none in future."""
     weights: dict[date, list[tuple[float, WordLine]]] = defaultdict(list)
     labelled_lines: set[tuple[float, float]] = set()
+    births = {day for value in values if value.wanted is Wanted.BIRTH for day in days_in(value.text)[:1]}
     for value in values:
-        if value.wanted is not Wanted.DATE:
+        if value.wanted not in {Wanted.DATE, Wanted.BIRTH}:
             continue
         labelled_lines.add((round(value.line.top, 3), round(value.line.bottom, 3)))
-        for day in days_in(value.text)[:1]:
-            weights[day].append((value.weight * value.line.confidence, value.line))
+        if value.wanted is Wanted.DATE:
+            for day in (days_in(value.text) or short_days_in(value.text, latest))[:1]:
+                weights[day].append((value.weight * value.line.confidence, value.line))
     for line in upright:
         if (round(line.top, 3), round(line.bottom, 3)) in labelled_lines:
             continue
         for day in days_in(line.text):
+            if day in births:
+                continue
             weights[day].append(((_FOOT if line.top > _LOWER_HALF else _UNLABELLED) * line.confidence, line))
     ranked = sorted(
         (

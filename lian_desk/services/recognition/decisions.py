@@ -18,14 +18,16 @@ from lian_desk.models.vocabulary import (
     FindingState,
     MaterialKind,
     MaterialState,
+    OwnSign,
 )
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.material_gate import refuse_beyond_intake
 from lian_desk.services.recognition.jobs import findings_of
+from lian_desk.services.recognition.name_answers import asks_for_sign, keep_sign, refresh_answer
 from lian_desk.services.wording import phrase
 
-_IDENTITY_FIELDS: Final = frozenset({FindingField.NAME, FindingField.IDENTITY_NUMBER})
+_IDENTITY_FIELDS: Final = frozenset({FindingField.NAME, FindingField.IDENTITY_NUMBER, FindingField.BORN_ON})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +100,13 @@ def judge_person(command: JudgePerson, context: CommandContext) -> int:
             context.feed(file, EntryCategory.MATERIAL, "姓名不尽相同，经核对为本人", f"{phrase(row.kind)} · {reason}")
         _close(context, finding, FindingState.CONFIRMED, finding.value)
         row.name_matches = True
+        refresh_answer(context.session, row)
         return finding.id
     _close(context, finding, FindingState.CORRECTED, finding.value)
     finding.match = FindingMatch.OTHER
     row.name_matches = False
     _set_apart(context, row, file, finding)
+    refresh_answer(context.session, row)
     return finding.id
 
 
@@ -125,6 +129,11 @@ def release_material(command: ReleaseMaterial, context: CommandContext) -> int:
         if finding.field in _IDENTITY_FIELDS and finding.state is FindingState.PROPOSED:
             _close(context, finding, FindingState.CONFIRMED, finding.value)
     context.feed(file, EntryCategory.MATERIAL, "解除材料隔离", f"{phrase(row.kind)} · {reason}")
+    context.session.flush()
+    if asks_for_sign(context.session, row.id):
+        # stopped by a number alone: the reason is the answer to whose it is
+        keep_sign(context, row, file, OwnSign.OTHER_SIGN, reason)
+    refresh_answer(context.session, row)
     return row.id
 
 
@@ -141,6 +150,7 @@ def _decide(context: CommandContext, row: Material, finding: MaterialFinding, va
     _close(context, finding, state, value)
     if row.state is MaterialState.CONFIRMED:
         row.state, row.confirmed_at, row.confirmed_by = MaterialState.RECEIVED, None, None
+    refresh_answer(context.session, row)
 
 
 def _close(context: CommandContext, finding: MaterialFinding, state: FindingState, value: str) -> None:
@@ -206,6 +216,15 @@ def _take_number(context: CommandContext, row: Material, finding: MaterialFindin
         raise RuleViolation(ErrorCode.FINDING_UNLOOKED, clause="R1", field="identity_number")
 
 
+def _take_birth(context: CommandContext, row: Material, finding: MaterialFinding, value: str) -> None:  # noqa: ARG001
+    if finding.match is FindingMatch.NEEDS_LOOK:
+        raise RuleViolation(ErrorCode.FINDING_UNLOOKED, clause="R1", field="born_on")
+
+
+def _take_nothing(context: CommandContext, row: Material, finding: MaterialFinding, value: str) -> None:
+    """A number stays with the proposal alone: papers that come later are compared with it."""
+
+
 _Taker = Callable[[CommandContext, Material, MaterialFinding, str], None]
 _TAKERS: Final[dict[FindingField, _Taker]] = {
     FindingField.KIND: _take_kind,
@@ -215,4 +234,6 @@ _TAKERS: Final[dict[FindingField, _Taker]] = {
     FindingField.DOCTOR: _take_doctor,
     FindingField.NAME: _take_name,
     FindingField.IDENTITY_NUMBER: _take_number,
+    FindingField.VISIT_NUMBER: _take_nothing,
+    FindingField.BORN_ON: _take_birth,
 }

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from lian_desk.models.vocabulary import FindingField, FindingMatch
+from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialKind
 from lian_desk.services.recognition.dates import DayFound, paper_day
 from lian_desk.services.recognition.issuers import HospitalDirectory, IssuerFound, department, issuer
 from lian_desk.services.recognition.kinds import KindGuess, guess_kind
 from lian_desk.services.recognition.labelled import Labelled, Wanted, labelled_values
+from lian_desk.services.recognition.name_places import unlabelled_values
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.person_names import (
     PersonFound,
@@ -21,12 +22,17 @@ from lian_desk.services.recognition.person_names import (
     names_of,
     weigh,
 )
+from lian_desk.services.recognition.second_keys import KeyFound, birth, namesake, visit_number
 
 _LATER_PAGE: Final = 0.04
 """What a proposal of each later page loses: the first page tells what a paper is."""
 _MOST_LOSS: Final = 0.4
 _MATCH_ORDER: Final = (FindingMatch.OTHER, FindingMatch.NEEDS_LOOK, FindingMatch.SAME)
 _LONGEST: Final = 400
+_SURE_LABEL: Final = 0.8
+"""Weight of a label that leaves no doubt whose name stands behind it."""
+_REVIEWER: Final = 0.6
+"""Weight of a label behind which a laboratory's reviewer may stand as well as a physician."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +82,19 @@ def _rank(proposal: Proposal) -> tuple[int, float]:
 
 def _of_page(page: int, words: PageWords, around: Surroundings) -> list[Proposal]:
     upright = words.upright
-    values = labelled_values(upright)
+    values = [*labelled_values(upright), *unlabelled_values(upright)]
+    kind = guess_kind(words)
+    day = paper_day(values, upright, around.latest)
+    born = birth(values, around.whose, None if day is None else day.day)
+    keys = () if born is None else (born,)
     found = [
-        *_kind(guess_kind(words)),
-        *_day(paper_day(values, upright, around.latest)),
+        *_kind(kind),
+        *_day(day),
         *_issuer(issuer(upright, around.hospitals)),
         *_department(values),
-        *_doctor(values),
-        *_people(values, upright, around.whose),
+        *_doctor(values, is_laboratory=kind is not None and kind.kind is MaterialKind.BLOOD_TEST_REPORT),
+        *_people(values, upright, around.whose, keys),
+        *_keys(visit_number(values, around.whose), keys),
     ]
     return [
         replace(proposal, page=page, line=words.placed(proposal.line), seen=proposal.seen[:_LONGEST])
@@ -128,20 +139,31 @@ def _department(values: Sequence[Labelled]) -> list[Proposal]:
     return [Proposal(FindingField.DEPARTMENT, name, value.text, 0, value.line, min(sure, 0.99))]
 
 
-def _doctor(values: Sequence[Labelled]) -> list[Proposal]:
-    found = doctor_name(values)
+def _doctor(values: Sequence[Labelled], *, is_laboratory: bool) -> list[Proposal]:
+    """The doctor who asked or wrote; on a sheet of the laboratory whoever reviewed is none."""
+    found = doctor_name([value for value in values if value.weight > _REVIEWER or not is_laboratory])
     if found is None:
         return []
     return [Proposal(FindingField.DOCTOR, found.value, found.seen, 0, found.line, min(found.confidence, 0.99))]
 
 
-def _people(values: Sequence[Labelled], upright: Sequence[WordLine], whose: WhoseFile) -> list[Proposal]:
+def _keys(visit: KeyFound | None, births: Sequence[KeyFound]) -> list[Proposal]:
+    found = [(FindingField.VISIT_NUMBER, visit)] if visit is not None else []
+    return [
+        Proposal(field, key.value, key.seen, 0, key.line, min(key.confidence, 0.99), key.match)
+        for field, key in (*found, *((FindingField.BORN_ON, born) for born in births))
+    ]
+
+
+def _people(
+    values: Sequence[Labelled], upright: Sequence[WordLine], whose: WhoseFile, births: Sequence[KeyFound]
+) -> list[Proposal]:
     numbers = [(person, compare_number(person, whose)) for person in identity_numbers(values, upright)]
     matches = [match for _person, match in numbers]
     found = [
         Proposal(
             FindingField.NAME, person.value, person.seen, 0, person.line, min(person.confidence, 0.99),
-            weigh(compare_name(person, whose), matches),
+            namesake(weigh(compare_name(person, whose), matches), births),
         )
         for person in _names(values)
     ]  # fmt: skip
@@ -157,5 +179,8 @@ def _people(values: Sequence[Labelled], upright: Sequence[WordLine], whose: Whos
 def _names(values: Sequence[Labelled]) -> list[PersonFound]:
     """The patient's names; a signature counts only where nothing better stands."""
     found = names_of(values, Wanted.NAME)
+    labelled = [person for person in found if person.is_labelled and person.weight >= _SURE_LABEL]
+    # beside a name behind its label, a name without one is a relative's or a doctor's
+    found = labelled or found
     strongest = max((person.weight for person in found), default=0.0)
     return [person for person in found if person.weight >= min(strongest, 0.7)]

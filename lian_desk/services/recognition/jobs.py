@@ -27,6 +27,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.full_text import index_page, remove_pages
 from lian_desk.services.recognition.findings import Proposal
+from lian_desk.services.recognition.name_answers import refresh_answer
 from lian_desk.services.recognition.page_words import PageWords
 from lian_desk.services.wording import phrase
 
@@ -174,6 +175,7 @@ def finish_reading(command: FinishReading, context: CommandContext) -> int | Non
         if held is None or held.state is FindingState.PROPOSED:
             context.session.add(_finding(context, row.id, proposal))
     _stop_at_the_door(context, row, command.proposals)
+    refresh_answer(context.session, row)
     return job.id
 
 

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from lian_desk.models.identity_number import check_character
-from lian_desk.models.vocabulary import FindingMatch
+from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
 from lian_desk.services.recognition.folding import alike, differences, squeezed
 from lian_desk.services.recognition.labelled import Labelled, Wanted
+from lian_desk.services.recognition.likely_names import has_no_name_part, looks_like_name
 from lian_desk.services.recognition.page_words import WordLine
 from lian_desk.services.surnames import COMPOUND_SURNAMES
 
@@ -30,6 +32,10 @@ _BODY: Final = 17
 _FEW_DIGITS: Final = 2
 _CERTAIN: Final = 0.6
 """Confidence below which another name is looked at, not stopped."""
+_CLEAR: Final = 0.9
+"""Confidence of a recognised line from which one character that looks quite different is believed: another person."""
+_EXACT: Final = 1.0
+"""Confidence of the words that a document holds itself."""
 _SIGNATURE: Final = 0.6
 """Weight of a label below which a name may be somebody who signed for the insured."""
 _COMMON_PLANE: Final = range(0x4E00, 0x9FA6)
@@ -46,17 +52,24 @@ class PersonFound:
     seen: str
     line: WordLine
     weight: float = 1.0
+    is_labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class WhoseFile:
-    """Whom the file belongs to: name, identity number, earlier names, and guardians who may sign."""
+    """Whom the file belongs to: name, identity number, earlier names, and guardians who may sign.
+
+    ``born_on`` None: not known, nothing is compared. ``visit_numbers``: under which hospitals know the insured, as they
+    stand on papers that a person confirmed as the insured's.
+    """
 
     name: str
     identity_number: str
     earlier_names: tuple[str, ...] = ()
     guardians: tuple[str, ...] = ()
     guardian_numbers: tuple[str, ...] = ()
+    born_on: date | None = None
+    visit_numbers: frozenset[str] = frozenset()
 
 
 def patient_name(values: Sequence[Labelled]) -> PersonFound | None:
@@ -78,7 +91,7 @@ def names_of(values: Sequence[Labelled], wanted: Wanted) -> list[PersonFound]:
         name, likely = clean_name(value.text)
         if name:
             sure = value.weight * likely * value.line.confidence
-            found.append(PersonFound(name, sure, value.text, value.line, value.weight))
+            found.append(PersonFound(name, sure, value.text, value.line, value.weight, bool(value.label)))
     return found
 
 
@@ -87,8 +100,9 @@ def clean_name(text: str) -> tuple[str, float]:
 
     What is blackened or starred stays as it is: it is a name, only not a legible one.
     """
-    name = _DOTS.sub("·", unicodedata.normalize("NFKC", text)).strip(" :;,，。、·_-—|/()（）")
+    name = _DOTS.sub("·", unicodedata.normalize("NFKC", text)).strip(" :;,，。、·_-—|/()（）[]【】")
     name = _TITLE.sub("", name).strip(" ,，:")
+    name = re.split(r"[|丨/,，]", name)[0].strip()
     if not _LATIN_NAME.match(name):
         name = _joined(name)
     shortened = _TAIL.sub("", name)
@@ -96,13 +110,16 @@ def clean_name(text: str) -> tuple[str, float]:
     if not name or name in _NOT_NAMES:
         return "", 0.0
     if _HAN_NAME.match(name):
+        if has_no_name_part(name[1:]) and not looks_like_name(name):
+            return "", 0.0
         is_long = len(name) == 4 and name[:2] not in COMPOUND_SURNAMES  # noqa: PLR2004 - characters of a long name
         return name, 0.85 if is_long else 1.0
     if _DOTTED_NAME.match(name) or _LATIN_NAME.match(name):
         return name, 0.95
     if _HIDDEN.search(name) and len(name) <= 6:  # noqa: PLR2004
         return name, 0.5
-    return ("", 0.0) if len(name) > 8 or any(char.isdigit() for char in name) else (name, 0.3)  # noqa: PLR2004
+    is_none = len(name) > 8 or any(char.isdigit() for char in name) or has_no_name_part(name)  # noqa: PLR2004
+    return ("", 0.0) if is_none else (name, 0.3)
 
 
 def _joined(name: str) -> str:
@@ -140,26 +157,63 @@ def is_sound(number: str) -> bool:
 
 
 def compare_name(found: PersonFound, whose: WhoseFile) -> FindingMatch:
-    """Compare a name on a paper with the insured's."""
+    """Compare a name on a paper with the insured's; a name borne before is the insured's too.
+
+    A document's own text has no slips of reading: there every difference is another name. Behind the label of a
+    signature anybody may stand, so that a person looks whatever the name.
+    """
     seen, own = squeezed(found.value), squeezed(whose.name)
-    if seen == own:
-        return FindingMatch.SAME
-    others = (*whose.earlier_names, *whose.guardians)
-    if any(seen == squeezed(name) for name in others):
+    is_own = seen in {own, *(squeezed(name) for name in whose.earlier_names)}
+    if found.weight < _SIGNATURE:
         return FindingMatch.NEEDS_LOOK
-    if _may_be(seen, own) or found.confidence < _CERTAIN or found.weight < _SIGNATURE or _HIDDEN.search(found.value):
+    if is_own:
+        return FindingMatch.SAME
+    if any(seen == squeezed(name) for name in whose.guardians) or _HIDDEN.search(found.value):
+        return FindingMatch.NEEDS_LOOK
+    if found.confidence < _CERTAIN or any(_may_be(seen, squeezed(name), found) for name in own_names(whose)):
         return FindingMatch.NEEDS_LOOK
     return FindingMatch.OTHER
 
 
-def _may_be(seen: str, own: str) -> bool:
-    """Tell whether recognition may have made ``seen`` of ``own``: one slip, look-alikes, or rare characters."""
-    if differences(seen, own) <= 1:
-        return True
+def own_names(whose: WhoseFile) -> tuple[str, ...]:
+    """Return the present name and those borne before."""
+    return (whose.name, *whose.earlier_names)
+
+
+def is_illegible(value: str, confidence: float) -> bool:
+    """Tell whether a name was seen but not read: blackened, starred, or hardly recognised."""
+    return _HIDDEN.search(value) is not None or confidence < _CERTAIN
+
+
+def whose_name(seen: Iterable[tuple[FindingField, FindingMatch | None, str, float]]) -> NameAnswer:
+    """Return whose name stands on a paper, from field, match, value and confidence of what was read on it (R1).
+
+    Another person's name or number outweighs everything; without a legible name nobody's was seen.
+    """
+    answer = NameAnswer.UNSEEN
+    for field, match, value, confidence in seen:
+        if match is FindingMatch.OTHER:
+            return NameAnswer.OTHER
+        if field is FindingField.NAME and match is FindingMatch.SAME:
+            answer = NameAnswer.INSURED
+        elif field is FindingField.NAME and not is_illegible(value, confidence):
+            answer = NameAnswer.OTHER
+    return answer
+
+
+def _may_be(seen: str, own: str, found: PersonFound) -> bool:
+    """Tell whether recognition may have made ``seen`` of ``own``: look-alikes, a slip, or characters it does not know."""
     if len(seen) == len(own):
-        return all(alike(one, other) or _is_rare(other) for one, other in zip(seen, own, strict=True))
+        strange = [other for one, other in zip(seen, own, strict=True) if not alike(one, other)]
+        if all(_is_rare(char) for char in strange):
+            return True
+        return len(strange) == 1 and found.line.confidence < _CLEAR
+    if found.line.confidence >= _EXACT:
+        return False
     legible = [char for char in own if not _is_rare(char)]
-    return len(legible) < len(own) and all(char in seen for char in legible)
+    if len(legible) < len(own) and all(char in seen for char in legible):
+        return True
+    return differences(seen, own) <= 1
 
 
 def _is_rare(char: str) -> bool:

@@ -17,8 +17,8 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import Guardian, InsuredPerson
 from lian_desk.models.provider import Hospital
-from lian_desk.models.recognition import MaterialPageText, RecognitionJob
-from lian_desk.models.vocabulary import RecognitionState
+from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
+from lian_desk.models.vocabulary import FindingField, MaterialState, RecognitionState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import Command
 from lian_desk.services.desk import Desk
@@ -270,7 +270,7 @@ def load_hospitals(session: Session) -> HospitalDirectory:
 def whose_file(session: Session, file_id: int) -> WhoseFile:
     """Return whom a file belongs to, with the guardians who may stand on its papers."""
     insured = session.execute(
-        select(InsuredPerson.id, InsuredPerson.name, InsuredPerson.identity_number)
+        select(InsuredPerson.id, InsuredPerson.name, InsuredPerson.identity_number, InsuredPerson.born_on)
         .join(AssistanceFile, AssistanceFile.insured_person_id == InsuredPerson.id)
         .where(AssistanceFile.id == file_id)
     ).one()
@@ -283,4 +283,16 @@ def whose_file(session: Session, file_id: int) -> WhoseFile:
         earlier_names=tuple(row.name for row in standing_former_names(session, insured.id)),
         guardians=tuple(name for name, _number in guardians),
         guardian_numbers=tuple(number for _name, number in guardians),
+        born_on=insured.born_on,
+        visit_numbers=frozenset(
+            session.scalars(
+                select(MaterialFinding.value)
+                .join(Material, Material.id == MaterialFinding.material_id)
+                .where(
+                    Material.assistance_file_id == file_id,
+                    Material.state == MaterialState.CONFIRMED,
+                    MaterialFinding.field == FindingField.VISIT_NUMBER,
+                )
+            )
+        ),
     )

@@ -22,11 +22,12 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services.desk import Desk
 from lian_desk.services.known_names import names_of_file
-from lian_desk.services.masking import mask_identity_number, mask_name, scrub_text
+from lian_desk.services.masking import mask_identity_number, mask_name, mask_policy_number, scrub_text
 from lian_desk.services.recognition.jobs import job_of, may_be_read
 from lian_desk.services.wording import phrase, sentence
 
 _EXCERPT: Final = 90
+_AGE_WORD: Final = "岁"
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,10 @@ def _shown(field: FindingField, value: str, *, revealed: bool) -> str:
         return mask_name(value, revealed=revealed)
     if field is FindingField.IDENTITY_NUMBER:
         return mask_identity_number(value, revealed=revealed)
+    if field is FindingField.VISIT_NUMBER:
+        return mask_policy_number(value, revealed=revealed)
+    if field is FindingField.BORN_ON and not revealed:
+        return value if value.endswith(_AGE_WORD) else f"{value[:4]}-**-**"
     return value
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from lian_desk.models.vocabulary import OwnSign
 from lian_desk.services.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import Sent
@@ -60,6 +61,9 @@ def classify(robot: Robot, name: str, kind: str, *, look: Look = unseen) -> None
     robot.wait_for(lambda: materials.viewer.is_showing, f"“{name}”显示出来")
     robot.pick("kind", kind)
     robot.choose("name_matches", "与档案一致")
+    if materials.details.form.fields["own_sign"].isVisible():
+        # nobody has read the page yet: a person says by which sign it is the insured's
+        robot.pick("own_sign", phrase(OwnSign.NAME_READ))
     look("material-viewer")
     robot.press("核对无误", materials)
     if not robot.has_button("已核对", materials.details):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from lian_desk.models.vocabulary import MaterialState
+from lian_desk.models.vocabulary import MaterialState, NameAnswer
 from lian_desk.services.listings.materials import MaterialRow
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.wording import phrase
@@ -18,6 +18,21 @@ STATE_TONES: Final = {
     MaterialState.DEFICIENT: Tone.BROKEN,
     MaterialState.QUARANTINED: Tone.BROKEN,
 }
+
+
+ANSWER_TONES: Final = {
+    NameAnswer.INSURED: Tone.KEPT,
+    NameAnswer.OTHER: Tone.BROKEN,
+    NameAnswer.UNSEEN: Tone.RISK,
+}
+_SHORT_ANSWERS: Final = {NameAnswer.UNSEEN: "未见姓名"}
+"""Where there is no room for the whole answer; the tip says all of it."""
+
+
+def answer_chip(answer: NameAnswer, *, is_short: bool = False) -> ChipText:
+    """Return the badge that says whose name stands on a material (R1)."""
+    words = _SHORT_ANSWERS.get(answer, phrase(answer)) if is_short else phrase(answer)
+    return ChipText(words, ANSWER_TONES[answer])
 
 
 def state_chip(state: MaterialState) -> ChipText:
@@ -52,7 +67,12 @@ def whose(row: MaterialRow) -> str:
 def tip(row: MaterialRow) -> str:
     """Return what the pointer explains."""
     kind = type_name(row.media_type)
-    return f"{row.shown_name}\n{kind} {size(row.byte_size)} · 收到于 {iso_moment(row.received_at)}\n{whose(row)}"
+    lines = (
+        row.shown_name,
+        f"{kind} {size(row.byte_size)} · 收到于 {iso_moment(row.received_at)}",
+        f"{whose(row)} · 材料上的姓名：{phrase(row.name_answer)}",
+    )
+    return "\n".join(lines)
 
 
 COLUMNS: Final = (
@@ -61,7 +81,7 @@ COLUMNS: Final = (
         text=lambda row: phrase(row.kind),
         kind=ColumnKind.TWO_LINES,
         secondary=facts,
-        chips=lambda row: (state_chip(row.state),),
+        chips=lambda row: (state_chip(row.state), *(() if row.is_erased else (answer_chip(row.name_answer),))),
         tooltip=tip,
         width=240,
     ),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from lian_desk.models.vocabulary import MaterialKind, MaterialState
+from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer, OwnSign
 from lian_desk.services.integrity import FAULT_WORDS, Fault
 from lian_desk.services.material_twins import TwinPlace
 from lian_desk.services.material_views import MaterialView
@@ -19,12 +19,13 @@ from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldS
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import ElidedLabel, hairline, label, section_title
 from lian_desk.ui.common.theme import Tone
-from lian_desk.ui.materials.columns import state_chip, type_name
+from lian_desk.ui.materials.columns import answer_chip, state_chip, type_name
 from lian_desk.ui.materials.removal_band import RemovalBand
 
 _TWINS_SHOWN: Final = 4
 _MATCHES: Final = "yes"
 _DIFFERS: Final = "no"
+_QUESTION: Final = "未见姓名，请核对：对照原件看是不是本人的。是本人的，选“与档案一致”并写明依据；不是的，选“不一致”。"
 _NAME_CHOICES: Final = (FilterChoice(_MATCHES, "与档案一致"), FilterChoice(_DIFFERS, "不一致"))
 
 
@@ -67,6 +68,17 @@ class MaterialDetails(QWidget):
             FieldSpec(name="name_matches", label="姓名一致", optional=True, why="服务仅限被保险人本人使用"),
             _NAME_CHOICES,
         )
+        self._sign = ComboField(
+            FieldSpec(name="own_sign", label="依据什么确认是本人", optional=True, placeholder="请选择依据"),
+            phrases(OwnSign),
+        )
+        self._sign_note = LineField(
+            FieldSpec(
+                name="own_sign_note", label="依据说明", optional=True, most=200, placeholder="例如：客户企业微信确认"
+            )
+        )
+        self._answer = Chip()
+        self._question = Notice("", Tone.RISK)
         self._facts = KeyValueGrid(key_width=64)
         # stands beside whichever fact comes last; until then, and in between, it is ours
         self._sound = Chip(parent=self)
@@ -105,6 +117,7 @@ class MaterialDetails(QWidget):
         chip = state_chip(view.state)
         self._chip.set_chip(chip.text, chip.tone)
         self._name.setText(view.shown_name)
+        self._show_answer(view)
         self._deficiency.set_notice(view.deficiency and f"有误：{view.deficiency}")
         if not has_unsaved:
             self.form.set_values(_form_values(view))
@@ -126,6 +139,19 @@ class MaterialDetails(QWidget):
         self.form.setEnabled(view.removal is None)
         self.export_button.setEnabled(not view.is_erased)
         self.confirm_button.setText("已核对" if view.state is MaterialState.CONFIRMED else "核对无误")
+
+    def _show_answer(self, view: MaterialView) -> None:
+        """Say whose name stands on it, always; where none was seen, ask."""
+        answer = answer_chip(view.name_answer)
+        words = answer.text
+        if view.asks_for_sign and view.own_sign is not None and view.name_answer is NameAnswer.INSURED:
+            words = f"{answer.text}（依据：{phrase(view.own_sign)}）"
+        self._answer.set_chip("" if view.is_erased else words, answer.tone)
+        self._answer.setToolTip(view.own_sign_note)
+        is_open = view.name_answer is NameAnswer.UNSEEN and view.removal is None
+        self._question.set_notice(_QUESTION if is_open else "")
+        for field in (self._sign, self._sign_note):
+            field.setVisible(view.asks_for_sign)
 
     @property
     def is_edited(self) -> bool:
@@ -223,12 +249,21 @@ class MaterialDetails(QWidget):
         if values is not None:
             self.confirm_requested.emit(values)
 
+    def _answer_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.addWidget(label("材料上的姓名", "secondary"))
+        line.addStretch(1)
+        line.addWidget(self._answer)
+        return line
+
     def _lay_out(self) -> None:
         self.form.add_row(self._kind)
         self.form.add_row(DateField(FieldSpec(name="document_on", label="报告日期", optional=True)))
         self.form.add_row(LineField(FieldSpec(name="hospital_name", label="出具医院", optional=True, most=200)))
         self.form.add_row(LineField(FieldSpec(name="doctor_name", label="出具医生", optional=True, most=200)))
         self.form.add_row(self._matches)
+        self.form.add_row(self._sign)
+        self.form.add_row(self._sign_note)
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
@@ -260,6 +295,8 @@ class MaterialDetails(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._name)
+        column.addLayout(self._answer_line())
+        column.addWidget(self._question)
         column.addWidget(self.removal)
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
@@ -270,8 +307,8 @@ class MaterialDetails(QWidget):
         foot.addStretch(1)
         column.addLayout(foot)
         column.addWidget(label("每次查看、另存都会留痕。", "muted"))
-        self._notice.set_notice("")
-        self._deficiency.set_notice("")
+        for notice in (self._notice, self._deficiency, self._question):
+            notice.set_notice("")
 
 
 def _left(widget: QWidget, *, tip: str) -> QWidget:
@@ -293,4 +330,6 @@ def _form_values(view: MaterialView) -> dict[str, Any]:
         "hospital_name": view.hospital_name,
         "doctor_name": view.doctor_name,
         "name_matches": matches,
+        "own_sign": view.own_sign,
+        "own_sign_note": view.own_sign_note,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lian_desk.models.vocabulary import MaterialKind
+from lian_desk.models.vocabulary import MaterialKind, OwnSign
 from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, Outcome
 from lian_desk.services.integrity import Fault
@@ -197,6 +197,10 @@ class MaterialPresenter(QObject):
     def _classify(self, material_id: int, values: dict[str, Any]) -> ClassifyMaterial:
         view = self.view
         hospital_name = values["hospital_name"] or ""
+        sign, note = values.get("own_sign"), values.get("own_sign_note") or ""
+        if view is not None and (sign, note) == (view.own_sign, view.own_sign_note):
+            # what stands already is not told again; its note is masked here
+            sign = None
         return ClassifyMaterial(
             command_id=self._context.desk.new_id(),
             material_id=material_id,
@@ -207,6 +211,8 @@ class MaterialPresenter(QObject):
             department="" if view is None else view.department,
             doctor_name=values["doctor_name"] or "",
             name_matches=values["name_matches"],
+            own_sign=OwnSign(sign) if sign else None,
+            own_sign_note=note if sign else "",
         )
 
     def _carry_out(self, command: Command, words: str, then: Any = None) -> None:

@@ -15,7 +15,7 @@ from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import CHIP_HEIGHT, chip_width, paint_chip
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
-from lian_desk.ui.materials.columns import facts, state_chip, whose
+from lian_desk.ui.materials.columns import answer_chip, facts, state_chip, whose
 from lian_desk.ui.materials.render_queue import RenderQueue
 
 TILE_LEAST: Final = 158
@@ -97,9 +97,15 @@ class TileDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TypeRole.BOLD))
         room = line.adjusted(0, 0, -width - 6, 0)
         _cut(painter, room, TypeRole.BOLD, phrase(row.kind))
+        second = line.translated(0, 19)
+        width = 0
+        if not row.is_erased:
+            answer = answer_chip(row.name_answer, is_short=True)
+            width = chip_width(theme, answer.text)
+            paint_chip(painter, theme, QRectF(second.right() - width + 1, second.top(), width, CHIP_HEIGHT), answer)
         painter.setPen(theme.color("muted"))
         painter.setFont(theme.font(TypeRole.SECONDARY))
-        _cut(painter, line.translated(0, 19), TypeRole.SECONDARY, facts(row))
+        _cut(painter, second.adjusted(0, 0, -width - 4, 0), TypeRole.SECONDARY, facts(row))
         if self._shows_owner:
             _cut(painter, line.translated(0, 37), TypeRole.SECONDARY, whose(row))
 

@@ -20,6 +20,7 @@ from lian_desk.models.vocabulary import (
     MaterialKind,
     MaterialSource,
     MaterialState,
+    OwnSign,
     TextOrigin,
 )
 from lian_desk.services.authorizations import WithdrawAuthorization
@@ -78,7 +79,13 @@ def paper(world: World, file_id: int, *, is_read: bool = True) -> int:  # noqa: 
         page_count=1,
         source=MaterialSource.BUTTON,
     )
-    world.run(ClassifyMaterial, material_id=material_id, kind=MaterialKind.DISCHARGE_SUMMARY, name_matches=True)
+    world.run(
+        ClassifyMaterial,
+        material_id=material_id,
+        kind=MaterialKind.DISCHARGE_SUMMARY,
+        name_matches=True,
+        own_sign=OwnSign.NAME_READ,
+    )
     world.run(ConfirmMaterial, material_id=material_id)
     if is_read:
         words = PageWords(TextOrigin.RECOGNISED, 0, LINES)

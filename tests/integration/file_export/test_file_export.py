@@ -19,6 +19,7 @@ from lian_desk.models.vocabulary import (
     MaterialKind,
     MaterialSource,
     MaterialState,
+    OwnSign,
     SignerKind,
 )
 from lian_desk.services.file_export import (
@@ -49,7 +50,7 @@ def paper(world: World, file_id: int, content: bytes, kind: MaterialKind = Mater
         page_count=1,
         source=MaterialSource.BUTTON,
     )
-    world.run(ClassifyMaterial, material_id=material_id, kind=kind, name_matches=True)
+    world.run(ClassifyMaterial, material_id=material_id, kind=kind, name_matches=True, own_sign=OwnSign.NAME_READ)
     return material_id
 
 

@@ -18,7 +18,7 @@ from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState
+from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState, OwnSign
 from lian_desk.services.authorizations import WithdrawAuthorization
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem, items_from
@@ -266,6 +266,7 @@ def test_the_life_of_a_material(desk: Desk, world: World, intake: MaterialIntake
     assert refused(ConfirmMaterial) is ErrorCode.MATERIAL_NAME_UNCHECKED
     world.run(ClassifyMaterial, material_id=key, kind=report, name_matches=False)
     assert refused(ConfirmMaterial) is ErrorCode.NOT_THE_INSURED
+    assert refused(ClassifyMaterial, kind=report, name_matches=True) is ErrorCode.OWN_SIGN_MISSING
     tomorrow = desk.today + timedelta(days=1)
     assert refused(ClassifyMaterial, kind=report, document_on=tomorrow) is ErrorCode.TIME_IN_FUTURE
     world.run(
@@ -273,6 +274,7 @@ def test_the_life_of_a_material(desk: Desk, world: World, intake: MaterialIntake
         material_id=key,
         kind=report,
         name_matches=True,
+        own_sign=OwnSign.NAME_READ,
         document_on=desk.today,
         hospital_id=world.hospital(),
     )

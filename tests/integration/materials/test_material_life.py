@@ -18,6 +18,7 @@ from lian_desk.models.vocabulary import (
     MaterialRelation,
     MaterialSource,
     MaterialState,
+    OwnSign,
     TextOrigin,
 )
 from lian_desk.services import full_text, material_erasure
@@ -128,6 +129,7 @@ class TestSameFileAgain:
             kind=MaterialKind.PATHOLOGY_REPORT,
             hospital_name="省肿瘤医院",
             name_matches=True,
+            own_sign=OwnSign.NAME_READ,
         )
         world.run(ConfirmMaterial, material_id=first)
         other_file = further_file(world, file_id)
@@ -421,7 +423,13 @@ class TestPages:
         assert refused.value.code is ErrorCode.NO_PAGE_LEFT
 
     def test_a_bundle_is_split_and_joined_again(self, desk: Desk, world: World, file_id: int, first: int) -> None:
-        world.run(ClassifyMaterial, material_id=first, kind=MaterialKind.OUTPATIENT_RECORD, name_matches=True)
+        world.run(
+            ClassifyMaterial,
+            material_id=first,
+            kind=MaterialKind.OUTPATIENT_RECORD,
+            name_matches=True,
+            own_sign=OwnSign.NAME_READ,
+        )
         world.run(ConfirmMaterial, material_id=first)
         second = world.run(SplitMaterial, material_id=first, pages=(2, 4))
         assert [entry.page for entry in self.plan(desk, first)] == [0, 1, 3, 5]

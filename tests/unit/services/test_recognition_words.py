@@ -192,7 +192,7 @@ def test_names_are_cleaned(text: str, name: str) -> None:
     [
         ("王淑兰", FindingMatch.SAME),
         ("王椒兰", FindingMatch.NEEDS_LOOK),
-        ("王淑芳", FindingMatch.NEEDS_LOOK),
+        ("王淑芳", FindingMatch.OTHER),
         ("玉淑三", FindingMatch.NEEDS_LOOK),
         ("王*兰", FindingMatch.NEEDS_LOOK),
         ("李建国", FindingMatch.NEEDS_LOOK),

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.material import Material
-from lian_desk.models.vocabulary import MaterialKind, MaterialState
+from lian_desk.models.vocabulary import MaterialKind, MaterialState, OwnSign
 from lian_desk.models.vocabulary import MaterialSource as CameBy
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem
@@ -220,6 +220,10 @@ def test_details_are_said_confirmed_and_survive_a_refusal(
     details.form.fields["name_matches"].set_value("yes")
     details.confirm_button.click()
     settle(qtbot, panel)
+    assert "未见姓名" in details.form.fields["own_sign"].error
+    details.form.fields["own_sign"].set_value(OwnSign.NAME_READ)
+    details.confirm_button.click()
+    settle(qtbot, panel)
     row = stored(desk)[0]
     assert (row.kind, row.state, row.hospital_name) == (
         MaterialKind.PATHOLOGY_REPORT,
@@ -364,7 +368,9 @@ def test_a_list_asks_once_per_page_and_its_plan_uses_an_index(
     assert rows[two_materials[0]].shown_name == "王*兰 病理.pdf"
     counts = source.counts(query)
     assert (counts.by_state[MaterialState.RECEIVED], counts.kept, counts.trashed) == (2, 2, 0)
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 4
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 5, (
+        "keys, rows, names to hide, counts"
+    )
     assert list(source.keys(ListQuery(text="wsl"))) == two_materials[::-1]
     assert list(source.keys(ListQuery(text="照片"))) == [two_materials[1]]
     assert list(source.keys(ListQuery(text="100%"))) == []

@@ -114,7 +114,7 @@ def test_a_row_with_the_keyboard_shows_its_place_and_enter_confirms_and_goes_on(
 ) -> None:
     key = read(OWN)
     rows = _open(card, context, key)
-    assert list(rows) == [F.KIND, F.DOCUMENT_ON, F.HOSPITAL, F.DEPARTMENT, F.DOCTOR, F.NAME]
+    assert list(rows) == [F.KIND, F.DOCUMENT_ON, F.HOSPITAL, F.DEPARTMENT, F.DOCTOR, F.NAME, F.VISIT_NUMBER]
     rows[F.KIND].setFocus()
     assert card.viewer._marks[0].words == "类型：门诊病历"
     qtbot.keyClick(rows[F.KIND], Qt.Key.Key_Return)
@@ -233,7 +233,7 @@ def test_the_queue_reads_beside_the_window_and_tells_how_far_it_is(
     run.stop()
     card = ReadingCard(watched, shows_file=True)
     qtbot.addWidget(card)
-    assert len(_open(card, watched, keys[1])) == 6
+    assert len(_open(card, watched, keys[1])) == 7
     card.viewer.clear()
 
 
