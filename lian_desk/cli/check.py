@@ -9,6 +9,7 @@ from lian_desk.cli.workspaces import HeldKeys, add_workspace_options, opened_des
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.backups import newest_sound_backup
 from lian_desk.services.health_check import PART_WORDS, HealthReport, Part, check_workspace
+from lian_desk.services.rendering.fence import Fence, fence_words
 from lian_desk.services.salvage import Readable, readable_records
 from lian_desk.services.wording import sentence
 from lian_desk.services.workspace_layout import WorkspaceLayout
@@ -31,13 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with opened_desk(arguments, held) as desk:
             report = check_workspace(desk, begun=_tell_part, progress=_tell_progress)
+            fence = desk.renderer.fence
     except EnvironmentProblem as problem:
         if problem.code is not ErrorCode.DATABASE_DAMAGED or held.keys is None:
             raise
     else:
         if not report.has_damaged_database:
             sys.stderr.write("\n")
-            print(_as_json(report) if arguments.json else _as_text(report))
+            words = f"{_as_text(report)}\n{fence_words(fence)}"
+            print(_as_json(report, fence=fence) if arguments.json else words)
             return DONE if report.is_sound else FOUND
     sys.stderr.write("\n")
     layout = WorkspaceLayout(arguments.workspace)
@@ -82,13 +85,21 @@ def _rescue_text(report: HealthReport, readable: tuple[Readable, ...], backup: s
     return "\n".join(lines)
 
 
-def _as_json(report: HealthReport, readable: tuple[Readable, ...] | None = None, backup: str = "") -> str:
+def _as_json(
+    report: HealthReport,
+    readable: tuple[Readable, ...] | None = None,
+    backup: str = "",
+    *,
+    fence: Fence | None = None,
+) -> str:
     facts: dict[str, object] = {
         "sound": report.is_sound and readable is None,
         "parts": [
             {"part": part.part.value, "checked": part.checked, "faults": list(part.faults)} for part in report.parts
         ],
     }
+    if fence is not None:
+        facts["fence"] = fence.as_facts()
     if readable is not None:
         facts["damaged_database"] = {
             "readable": [{"records": line.words, "rows": line.rows, "whole": line.is_whole} for line in readable],

@@ -8,9 +8,9 @@ import os
 import sys
 from typing import BinaryIO, Final
 
-from lian_desk.services.core_dumps import forbid_core_dumps
 from lian_desk.services.recognition.engine import Engine, is_installed
-from lian_desk.services.rendering.confinement import MEGABYTE, confine_myself
+from lian_desk.services.rendering.confinement import MEGABYTE
+from lian_desk.services.rendering.fence import Fence, enclose
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 
 MOST_MEMORY: Final = 3072 * MEGABYTE
@@ -37,9 +37,9 @@ else:
         os.nice(NICENESS)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until the parent is gone."""
-    write_header(answers, {"ready": True, "size": 0})
+def serve(requests: BinaryIO, answers: BinaryIO, fence: Fence) -> None:
+    """Answer requests until the parent is gone; the first word tells it which ``fence`` stands."""
+    write_header(answers, {"ready": True, "size": 0, "fence": fence.as_facts()})
     engine: Engine | None = None
     while True:
         try:
@@ -65,8 +65,6 @@ def _read(engine: Engine, request: Header, pixels: bytearray) -> tuple[Header, b
 
 def main() -> int:
     """Run as the recognition child of a desk."""
-    forbid_core_dumps()
-    confine_myself(MOST_MEMORY)
     _step_back()
     # a library that prints must not spoil the answers, nor may words of a page reach any log
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -74,8 +72,9 @@ def main() -> int:
     for stream in (1, 2):
         os.dup2(silent, stream)
     os.close(silent)
+    fence = enclose(MOST_MEMORY)
     with answers, open(0, "rb", buffering=0, closefd=False) as requests:
-        serve(requests, answers)
+        serve(requests, answers, fence)
     return 0
 
 

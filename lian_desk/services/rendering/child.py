@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.core_dumps import forbid_core_dumps
-from lian_desk.services.rendering.confinement import allow_request, confine_myself
+from lian_desk.services.rendering.confinement import allow_request
+from lian_desk.services.rendering.fence import Fence, enclose
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 from lian_desk.services.rendering.instance_head import InstanceHead
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
@@ -188,10 +188,10 @@ def _picture(image: PageImage) -> Answer:
     return {"width": image.width, "height": image.height, "stride": image.stride}, image.pixels
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until the parent is gone."""
+def serve(requests: BinaryIO, answers: BinaryIO, fence: Fence) -> None:
+    """Answer requests until the parent is gone; the first word tells it which ``fence`` stands."""
     desk = _Desk()
-    write_header(answers, {"ready": True, "size": 0})
+    write_header(answers, {"ready": True, "size": 0, "fence": fence.as_facts()})
     while True:
         try:
             request = read_header(requests)
@@ -232,15 +232,14 @@ def _content(requests: BinaryIO, size: int) -> bytearray:
 
 def main() -> int:
     """Run as the child of a desk."""
-    forbid_core_dumps()
-    confine_myself()
     # a library that prints must not spoil the answers
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.close(silent)
+    fence = enclose()
     with answers, open(0, "rb", buffering=0, closefd=False) as requests:
-        serve(requests, answers)
+        serve(requests, answers, fence)
     return 0
 
 

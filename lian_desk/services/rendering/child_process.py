@@ -22,6 +22,10 @@ class TimeIsUp(PipeClosed):
     """The child was ended because it took longer than allowed."""
 
 
+_SILENT: Final = {"ORT_DISABLE_TELEMETRY": "1"}
+"""The recogniser's runtime would keep a device number and figures of use in the user's cache, and send them."""
+
+
 class Pipe(Protocol):
     """What a content is streamed into."""
 
@@ -63,7 +67,9 @@ class ChildProcess:
         # a holder that nobody closed must not leave its child behind
         self._finalizer = weakref.finalize(self, _end, self._process)
         with self._deadline(START_SECONDS):
-            read_header(self._answers)
+            ready = read_header(self._answers)
+        #: What the kernel keeps from the child, as the child found it (``fence.Fence``).
+        self.fence: Header = dict(ready.get("fence") or {})
 
     @property
     def is_alive(self) -> bool:
@@ -157,4 +163,5 @@ def _environment() -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         **_ONE_THREAD,
+        **_SILENT,
     }

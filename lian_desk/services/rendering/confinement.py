@@ -39,7 +39,9 @@ if sys.platform == "win32":
             ("scheduling_class", wintypes.DWORD),
         )
 
-    class _ExtendedLimits(ctypes.Structure):
+    class ExtendedLimits(ctypes.Structure):
+        """What a job object holds its processes to."""
+
         _fields_ = (
             ("basic", _BasicLimits),
             ("io_counters", ctypes.c_uint64 * 6),
@@ -70,7 +72,7 @@ if sys.platform == "win32":
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = wintypes.HANDLE
         job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
-        limits = _ExtendedLimits()
+        limits = ExtendedLimits()
         limits.basic.limit_flags = _LIMIT_PROCESS_MEMORY | _LIMIT_KILL_ON_CLOSE
         limits.process_memory_limit = MOST_MEMORY if memory is None else memory
         done = kernel.SetInformationJobObject(

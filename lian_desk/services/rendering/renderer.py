@@ -18,6 +18,7 @@ from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, Ru
 from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NO_MEMORY, NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess, TimeIsUp
+from lian_desk.services.rendering.fence import Fence, fence_of
 from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.instance_head import InstanceHead, head_from
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
@@ -126,6 +127,12 @@ class Renderer:
         """Number of the child's process, None while none runs."""
         child = self._child
         return child.process_id if child is not None and child.is_alive else None
+
+    @property
+    def fence(self) -> Fence:
+        """What the kernel keeps from the child; starts one where none runs."""
+        with self._lock:
+            return fence_of(self._running_child().fence)
 
     def close(self) -> None:
         """End the child; the next request would start another."""
@@ -251,18 +258,23 @@ class Renderer:
         return self._exchange({**request, "id": source.id}, None, parts)
 
     def _exchange(self, header: Header, source: RenderSource | None, parts: Parts | None) -> tuple[Header, bytearray]:
-        if self._child is None or not self._child.is_alive:
-            self._drop_child()
-            self._child = ChildProcess(child_arguments())
-            self._last_use = time.monotonic()
-            self._watch(self._idle_seconds)
+        child = self._running_child()
         seconds = self._request_seconds + (0 if source is None else source.size / _SLOW_DISK)
         try:
-            return self._child.exchange(header, source, seconds, parts)
+            return child.exchange(header, source, seconds, parts)
         except DeskError:
             # the source failed in the middle: the child waits for bytes that will not come
             self._drop_child()
             raise
+
+    def _running_child(self) -> ChildProcess:
+        child = self._child
+        if child is None or not child.is_alive:
+            self._drop_child()
+            child = self._child = ChildProcess(child_arguments())
+            self._last_use = time.monotonic()
+            self._watch(self._idle_seconds)
+        return child
 
     def _watch(self, seconds: float) -> None:
         """Look in ``seconds`` whether the child is still wanted; one look waits at a time, and keeps nothing alive."""
