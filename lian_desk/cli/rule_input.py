@@ -3,6 +3,7 @@
 import argparse
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,10 +20,11 @@ _RULES_MEGABYTES = 2
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The edition and the calendar that an answer stands on."""
+    """The edition and the calendar that an answer stands on; ``list_notice``: what is to be said of the hospital list."""
 
     pack: "RulePack"
     calendar: "WorkCalendar"
+    list_notice: str = ""
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +35,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help="另加一年的放假安排（JSON 或 CSV，与“工作日历”页导入的文件相同），可重复",
+        help="另加放假安排（表格、JSON 或 ICS，与“工作日历”页导入的文件相同），可重复",
     )
     parser.add_argument("--rules", type=Path, metavar="FILE", help="改用这份规则包（TOML），而不是现行版本")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="按这个工作区的手册版本与工作日历回答")
@@ -48,35 +50,52 @@ def load_sources(arguments: argparse.Namespace) -> Sources:
         EnvironmentProblem: a file cannot be read or is damaged; the workspace does not open.
     """
     from lian_desk.services.calendars import build_calendar, stored_years
+    from lian_desk.services.hospital_lists import SAMPLE_NOTICE, sample_notice
     from lian_desk.services.import_files import decode, read_bounded
     from lian_desk.services.rule_pack_reader import read_rule_pack
     from lian_desk.services.rule_packs import load_current_pack
 
     years: tuple[CalendarYear, ...] = ()
+    list_notice = SAMPLE_NOTICE
     if arguments.workspace is not None:
         with opened_desk(arguments) as desk, desk.read() as session:
-            pack, years = desk.pack, stored_years(session)
+            pack, years, list_notice = desk.pack, stored_years(session), sample_notice(session)
     else:
         pack = load_current_pack()
     if arguments.rules is not None:
         pack = read_rule_pack(decode(read_bounded(arguments.rules, _RULES_MEGABYTES)).encode())
-    years = (*years, *(_year_of(path) for path in arguments.calendar))
-    return Sources(pack, build_calendar(years).with_hours(pack.service_hours))
+    for path in arguments.calendar:
+        years = (*years, *_years_of(path, years))
+    return Sources(pack, build_calendar(years).with_hours(pack.service_hours), list_notice)
 
 
-def _year_of(path: Path) -> "CalendarYear":
+def _years_of(path: Path, known: "Iterable[CalendarYear]") -> "list[CalendarYear]":
+    """Return every year a file has days of; the edge of a further year is put into what is known of that year."""
     from lian_desk.models.vocabulary import CalendarStatus
+    from lian_desk.models.working_time import CalendarYear
     from lian_desk.services.calendar_files import read_year_file
-    from lian_desk.services.calendar_years import CalendarYearInput, as_calendar_year, checked_year, day_inputs
+    from lian_desk.services.calendar_years import (
+        CalendarYearInput,
+        as_calendar_year,
+        checked_year,
+        day_inputs,
+        with_days,
+    )
+    from lian_desk.services.calendars import shipped_years
 
     found = read_year_file(path)
-    if found.faulty or found.year is None:
+    if found.faulty or not found.years:
         row = found.faulty[0] if found.faulty else None
         raise not_understood(path.name, f"第 {row.number} 行：{row.problem}" if row else "没有任何日期")
-    content = CalendarYearInput(
-        found.year, found.status or CalendarStatus.OFFICIAL, found.source or path.name, day_inputs(found.rows)
-    )
-    return as_calendar_year(checked_year(content))
+    held = {year.year: year for year in (*shipped_years(), *known)}
+    status, source = found.status or CalendarStatus.OFFICIAL, found.source or path.name
+    years: list[CalendarYear] = []
+    for year in found.years:
+        given = checked_year(CalendarYearInput(year, status, source, day_inputs(found.rows_of(year))))
+        if found.is_fragment(year):
+            given = with_days(held.get(year) or CalendarYear(year, CalendarStatus.PROVISIONAL, "", {}), given)
+        years.append(as_calendar_year(given))
+    return years
 
 
 def not_understood(value: str, expected: str) -> Exception:

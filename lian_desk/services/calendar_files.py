@@ -1,59 +1,54 @@
-"""A calendar year as it lies in a file: every row with its own fault, so that a lead sees all of them at once.
+"""A calendar year as it lies in a file: every day with its own fault, so that a lead sees all of them at once.
 
-The strict readers of ``services/calendars.py`` stop at the first fault; this one reads on. Two shapes are known:
-JSON (``year``, ``status``, ``source``, ``notice``, ``days_off`` as named ranges, ``make_up_working_days``) and CSV
-with the columns date, kind and name (also 日期, 类型, 名称).
+Known are tables (XLSX, XLS, CSV in any usual encoding) with a day or a range and what happens on it, JSON of this
+program (``year``, ``status``, ``source``, ``notice``, ``days_off`` as named ranges, ``make_up_working_days``), JSON whose
+days are objects (holiday-cn and its kin) and calendars in ICS. Days of another year than the file's own are no fault: they
+are kept apart, for the import of that year.
 """
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.plain_text import plain
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
+from lian_desk.services.as_written import Fault, NotWritten, read_day, read_days
+from lian_desk.services.calendar_shapes import (
+    CALENDAR_YEAR,
+    FIRST_YEAR,
+    LABEL_LENGTH,
+    LAST_YEAR,
+    YearAbout,
+    damaged,
+    open_year_file,
+)
+from lian_desk.services.calendar_words import DaySaid, is_weekday, read_answer, read_kind
 from lian_desk.services.durable_files import write_durably
 from lian_desk.services.environment_problems import foreseen_problems
-from lian_desk.services.import_files import decode, read_bounded
+from lian_desk.services.tables.cells import SheetRow
+from lian_desk.services.tables.reading import FoundTable, TableChoice, find_table
 from lian_desk.services.wording import phrase
 
-LIMIT_MEGABYTES: Final = 1
 LONGEST_HOLIDAY: Final = 31
 """Days; a longer range is surely a slip of the pen."""
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-LABEL_LENGTH: Final = 60
-
-_KINDS: Final = {
-    "off": DayKind.DAY_OFF,
-    "day_off": DayKind.DAY_OFF,
-    "放假": DayKind.DAY_OFF,
-    "休": DayKind.DAY_OFF,
-    "work": DayKind.MAKE_UP_WORKING_DAY,
-    "make_up_working_day": DayKind.MAKE_UP_WORKING_DAY,
-    "上班": DayKind.MAKE_UP_WORKING_DAY,
-    "调休上班": DayKind.MAKE_UP_WORKING_DAY,
-    "班": DayKind.MAKE_UP_WORKING_DAY,
-}
-_HEADINGS: Final = {
-    "date": "date",
-    "日期": "date",
-    "kind": "kind",
-    "类型": "kind",
-    "安排": "kind",
-    "name": "name",
-    "名称": "name",
-    "节日": "name",
-}
-_WORKING_WEEKDAYS: Final = 5
+_MANY_DAYS: Final = 300
+"""A table with so many days lists every day of the year, the ordinary ones too."""
+_YEAR_IN_TITLE: Final = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_LIST: Final = re.compile(r"(?<=[日号)])\s*[、，,;；和及\n]\s*|\n|;|；|(?<=\d)\s*[、,，]\s*(?=\d{4}\D)")
+_SERIAL: Final = re.compile(r"\d{5}(?:\.0)?")
+_EXAMPLE: Final = "应写作 2027-01-01"
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One day of a file. ``number``: line of a CSV, place of the entry in a JSON. ``problem``: empty when sound."""
+    """One day of a file. ``number``: line of a table, place of the entry in a JSON. ``problem``: empty when sound.
+
+    ``note``: what is worth a word though nothing is wrong. ``at``: the field whose cell is at fault.
+    """
 
     number: int
     text: str
@@ -61,34 +56,64 @@ class FileRow:
     kind: DayKind | None
     label: str
     problem: str = ""
+    note: str = ""
+    at: str = ""
+    is_one_of_several: bool = False
+    """Part of a range; a range that says again what stands there already is no slip of the pen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YearFile:
-    """What a file says; ``year`` is None when no row has a date. ``status`` and ``source`` may be left to the lead."""
+    """What a file says; ``year`` is None when no row has a date. ``status`` and ``source`` may be left to the lead.
+
+    ``rows`` hold every day, those of another year too; ``plain_days`` were left out because they say of a day what its
+    weekday says anyway.
+    """
 
     name: str
     year: int | None
     status: CalendarStatus | None
     source: str
     rows: tuple[FileRow, ...]
+    plain_days: int = 0
+    table: FoundTable | None = field(default=None, compare=False)
 
     @property
     def faulty(self) -> tuple[FileRow, ...]:
         """The rows that have a fault."""
         return tuple(row for row in self.rows if row.problem)
 
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Every year the file has days of, its own first."""
+        found = {row.day_on.year for row in self.rows if row.day_on is not None and not row.problem}
+        return tuple(sorted(found, key=lambda year: (year != self.year, year)))
+
+    def rows_of(self, year: int | None) -> tuple[FileRow, ...]:
+        """Return the sound days of a year."""
+        return tuple(row for row in self.rows if row.day_on is not None and row.day_on.year == year and not row.problem)
+
+    def is_fragment(self, year: int) -> bool:
+        """Tell whether the file holds only the edge of a year: the days of its December or January for another one."""
+        months = {row.day_on.month for row in self.rows_of(year) if row.day_on is not None}
+        return year != self.year and months <= {1, 12}
+
 
 def read_year_file(path: Path) -> YearFile:
-    """Return the year in a JSON or CSV file; the ending of its name does not matter.
+    """Return the days in a file; the ending of its name does not matter.
 
     Raises:
         EnvironmentProblem: ``IMPORT_FILE_TOO_LARGE``, ``IMPORT_FILE_UNREADABLE``; ``CALENDAR_DAMAGED`` when the file as
             a whole is not a calendar year.
     """
-    text = decode(read_bounded(path, LIMIT_MEGABYTES))
-    found = _read_json(text, path.name) if text.lstrip()[:1] in {"{", "["} else _read_csv(text, path.name)
-    return _checked(found)
+    book, about = open_year_file(path)
+    found = find_table(book, CALENDAR_YEAR)
+    if found.missing:
+        raise damaged(f"没有找到这些列：{'、'.join(found.missing)}；{found.words}")
+    read = read_year(found, about)
+    if not read.rows:
+        raise damaged("没有任何日期")
+    return read
 
 
 def save_year(path: Path, text: str) -> None:
@@ -101,129 +126,156 @@ def save_year(path: Path, text: str) -> None:
         write_durably(path, text.encode("utf-8"))
 
 
-def _damaged(detail: str) -> EnvironmentProblem:
-    return EnvironmentProblem(ErrorCode.CALENDAR_DAMAGED, year="", detail=detail)
+# ------------------------------------------------------------------------------------------------------------- rows
 
 
-# ------------------------------------------------------------------------------------------------------------- JSON
+def read_year(found: FoundTable, about: YearAbout) -> YearFile:
+    """Return the days of a table; a day without a year belongs to the year of the file."""
+    base = about.year or _title_year(found) or _usual_year(_days_of_rows(found, None))
+    days = tuple(_days_of_rows(found, base))
+    rows, plain_days = _told_apart(days)
+    year = about.year or base or _usual_year(rows)
+    return YearFile(found.book.name, year, about.status, about.source, _checked(rows), plain_days, found)
 
 
-def _read_json(text: str, name: str) -> YearFile:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _damaged("不是完整的 JSON") from error
-    if not isinstance(document, dict):
-        raise _damaged("应为一个 JSON 对象")
-    year = document.get("year")
-    if not isinstance(year, int) or isinstance(year, bool):
-        raise _damaged("缺少 year（四位数字的年份）")
-    stated = document.get("status")
-    if stated is not None and stated not in {status.value for status in CalendarStatus}:
-        raise _damaged("status 须为 official 或 provisional")
-    notice, source = str(document.get("notice", "")).strip(), str(document.get("source", "")).strip()
-    if notice and notice not in source:
-        source = f"{source}（{notice}）" if source else notice
-    rows = (
-        *_ranges(document, "days_off", _range_rows),
-        *_ranges(document, "make_up_working_days", _single_row),
-    )
-    numbered = tuple(replace(row, number=number) for number, row in enumerate(rows, start=1))
-    return YearFile(name, year, CalendarStatus(stated) if stated else None, source, numbered)
+def mended_year(read: YearFile, about: YearAbout, number: int, name: str, text: str) -> YearFile:
+    """Return the file with one cell of the row ``number`` written anew."""
+    assert read.table is not None
+    mended = TableChoice(mended=read.table.mended).with_cell(number, name, text).mended
+    return read_year(replace(read.table, mended=mended), about)
 
 
-def _ranges(
-    document: Mapping[str, object], key: str, read: Callable[[Mapping[str, object]], Iterator[FileRow]]
-) -> Iterator[FileRow]:
-    entries = document.get(key, [])
-    if not isinstance(entries, list):
-        raise _damaged(f"{key} 应为列表")
-    for entry in entries:
-        if isinstance(entry, dict):
-            yield from read(entry)
-        else:
-            yield FileRow(0, str(entry)[:LABEL_LENGTH], None, None, "", f"{key} 的每一项应为对象")
+def _title_year(found: FoundTable) -> int | None:
+    for title in found.titles:
+        named = _YEAR_IN_TITLE.search(plain(title))
+        if named is not None:
+            return int(named[1])
+    return None
 
 
-def _range_rows(entry: Mapping[str, object]) -> Iterator[FileRow]:
-    label, first_text = str(entry.get("name", "")).strip(), str(entry.get("from", "")).strip()
-    last_text = str(entry.get("to", first_text)).strip()
-    text = f"{label} {first_text} 至 {last_text}".strip()
-    first, last = _day(first_text), _day(last_text)
-    if first is None or last is None:
-        wrong = first_text if first is None else last_text
-        yield FileRow(0, text, None, DayKind.DAY_OFF, label, f"日期“{wrong}”不存在，应写作 2027-01-01")
-    elif not timedelta(0) <= last - first <= timedelta(days=LONGEST_HOLIDAY):
-        problem = f"止日早于起日，或一次放假超过 {LONGEST_HOLIDAY} 天"
-        yield FileRow(0, text, first, DayKind.DAY_OFF, label, problem)
-    else:
-        for offset in range((last - first).days + 1):
-            yield FileRow(0, text, first + timedelta(days=offset), DayKind.DAY_OFF, label)
-
-
-def _single_row(entry: Mapping[str, object]) -> Iterator[FileRow]:
-    label, text = str(entry.get("name", "")).strip(), str(entry.get("on", "")).strip()
-    day = _day(text)
-    problem = "" if day else f"日期“{text}”不存在，应写作 2027-01-01"
-    yield FileRow(0, f"{label} {text}".strip(), day, DayKind.MAKE_UP_WORKING_DAY, label, problem)
-
-
-# -------------------------------------------------------------------------------------------------------------- CSV
-
-
-def _read_csv(text: str, name: str) -> YearFile:
-    reader = csv.reader(io.StringIO(text), strict=False)
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in line]) for line in reader]
-    except csv.Error as error:
-        raise _damaged("CSV 的引号或换行不成对") from error
-    head = next((place for place, (_number, cells) in enumerate(lines) if any(cells)), None)
-    columns = {} if head is None else {_HEADINGS.get(cell.casefold(), ""): at for at, cell in enumerate(lines[head][1])}
-    if head is None or not {"date", "kind"} <= columns.keys():
-        raise _damaged("CSV 的第一行须有 date、kind（日期、类型）两列")
-    rows = tuple(_csv_row(number, cells, columns) for number, cells in lines[head + 1 :] if any(cells))
+def _usual_year(rows: Iterable[FileRow]) -> int | None:
     years = [row.day_on.year for row in rows if row.day_on is not None]
-    return YearFile(name, max(set(years), key=years.count) if years else None, None, "", rows)
+    return max(sorted(set(years), reverse=True), key=years.count) if years else None
 
 
-def _csv_row(number: int, cells: list[str], columns: Mapping[str, int]) -> FileRow:
-    def cell(column: str) -> str:
-        place = columns.get(column)
-        return cells[place] if place is not None and place < len(cells) else ""
-
-    day, kind = _day(cell("date")), _KINDS.get(cell("kind").casefold())
-    problem = ""
-    if day is None:
-        problem = f"日期“{cell('date')}”不存在，应写作 2027-01-01"
-    elif kind is None:
-        problem = f"类型“{cell('kind')}”看不懂，应为 放假 或 上班（off 或 work）"
-    return FileRow(number, " ".join(filter(None, cells)), day, kind, cell("name"), problem)
+def _days_of_rows(found: FoundTable, base: int | None) -> Iterator[FileRow]:
+    for row in found.body:
+        yield from _RowOfDays(found, row, base).days()
 
 
-def _day(text: str) -> date | None:
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    try:
-        return date(*(int(part) for part in parts)) if len(parts) == len(("y", "m", "d")) else None
-    except (ValueError, OverflowError):
-        return None
+class _RowOfDays:
+    """One row of a table: a day, a range or several of them, and what happens then."""
+
+    def __init__(self, found: FoundTable, row: SheetRow, base: int | None) -> None:
+        self._found, self._row, self._base = found, row, base
+        text = " ".join(plain(" ".join(cell.text.split())) for cell in row.cells if cell.text)
+        self._empty = FileRow(row.number, text, None, None, self._words("name"))
+
+    def days(self) -> Iterator[FileRow]:
+        """Yield a row for each day."""
+        for name in self._found.columns:
+            cell = self._found.cell(self._row, name)
+            if cell.fault:
+                yield replace(self._empty, problem=f"{CALENDAR_YEAR.field(name).label}{cell.fault}", at=name)
+                return
+        try:
+            days = tuple(self._read_days())
+        except NotWritten as problem:
+            yield replace(self._empty, problem=self._day_fault(problem), at=self._day_field)
+            return
+        if not days:
+            too_long = f"止日早于起日，或一次放假超过 {LONGEST_HOLIDAY} 天"
+            yield replace(self._empty, problem=too_long, at=self._day_field)
+            return
+        for day in days:
+            said = self._said(day)
+            yield replace(
+                self._empty,
+                day_on=day,
+                kind=said.kind,
+                note=said.note,
+                problem=said.problem,
+                at=self._kind_field,
+                is_one_of_several=len(days) > 1,
+            )
+
+    def _said(self, day: date) -> DaySaid:
+        name = self._kind_field
+        words = self._words(name)
+        return read_kind(words, day) if name == "kind" else read_answer(words, day, is_off=name == "is_off")
+
+    @property
+    def _day_field(self) -> str:
+        return "date" if "date" in self._found.columns else "from"
+
+    @property
+    def _kind_field(self) -> str:
+        return next((name for name in ("kind", "is_off", "is_work") if name in self._found.columns), "kind")
+
+    def _words(self, name: str) -> str:
+        return " ".join(plain(self._found.cell(self._row, name).text).split())
+
+    def _read_days(self) -> Iterator[date]:
+        cell = self._found.cell(self._row, self._day_field)
+        if cell.day is not None and not self._words("to"):
+            yield cell.day
+            return
+        text, last = plain(cell.text), self._words("to")
+        if last and last != text:
+            text = f"{text} 至 {last}"
+        base = None
+        for part in filter(None, (piece.strip() for piece in _LIST.split(text))) if text else ("",):
+            is_serial = cell.is_number or _SERIAL.fullmatch(part) is not None
+            day = read_day(part, is_number=True).isoformat() if is_serial else part
+            first, end = read_days(day, year=base or self._base)
+            base = base or first.year
+            if not timedelta(0) <= end - first <= timedelta(days=LONGEST_HOLIDAY):
+                return
+            for offset in range((end - first).days + 1):
+                yield first + timedelta(days=offset)
+
+    def _day_fault(self, problem: NotWritten) -> str:
+        words = self._words(self._day_field)
+        if problem.fault is Fault.EMPTY:
+            return "缺少日期"
+        if problem.fault is Fault.NO_SUCH_DAY:
+            return f"日期“{words}”不存在，请核对"
+        if problem.fault is Fault.NO_YEAR:
+            return f"日期“{words}”没有年份，{_EXAMPLE}"
+        return f"日期“{words}”看不懂，{_EXAMPLE}"
+
+
+def _told_apart(rows: tuple[FileRow, ...]) -> tuple[tuple[FileRow, ...], int]:
+    """Leave out the days that say what their weekday says; in a list of the whole year unnamed weekends too."""
+    lists_every_day = len(rows) > _MANY_DAYS
+
+    def is_plain(row: FileRow) -> bool:
+        if row.problem or row.day_on is None:
+            return False
+        unnamed_weekend = row.kind is DayKind.DAY_OFF and not is_weekday(row.day_on) and not row.label
+        return row.kind is None or (lists_every_day and unnamed_weekend)
+
+    kept = tuple(row for row in rows if not is_plain(row))
+    return kept, len(rows) - len(kept)
 
 
 # ----------------------------------------------------------------------------------------------------------- checks
 
 
-def _checked(found: YearFile) -> YearFile:
-    if found.year is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise _damaged(f"年份 {found.year} 不合理")
-    if not found.rows:
-        raise _damaged("没有任何日期")
+def _checked(rows: tuple[FileRow, ...]) -> tuple[FileRow, ...]:
     seen: dict[date, int] = {}
-    rows: list[FileRow] = []
-    for row in found.rows:
-        problem = row.problem or row_problem(row, found.year, seen)
+    said: dict[date, tuple[DayKind | None, str]] = {}
+    checked: list[FileRow] = []
+    for row in rows:
+        if row.is_one_of_several and row.day_on is not None and said.get(row.day_on) == (row.kind, row.label):
+            continue
+        year = row.day_on.year if row.day_on is not None else None
+        problem = row.problem or row_problem(row, year, seen)
         if row.day_on is not None and not problem:
             seen[row.day_on] = row.number
-        rows.append(replace(row, problem=problem))
-    return replace(found, rows=tuple(rows))
+            said[row.day_on] = (row.kind, row.label)
+        checked.append(replace(row, problem=problem))
+    return tuple(checked)
 
 
 def row_problem(row: FileRow, year: int | None, seen: Mapping[date, int]) -> str:
@@ -231,12 +283,12 @@ def row_problem(row: FileRow, year: int | None, seen: Mapping[date, int]) -> str
     day = row.day_on
     if day is None or row.kind is None:
         return "缺少日期或类型"
-    if day.year != year:
-        return f"{day} 不在 {year} 年"
+    if day.year != year or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return f"{day} 不在 {year} 年" if day.year != year else f"年份 {day.year} 不合理"
     if day in seen:
         return f"{day} 与第 {seen[day]} 行重复"
     if len(row.label) > LABEL_LENGTH:
         return f"名称超过 {LABEL_LENGTH} 个字"
-    if row.kind is DayKind.MAKE_UP_WORKING_DAY and day.weekday() < _WORKING_WEEKDAYS:
+    if row.kind is DayKind.MAKE_UP_WORKING_DAY and is_weekday(day):
         return f"{day} 本来就是工作日，不能{phrase(row.kind)}"
     return ""

@@ -18,10 +18,10 @@ from lian_desk.services.calendar_years import (
     CalendarYearInput,
     as_calendar_year,
     calendar_with,
-    checked_year,
     corrected_year,
     is_same_year,
     reckon_year,
+    whole_year,
     year_that_holds,
 )
 from lian_desk.services.calendars import build_calendar, shipped_years, stored_years, write_year_json
@@ -133,10 +133,10 @@ def preview_year(desk: Desk, content: CalendarYearInput) -> CalendarPreview:
     """Reckon what taking in ``content`` would change; nothing is written.
 
     Raises:
-        RuleViolation: what ``checked_year`` refuses.
+        RuleViolation: what ``whole_year`` refuses.
     """
     with desk.read() as session:
-        return _preview(session, desk, checked_year(content))
+        return _preview(session, desk, whole_year(session, content))
 
 
 def preview_correction(desk: Desk, day_on: date, kind: DayKind | None, label: str, reason: str) -> CalendarPreview:

@@ -19,8 +19,9 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CalendarStatus, ClockKind, DayKind, EntryCategory
 from lian_desk.models.working_time import CalendarYear, ServiceHours, WorkCalendar
 from lian_desk.services import formats, input_checks
-from lian_desk.services.calendar_files import FIRST_YEAR, LAST_YEAR, FileRow, row_problem
+from lian_desk.services.calendar_files import FileRow, row_problem
 from lian_desk.services.calendar_moves import DeadlineMove, Reckoning, reckon
+from lian_desk.services.calendar_shapes import FIRST_YEAR, LAST_YEAR
 from lian_desk.services.calendars import build_calendar, shipped_years, stored_years
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.edition_shelf import EditionShelf
@@ -29,6 +30,7 @@ from lian_desk.services.wording import phrase
 
 SOURCE_LENGTH: Final = 400
 _CORRECTION: Final = "；更正 "
+_ADDITION: Final = "；并入 "
 _REASON_LENGTH: Final = 120
 _BASE_LENGTH: Final = 240
 
@@ -44,12 +46,13 @@ class CalendarDayInput:
 
 @dataclass(frozen=True, slots=True)
 class CalendarYearInput:
-    """A whole year as a lead takes it in."""
+    """A year as a lead takes it in; without ``is_whole`` its days are put into the year that holds, nothing else moves."""
 
     year: int
     status: CalendarStatus
     source: str
     days: tuple[CalendarDayInput, ...]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def import_calendar_year(command: ImportCalendarYear, context: CommandContext) -
         RuleViolation: ``FIELD_REQUIRED``, ``FIELD_TOO_LONG``, ``VALUE_NOT_UNDERSTOOD`` for a faulty day;
             ``IMPORT_PREVIEW_OUTDATED`` when other deadlines would move than the lead has accepted.
     """
-    return _take_in(context, checked_year(command.content), command.accepted)
+    return _take_in(context, whole_year(context.session, command.content), command.accepted)
 
 
 @handles(CorrectCalendarDay, roles=LEADS)
@@ -110,6 +113,31 @@ def corrected_year(session: Session, day_on: date, kind: DayKind | None, label: 
     return checked_year(CalendarYearInput(day_on.year, held.status, source, ordered))
 
 
+def whole_year(session: Session, content: CalendarYearInput) -> CalendarYearInput:
+    """Return the year that would hold: ``content`` itself, or the year that holds with the days of ``content`` put in.
+
+    A notice may set days of the year before or after its own (30 December off, 25 December worked); they change those
+    days and leave certainty and all other days as they are.
+
+    Raises:
+        RuleViolation: what :func:`checked_year` refuses.
+    """
+    given = checked_year(content)
+    return given if given.is_whole else with_days(year_that_holds(session, given.year), given)
+
+
+def with_days(held: CalendarYear, given: CalendarYearInput) -> CalendarYearInput:
+    """Return the year ``held`` with the days of ``given`` put in; its source names both."""
+    days = {day: CalendarDayInput(day, known, held.names.get(day, "")) for day, known in held.days.items()}
+    if all(days.get(day.day_on) == day for day in given.days):
+        # these days stand there already: the same year, from the same source
+        return CalendarYearInput(given.year, held.status, held.source or given.source, tuple(days.values()))
+    days |= {day.day_on: day for day in given.days}
+    base = (held.source or "未录入放假安排")[:_BASE_LENGTH]
+    source = f"{base}{_ADDITION}{given.source}"[:SOURCE_LENGTH]
+    return checked_year(CalendarYearInput(given.year, held.status, source, tuple(days[day] for day in sorted(days))))
+
+
 def year_that_holds(session: Session, year: int) -> CalendarYear:
     """Return the newest import of a year, else the shipped one, else an empty provisional year."""
     for known in (*stored_years(session), *reversed(shipped_years())):
@@ -132,7 +160,7 @@ def checked_year(content: CalendarYearInput) -> CalendarYearInput:
             )
         seen[day.day_on] = number
     days = tuple(sorted(content.days, key=lambda day: day.day_on))
-    return CalendarYearInput(content.year, content.status, source, days)
+    return CalendarYearInput(content.year, content.status, source, days, content.is_whole)
 
 
 def as_calendar_year(content: CalendarYearInput) -> CalendarYear:

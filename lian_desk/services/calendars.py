@@ -1,11 +1,9 @@
 """Years of the working calendar: those that travel with the program and those a lead has imported (A4, A5).
 
-A year is one JSON object (``year``, ``status``, ``source``, ``days_off`` as named ranges, ``make_up_working_days``)
-or a CSV of ``date,kind,name`` rows with the kinds ``off`` and ``work`` (also 放假 and 上班).
+A year of the program's own is one JSON object (``year``, ``status``, ``source``, ``days_off`` as named ranges,
+``make_up_working_days``), read strictly; files from outside are read by ``services/calendar_files.py``.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -22,15 +20,6 @@ from lian_desk.models.working_time import CalendarYear, WorkCalendar
 from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_packs import load_current_pack
 
-_KINDS = {
-    "off": DayKind.DAY_OFF,
-    "放假": DayKind.DAY_OFF,
-    "day_off": DayKind.DAY_OFF,
-    "work": DayKind.MAKE_UP_WORKING_DAY,
-    "上班": DayKind.MAKE_UP_WORKING_DAY,
-    "make_up_working_day": DayKind.MAKE_UP_WORKING_DAY,
-}
-_COLUMNS = ("date", "kind", "name")
 _LONGEST_HOLIDAY = 31
 _KEYS = {"year", "status", "source", "notice", "days_off", "make_up_working_days"}
 
@@ -86,26 +75,6 @@ def _date(value: object, year: int) -> date:
         return date.fromisoformat(str(value).strip())
     except ValueError:
         raise _refusal(year, f"日期 {value} 不存在") from None
-
-
-def read_year_csv(text: str, *, status: CalendarStatus, source: str) -> CalendarYear:
-    """Return the year of a CSV with the columns date, kind and name; all rows must lie in one year.
-
-    Raises:
-        EnvironmentProblem: ``CALENDAR_DAMAGED`` with the row that is wrong.
-    """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    if not set(_COLUMNS[:2]) <= set(reader.fieldnames or ()):
-        raise _refusal("", "需要 date、kind 两列")
-    days: list[tuple[date, DayKind, str]] = []
-    for number, row in enumerate(reader, start=2):
-        kind = _KINDS.get((row["kind"] or "").strip().casefold())
-        if kind is None:
-            raise _refusal("", f"第 {number} 行 kind 须为 off 或 work")
-        days.append((_date(row["date"], 0), kind, (row.get("name") or "").strip()))
-    if not days:
-        raise _refusal("", "没有任何日期")
-    return _year(days[0][0].year, status, source, days)
 
 
 def _year(

@@ -1,5 +1,6 @@
 """Files that a lead takes in (calendar years, hospital lists): read whole, within bounds, in the usual encodings."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,11 @@ from lian_desk.services.environment_problems import foreseen_problems
 _MEGABYTE: Final = 1_000_000
 # Excel in Chinese writes CSV in GB18030 without saying so; UTF-8 is tried first because it fails loudly
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
+#: "Unicode 文本" of Excel; some programs leave the mark at its beginning out.
+_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_UNMARKED: Final = ("utf-16-le", "utf-16-be")
+_USUAL: Final = re.compile("[\t\n\r -~\u00b7\u2010-\u203b\u2160-\u217f\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
+_MOSTLY: Final = 0.95
 
 
 def read_bounded(path: Path, limit_megabytes: int) -> bytes:
@@ -31,18 +37,38 @@ def read_bounded(path: Path, limit_megabytes: int) -> bytes:
 
 
 def decode(content: bytes) -> str:
-    """Return the text of ``content`` in UTF-8 or GB18030.
+    """Return the text of ``content`` in UTF-8, GB18030 or UTF-16.
 
     Raises:
         EnvironmentProblem: ``IMPORT_FILE_UNREADABLE``.
     """
-    if b"\x00" not in content:
+    if content.startswith(_MARKS):
+        found = _decoded(content, "utf-16")
+        if found is not None and "\x00" not in found:
+            return found
+    elif b"\x00" not in content:
         for encoding in _ENCODINGS:
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise unreadable("不是文本文件，或编码不是 UTF-8、GB18030")
+            found = _decoded(content, encoding)
+            if found is not None:
+                return found
+    else:
+        for encoding in _UNMARKED:
+            found = _decoded(content, encoding)
+            if found is not None and _is_usual(found):
+                return found
+    raise unreadable("不是文本文件，或编码不是 UTF-8、GB18030、UTF-16")
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_usual(text: str) -> bool:
+    """Tell text from bytes that happen to be read: nearly every character is one that Chinese tables hold."""
+    return "\n" in text and len(_USUAL.findall(text)) >= _MOSTLY * len(text)
 
 
 def unreadable(detail: str) -> EnvironmentProblem:

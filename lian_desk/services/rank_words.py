@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.vocabulary import ExpertHonour, ExpertTitle, HospitalLevel
 from lian_desk.services.departments import fold_name
+from lian_desk.services.hospital_words import NotUnderstood, read_level
 
 E = TypeVar("E", bound=StrEnum)
 _BETWEEN: Final = re.compile(r"[\s、，,；;/／|｜+＋&＆（）()·]+|兼|和|及|暨")
@@ -28,8 +29,14 @@ class RankWords:
 
 
 def find_level(text: str, pack: RulePack) -> HospitalLevel | None:
-    """Return the level that ``text`` names, or None."""
-    return _find(text, pack.scope.level_names)
+    """Return the level that ``text`` names by the words of the pack or as hospitals write it, or None."""
+    known = _find(text, pack.scope.level_names)
+    if known is not None:
+        return known
+    try:
+        return read_level(text).level
+    except NotUnderstood:
+        return None
 
 
 def read_ranks(title: str, honours: Iterable[str], pack: RulePack) -> RankWords:

@@ -9,6 +9,32 @@ from lian_desk.models.plain_text import plain
 from lian_desk.services.resources import resource_path
 
 _ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
+_BRACKETS = str.maketrans("", "", "()[]【】〔〕·.,，、/-")
+_MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
+_NO_CITIES = frozenset(
+    {
+        "市辖区",
+        "市辖县",
+        "市区",
+        "县",
+        "郊县",
+        "省直辖",
+        "省直管",
+        "直辖县级",
+        "省直辖县级",
+        "省直辖县级市",
+        "省直管县级市",
+        "省直辖县级行政区划",
+        "省直辖县级行政单位",
+        "省直辖行政单位",
+        "省直辖县",
+        "自治区直辖县级",
+        "自治区直辖县级行政区划",
+        "自治区直辖县级行政单位",
+        "直辖市",
+    }
+)
+"""What the register of places puts where a city would stand; none of them is one."""
 
 
 @cache
@@ -47,7 +73,7 @@ def find_city(text: str) -> City | None:
 
     A district is its city (苏州市吴中区), a county counts like a county-level city of it (A17). None if unknown.
     """
-    name = "".join(plain(text).split())
+    name = _plain_place(text)
     places = known_cities()
     if name in places:
         return places[name]
@@ -59,6 +85,21 @@ def find_city(text: str) -> City | None:
                 if found is not None and found.province == province:
                     return found
     return _inside_a_city(name, places)
+
+
+def find_municipality(text: str) -> str | None:
+    """Return the one of the four municipalities that ``text`` names (北京, 重庆市), else None."""
+    name = _plain_place(text)
+    return next((known for known in _MUNICIPALITIES if name in {known, known.removesuffix("市")}), None)
+
+
+def is_no_city(text: str) -> bool:
+    """Tell what stands in the column of cities and is none: 市辖区, 县, 省直辖县级行政区划."""
+    return _plain_place(text) in _NO_CITIES
+
+
+def _plain_place(text: str) -> str:
+    return "".join(plain(text).split()).translate(_BRACKETS)
 
 
 def _inside_a_city(name: str, places: dict[str, City]) -> City | None:

@@ -11,7 +11,6 @@ from lian_desk.models.vocabulary import CalendarStatus, DayKind
 from lian_desk.services.calendars import (
     build_calendar,
     load_calendar,
-    read_year_csv,
     read_year_json,
     shipped_years,
     stored_years,
@@ -58,14 +57,6 @@ def test_a_year_is_written_and_read_back(year: object) -> None:
     assert read_year_json(write_year_json(year)) == year  # type: ignore[arg-type]
 
 
-def test_a_csv_is_read() -> None:
-    text = "\ufeffdate,kind,name\n2027-01-01,off,元旦\n2027-01-03,上班,\n"
-    year = read_year_csv(text, status=CalendarStatus.PROVISIONAL, source="草稿")
-    assert year.days == {date(2027, 1, 1): DayKind.DAY_OFF, date(2027, 1, 3): DayKind.MAKE_UP_WORKING_DAY}
-    assert (year.year, year.status, year.names) == (2027, CalendarStatus.PROVISIONAL, {date(2027, 1, 1): "元旦"})
-    assert build_calendar([year]).is_working_day(date(2027, 1, 3))
-
-
 def document(**changes: object) -> str:
     plain: dict[str, object] = {"year": 2027, "days_off": [{"name": "元旦", "from": "2027-01-01", "to": "2027-01-02"}]}
     return json.dumps(plain | changes)
@@ -93,16 +84,6 @@ def document(**changes: object) -> str:
 def test_a_damaged_year_is_refused(text: str) -> None:
     with pytest.raises(EnvironmentProblem) as refused:
         read_year_json(text)
-    assert refused.value.code is ErrorCode.CALENDAR_DAMAGED
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "day,kind\n2027-01-01,off\n", "date,kind\n", "date,kind\n2027-01-01,rest\n", "date,kind\n2027-13-01,off\n"],
-)
-def test_a_damaged_csv_is_refused(text: str) -> None:
-    with pytest.raises(EnvironmentProblem) as refused:
-        read_year_csv(text, status=CalendarStatus.OFFICIAL, source="")
     assert refused.value.code is ErrorCode.CALENDAR_DAMAGED
 
 

@@ -25,7 +25,7 @@ from lian_desk.services.policies import TerminatePolicy
 from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.service_requests import PauseRequest, ResumeRequest
-from lian_desk.services.spreadsheets import read_sheet
+from lian_desk.services.tables.book import read_book
 from tests.desk_facts import last_sealed, refusal
 from tests.desk_world import World
 
@@ -135,7 +135,7 @@ def test_notices_go_to_the_policyholder_and_not_to_the_insured(world: World, tmp
     assert lines[1] == ["王淑兰", "JLB202403000001", "2024年11月版", "2024-11-01", "", ""]
     book = tmp_path / "名单.xlsx"
     export_notices(world.lead, edition, book, purpose="短信通知", only_open=False)
-    assert [cell.text for cell in read_sheet(book)[1].cells][:2] == ["王淑兰", "JLB202403000001"]
+    assert [cell.text for cell in read_book(book).sheets[0].rows[1].cells][:2] == ["王淑兰", "JLB202403000001"]
 
 
 def test_a_request_keeps_the_edition_of_its_requirement(world: World) -> None:

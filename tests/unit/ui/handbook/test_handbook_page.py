@@ -13,7 +13,7 @@ from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, Servic
 from lian_desk.services.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.resources import resource_path
-from lian_desk.services.spreadsheets import read_sheet
+from lian_desk.services.tables.book import read_book
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog, end_dialog, terminate_dialog
@@ -164,7 +164,7 @@ def test_a_policyholder_is_told_and_the_list_goes_to_the_sender(
     path = tmp_path / "名单.xlsx"
     export.write(path, {"purpose": "短信平台", "only_open": True})
     settle(led)
-    rows = [[cell.text for cell in row.cells] for row in read_sheet(path)]
+    rows = [[cell.text for cell in row.cells] for row in read_book(path).sheets[0].rows]
     assert rows[0][0] == "投保人"
     assert [row[0] for row in rows[1:]] == ["王淑兰"], "the policyholder in clear, the told one left out"
     assert "王淑兰" not in str(notices.list.current_row())
