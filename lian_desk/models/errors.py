@@ -73,6 +73,7 @@ class ErrorCode(StrEnum):
     CITY_NEEDS_LEAD = "city_needs_lead"
     CANCER_HOSPITAL_NOT_CLASS_A = "cancer_hospital_not_class_a"
     HOSPITAL_LIST_UNKNOWN = "hospital_list_unknown"
+    SAMPLE_LIST_NEEDS_REASON = "sample_list_needs_reason"
     DEPARTMENT_ALLOWED_BY_LEAD = "department_allowed_by_lead"
     TITLE_UNKNOWN = "title_unknown"
     EXAMINATION_BY_ORDER_CODE = "examination_by_order_code"

@@ -150,6 +150,8 @@ class Requirement(Base):
     backdating_reason: Mapped[str] = mapped_column(Text, default="")
     #: Warnings shown and accepted at confirmation, as a JSON list of codes with clauses.
     warnings: Mapped[str] = mapped_column(Text, default="[]")
+    #: Why a real requirement was confirmed while the hospital list was the sample that ships (R31); else None.
+    sample_list_reason: Mapped[str | None] = mapped_column(Text)
     fee_notice_shown: Mapped[bool]
     handbook_edition: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[Moment]

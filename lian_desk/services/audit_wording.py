@@ -39,6 +39,7 @@ _PHRASES = {
     "TakeInHospitalList": "载入医院清单",
     "TakeInShippedList": "载入随程序附带的医院清单",
     "ImportHospitalList": "导入医院清单",
+    "RememberColumns": "记住表格的列",
     "ImportCalendarYear": "导入工作日历",
     "CorrectCalendarDay": "更正工作日历",
     "ConfirmClock": "核对本机时钟",

@@ -86,6 +86,7 @@ SENTENCES: dict[E, str] = {
     E.CITY_NEEDS_LEAD: "{city}为县级市，视同所属地级市；清单没有该医院时请主管核定。",
     E.CANCER_HOSPITAL_NOT_CLASS_A: "该院为肿瘤专科医院但不是三甲医院；请向客户说明。",
     E.HOSPITAL_LIST_UNKNOWN: "当日没有可用的医院清单，按城市与等级判断；请核对利安人寿APP中的医院清单。",
+    E.SAMPLE_LIST_NEEDS_REASON: "医院名录为样例，尚未导入正式清单；请写明仍然确认需求的原因，或先由主管导入清单。",
     E.DEPARTMENT_ALLOWED_BY_LEAD: "{department}由主管放行；放行说明会打印在记录中。",
     E.TITLE_UNKNOWN: "专家职称待核；请核实为副主任医师及以上后再确认需求。",
     E.HOSPITAL_RESTRICTED: "该医院对被保险人限制预约（{until}）；请向客户说明可能约不成，写明继续办理的原因。",

@@ -19,11 +19,13 @@ from lian_desk.models.provider import Hospital
 from lian_desk.services import formats, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.hospital_files import ListedHospital, identity_of
+from lian_desk.services.hospital_files import ListedHospital, identity_of, made_code
+from lian_desk.services.hospital_lists import holds_sample, record_list, sample_notice
 from lian_desk.services.providers import HospitalInput, hospital_values
 from lian_desk.services.wording import phrase
 
 SOURCE_LENGTH: Final = 200
+_LONGEST_RUNNING_NUMBER: Final = 4
 
 
 class ListChange(StrEnum):
@@ -56,10 +58,17 @@ class ListPlan:
 
     effective_on: date
     rows: tuple[PlannedRow, ...]
+    is_first: bool = False
+    """No real list was taken in before: one that only confirms the sample is worth taking in too."""
 
     def count(self, change: ListChange) -> int:
         """Return how many campuses have this change."""
         return sum(row.change is change for row in self.rows)
+
+    @property
+    def confirms(self) -> bool:
+        """True for a first real list that says of campuses what the sample says."""
+        return self.is_first and self.count(ListChange.UNCHANGED) > 0
 
     @property
     def mark(self) -> str:
@@ -105,10 +114,12 @@ def import_hospital_list(command: ImportHospitalList, context: CommandContext) -
     plan = plan_list(context.session, command.content)
     if plan.mark != command.accepted:
         raise RuleViolation(ErrorCode.IMPORT_PREVIEW_OUTDATED, clause="R31")
-    if not any(plan.count(change) for change in (ListChange.NEW, ListChange.CHANGED, ListChange.TAKEN_OFF)):
+    changed = any(plan.count(change) for change in (ListChange.NEW, ListChange.CHANGED, ListChange.TAKEN_OFF))
+    if not changed and not plan.confirms:
         raise RuleViolation(ErrorCode.IMPORT_NOTHING_TO_TAKE, clause="R31")
     for row in plan.rows:
         _WRITERS.get(row.change, _leave)(context, row, source, plan.effective_on)
+    record_list(context, source, plan.effective_on, is_whole=command.content.is_whole)
     context.session.flush()
 
 
@@ -135,7 +146,7 @@ def plan_list(session: Session, content: ListInput) -> ListPlan:
         named = {row.hospital_id for row in rows if row.hospital_id is not None}
         rows += _taken_off(known, named, content.effective_on)
     numbered = (row._replace(key=place) for place, row in enumerate(rows, start=1))
-    return ListPlan(content.effective_on, tuple(numbered))
+    return ListPlan(content.effective_on, tuple(numbered), holds_sample(session))
 
 
 class _Directory:
@@ -155,10 +166,21 @@ class _Directory:
         return list(self._by_code.values())
 
     def find(self, listed: ListedHospital) -> Hospital | None:
-        """Return the campus that a row of a file means."""
-        if listed.hospital is not None and listed.hospital.code in self._by_code:
-            return self._by_code[listed.hospital.code]
+        """Return the campus that a row of a file means.
+
+        A running number (1, 2, 3) says nothing of a campus: another list numbers others so.
+        """
+        held = self._by_code.get(listed.hospital.code) if listed.hospital is not None else None
+        if held is not None and (
+            not _is_running_number(held.code) or identity_of(held.name, held.campus) == listed.identity
+        ):
+            return held
         return self._by_identity.get(listed.identity)
+
+    def free_code(self, hospital: HospitalInput) -> HospitalInput:
+        """Return a new campus with a code that no other campus has."""
+        is_taken = hospital.code in self._by_code
+        return replace(hospital, code=made_code(hospital.name, hospital.campus)) if is_taken else hospital
 
 
 def _plan_row(listed: ListedHospital, known: _Directory, effective_on: date) -> PlannedRow:
@@ -175,6 +197,7 @@ def _plan_row(listed: ListedHospital, known: _Directory, effective_on: date) -> 
         return PlannedRow(0, listed.number, change, given.name, given.campus, given.city, words, hospital, key)
 
     if held is None:
+        given = known.free_code(given)
         starts = given.on_list_from or effective_on
         return line(ListChange.NEW, f"{starts} 起列入", replace(given, on_list_from=starts))
     given = replace(given, code=held.code)
@@ -191,6 +214,10 @@ def _plan_row(listed: ListedHospital, known: _Directory, effective_on: date) -> 
     if not differences:
         return line(ListChange.UNCHANGED, "", replace(given, on_list_from=held.on_list_from))
     return line(ListChange.CHANGED, "；".join(differences), replace(given, on_list_from=effective_on))
+
+
+def _is_running_number(code: str) -> bool:
+    return code.isdecimal() and len(code) <= _LONGEST_RUNNING_NUMBER
 
 
 def _is_listed(hospital: Hospital, day: date) -> bool:
@@ -307,6 +334,8 @@ class HospitalView:
     aliases: str
     is_on_list: bool
     periods: tuple[ListPeriod, ...]
+    list_notice: str = ""
+    """What is to be said of the list; empty once a real one holds."""
 
 
 def load_hospital(desk: Desk, hospital_id: int) -> HospitalView:
@@ -322,6 +351,7 @@ def load_hospital(desk: Desk, hospital_id: int) -> HospitalView:
         history = session.scalars(
             select(Hospital).where(Hospital.code == row.code).order_by(Hospital.on_list_from.desc())
         ).all()
+        notice = sample_notice(session)
     return HospitalView(
         name=row.name,
         campus=row.campus,
@@ -344,4 +374,5 @@ def load_hospital(desk: Desk, hospital_id: int) -> HospitalView:
             )
             for period in history
         ),
+        list_notice=notice,
     )

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
+from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.hospital_lists import record_list, sample_version
 from lian_desk.services.name_order import place_key, place_syllables
 from lian_desk.services.resources import resource_path
 from lian_desk.services.search import fold
@@ -47,8 +49,12 @@ class TakeInShippedList(Command):
 
 @handles(TakeInHospitalList, roles=LEADS)
 def take_in_hospital_list(command: TakeInHospitalList, context: CommandContext) -> None:
-    """Store the campuses that are not there yet."""
-    _add(command.hospitals, context)
+    """Store the campuses that are not there yet; any source but the sample's makes it a real list."""
+    is_new = _add(command.hospitals, context)
+    real = next((hospital for hospital in command.hospitals if hospital.source != sample_version()), None)
+    if real is not None and is_new:
+        starts = real.on_list_from or in_shanghai(context.now).date()
+        record_list(context, real.source, starts, is_whole=False)
 
 
 @handles(TakeInShippedList)
@@ -58,16 +64,19 @@ def take_in_shipped_list(_command: TakeInShippedList, context: CommandContext) -
         _add(seed_hospitals(), context)
 
 
-def _add(hospitals: tuple[HospitalInput, ...], context: CommandContext) -> None:
+def _add(hospitals: tuple[HospitalInput, ...], context: CommandContext) -> bool:
+    """Add what is not there yet; True when there was anything."""
     known = {
         (row.code, row.on_list_from) for row in context.session.execute(select(Hospital.code, Hospital.on_list_from))
     }
+    before = len(known)
     for hospital in hospitals:
         place = (hospital.code, hospital.on_list_from)
         if place not in known:
             # a list may name a campus twice: the first line counts
             known.add(place)
             context.session.add(Hospital(id=context.new_id(), recorded_at=context.now, **hospital_values(hospital)))
+    return len(known) > before
 
 
 def hospital_values(hospital: HospitalInput) -> dict[str, object]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.services.calendar_files import LABEL_LENGTH
+from lian_desk.services.calendar_shapes import LABEL_LENGTH
 from lian_desk.services.calendar_views import CalendarPreview, DayLine, preview_correction
 from lian_desk.services.calendar_years import CorrectCalendarDay
 from lian_desk.services.wording import phrase
@@ -53,7 +53,7 @@ class CorrectDayDialog(FormDialog):
                 lines=2,
             )
         )
-        self.preview = PreviewPanel(context, with_faults=False)
+        self.preview = PreviewPanel(context)
         self.form.add_widget(self.preview)
         self.form.set_values({"kind": (line.kind.value if line.kind else _BY_WEEKDAY), "label": line.label})
         self.form.fields["kind"].edited.connect(self.refresh_preview)

@@ -4,12 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import FIRST_YEAR, LAST_YEAR, save_year
+from lian_desk.services.calendar_files import save_year
+from lian_desk.services.calendar_shapes import FIRST_YEAR, LAST_YEAR
 from lian_desk.services.calendar_views import DayLine, YearSheet, export_year, load_year_sheet
 from lian_desk.services.desk import Desk
 from lian_desk.services.wording import phrase
@@ -22,21 +22,24 @@ from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_but
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.imports import TakesOneFile
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
-FILTERS: Final = "工作日历 (*.json *.csv);;所有文件 (*)"
+FILTERS: Final = "工作日历 (*.json *.csv *.xlsx *.xls *.txt *.ics);;所有文件 (*)"
 _ONLY_LEADS: Final = "由主管导入与更正；您可以查看和导出。"
 _SIDE: Final = 304
 
 
-class CalendarPage(Page):
+class CalendarPage(TakesOneFile, Page):
     """The calendar of one year."""
 
     page_id = "calendar"
     has_accent = True
     title = "工作日历"
+    file_title = "选择工作日历文件"
+    file_filters = FILTERS
     tables = frozenset({"calendar_year", "calendar_day"})
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
@@ -79,12 +82,6 @@ class CalendarPage(Page):
         self.year = self.context.desk.today.year
         self.reload()
 
-    def choose_file(self) -> None:
-        """Ask for a file and open its preview."""
-        name, _kind = QFileDialog.getOpenFileName(self, "选择工作日历文件", "", FILTERS)
-        if name:
-            self.offer(Path(name))
-
     def offer(self, path: Path) -> ImportYearDialog:
         """Open the preview of a file."""
         dialog = ImportYearDialog(self.context, path, self)
@@ -119,20 +116,6 @@ class CalendarPage(Page):
     def primary_focus(self) -> QWidget | None:
         """Override: start on the year sheet."""
         return self.view
-
-    # ------------------------------------------------------------------------------------------------ drag and drop
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Override: one file is welcome."""
-        if _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Override: open the preview of what was dropped."""
-        path = _dropped(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.offer(path)
 
     # --------------------------------------------------------------------------------------------------- showing
 
@@ -272,11 +255,6 @@ def _notice(sheet: YearSheet) -> str:
         f"{sheet.year} 年放假安排尚未录入，按周一至周五推算：跨入该年的时限都标为暂定。"
         "国务院办公厅通知发布后，由主管导入。"
     )
-
-
-def _dropped(mime: QMimeData) -> Path | None:
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 else None
 
 
 def _export(desk: Desk, year: int, path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services import formats
-from lian_desk.services.calendar_files import FileRow
 from lian_desk.services.calendar_moves import DeadlineMove
 from lian_desk.services.calendar_views import CalendarPreview
 from lian_desk.services.calendar_years import move_words
@@ -23,7 +22,7 @@ from lian_desk.ui.common.tokens import Tone
 
 DAYS: Final = "days"
 MOVES: Final = "moves"
-FAULTS: Final = "faults"
+ROWS: Final = "rows"
 
 
 class DayRow(NamedTuple):
@@ -47,15 +46,6 @@ class MoveRow(NamedTuple):
     chip: ChipText
     words: str
     derivation: str
-
-
-class FaultRow(NamedTuple):
-    """A row of the file that cannot be taken in."""
-
-    key: int
-    number: int
-    text: str
-    problem: str
 
 
 def _day_columns() -> tuple[Column, ...]:
@@ -90,29 +80,23 @@ def _move_columns() -> tuple[Column, ...]:
     )
 
 
-def _fault_columns() -> tuple[Column, ...]:
-    return (
-        Column("行", text=lambda row: str(row.number), width=52, kind=ColumnKind.NUMBER),
-        Column("内容", text=lambda row: row.text, width=220),
-        Column("错在哪里", text=lambda row: row.problem, width=240, stretch=True),
-    )
-
-
 class PreviewPanel(QWidget):
-    """Three lists under chips with counts, and one sentence above that sums them up."""
+    """Lists under chips with counts, and one sentence above that sums them up; ``rows``: those of the file, if any."""
 
-    def __init__(self, context: UiContext, *, with_faults: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, context: UiContext, *, rows: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.summary = Notice("正在计算变动…", Tone.INFO)
-        self._sources: dict[str, MemoryRows[DayRow] | MemoryRows[MoveRow] | MemoryRows[FaultRow]] = {}
+        self._sources: dict[str, MemoryRows[DayRow] | MemoryRows[MoveRow]] = {}
         self.lists: dict[str, RecordList] = {}
         self._stack = QStackedWidget()
         self._add(context, DAYS, MemoryRows[DayRow](), _day_columns(), EmptyWords("与现行日历没有不同"))
         self._add(context, MOVES, MemoryRows[MoveRow](), _move_columns(), EmptyWords("没有时限因此变动"))
         choices = [FilterChoice(DAYS, "不同的日子"), FilterChoice(MOVES, "变动的时限")]
-        if with_faults:
-            self._add(context, FAULTS, MemoryRows[FaultRow](), _fault_columns(), EmptyWords("每一行都可以收下"))
-            choices.append(FilterChoice(FAULTS, "有误的行"))
+        self._parts: dict[str, QWidget] = dict(self.lists)
+        if rows is not None:
+            self._parts[ROWS] = rows
+            self._stack.addWidget(rows)
+            choices.append(FilterChoice(ROWS, "文件的行"))
         self.chips = FilterChips(choices)
         self.chips.chosen.connect(self.show_part)
         row = QHBoxLayout()
@@ -130,10 +114,10 @@ class PreviewPanel(QWidget):
     def show_part(self, part: str) -> None:
         """Bring one of the lists to the front."""
         self.chips.set_value(part)
-        self._stack.setCurrentWidget(self.lists[part])
+        self._stack.setCurrentWidget(self._parts[part])
 
-    def show_preview(self, preview: CalendarPreview) -> None:
-        """Show what would change."""
+    def show_preview(self, preview: CalendarPreview, left: Sequence[tuple[int, int]] = ()) -> None:
+        """Show what would change; ``left``: other years of the file with the number of their days."""
         days = [
             DayRow(
                 place,
@@ -146,29 +130,32 @@ class PreviewPanel(QWidget):
         ]
         self._fill(DAYS, days)
         self._fill(MOVES, [_move_row(move) for move in preview.moves])
-        self.summary.set_notice(_summary(preview), Tone.RISK if preview.moves else Tone.INFO)
+        words = _summary(preview)
+        if left:
+            others = "、".join(f"{year} 年的 {count} 天" for year, count in left)
+            words += f"文件里还有 {others}，不在这一年内，收下这一年后接着核对。"
+        self.summary.set_notice(words, Tone.RISK if preview.moves else Tone.INFO)
+        if self._stack.currentWidget() is self._parts.get(ROWS):
+            self.show_part(DAYS)
 
-    def show_faults(self, rows: Sequence[FileRow]) -> None:
-        """Show the rows that stand in the way; nothing else is reckoned while there are any."""
-        faults = [
-            FaultRow(place, row.number, row.text, row.problem)
-            for place, row in enumerate((row for row in rows if row.problem), start=1)
-        ]
-        self._fill(FAULTS, faults)
+    def show_faults(self, faults: int, days: int) -> None:
+        """Say how many rows stand in the way; nothing else is reckoned while there are any."""
+        self.chips.set_count(ROWS, days)
         if faults:
             self._fill(DAYS, [])
             self._fill(MOVES, [])
             self.summary.set_notice(
-                f"文件有 {len(faults)} 行有误。一年的安排只能整份收下：请在文件中改正后重新导入，现行日历没有改动。",
+                f"文件有 {faults} 行有误。一年的安排只能整份收下：请直接在表中改正（Enter 填写，F8 下一处），"
+                "现行日历没有改动。",
                 Tone.BROKEN,
             )
-            self.show_part(FAULTS)
+            self.show_part(ROWS)
 
     def _add(
         self,
         context: UiContext,
         part: str,
-        source: MemoryRows[DayRow] | MemoryRows[MoveRow] | MemoryRows[FaultRow],
+        source: MemoryRows[DayRow] | MemoryRows[MoveRow],
         columns: tuple[Column, ...],
         empty: EmptyWords,
     ) -> None:
@@ -177,7 +164,7 @@ class PreviewPanel(QWidget):
         self.lists[part] = made
         self._stack.addWidget(made)
 
-    def _fill(self, part: str, rows: Sequence[DayRow] | Sequence[MoveRow] | Sequence[FaultRow]) -> None:
+    def _fill(self, part: str, rows: Sequence[DayRow] | Sequence[MoveRow]) -> None:
         # which rows belong to which part is known where _fill is called, not to the type of the dictionary
         self._sources[part].replace(rows)  # type: ignore[arg-type]
         self.chips.set_count(part, len(rows))

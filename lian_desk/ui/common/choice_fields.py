@@ -17,7 +17,7 @@ class ComboField(Field):
 
     def __init__(self, spec: FieldSpec, choices: Sequence[tuple[Any, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
-        self.combo = _QuietCombo()
+        self.combo = QuietCombo()
         self.combo.setEditable(True)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setMaxVisibleItems(14)
@@ -84,7 +84,7 @@ class ComboField(Field):
             self._touched()
 
 
-class _QuietCombo(QComboBox):
+class QuietCombo(QComboBox):
     """A box that the mouse wheel scrolls past."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -66,6 +66,11 @@ class Form(QWidget):
         grid.setRowStretch(1, 1)
         self._column.addLayout(grid)
 
+    def adopt(self, field: Field) -> None:
+        """Count a field that stands inside another widget of the form."""
+        self.fields[field.spec.name] = field
+        field.edited.connect(self.edited)
+
     def add_widget(self, widget: QWidget) -> None:
         """Add something that is not a field, for example a notice."""
         self._column.addWidget(widget)

@@ -4,9 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
@@ -16,6 +14,7 @@ from lian_desk.ui import actions
 from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.imports import TakesOneFile
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.text import label
 from lian_desk.ui.handbook.editions_view import EditionsView
@@ -32,12 +31,14 @@ _ONLY_LEADS: Final = "由主管办理；您可以查看。"
 _ACTS: Final = {EDITIONS: "导入新版本…", NOTICES: "导出名单…", FORCE_MAJEURE: "宣布不可抗力…"}
 
 
-class HandbookPage(Page):
+class HandbookPage(TakesOneFile, Page):
     """Three views of the rules; each has one act for the lead."""
 
     page_id = "handbook"
     has_accent = True
     title = "手册与规则"
+    file_title = "选择手册版本文件"
+    file_filters = FILTERS
     tables = frozenset(
         {"handbook_edition", "handbook_notice", "force_majeure", "force_majeure_request", "service_request"}
     )
@@ -85,12 +86,6 @@ class HandbookPage(Page):
         else:
             self.choose_file()
 
-    def choose_file(self) -> None:
-        """Ask for the file of an edition and open its preview."""
-        name, _kind = QFileDialog.getOpenFileName(self, "选择手册版本文件", "", FILTERS)
-        if name:
-            self.offer(Path(name))
-
     def offer(self, source: Path | str) -> RecordEditionDialog:
         """Open the preview of a file, or of an edition that travels with the program."""
         dialog = RecordEditionDialog(self.context, source, self.window())
@@ -112,18 +107,6 @@ class HandbookPage(Page):
             FORCE_MAJEURE: self.events.list.table,
         }
         return fronts[self.views.value]
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Override: one file is welcome."""
-        if _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Override: open the preview of what was dropped."""
-        path = _dropped(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.offer(path)
 
     def _show(self, found: tuple[HandbookView, tuple[EventLine, ...]]) -> None:
         view, events = found
@@ -155,8 +138,3 @@ class HandbookPage(Page):
 
 def _load(desk: Desk) -> tuple[HandbookView, tuple[EventLine, ...]]:
     return load_handbook_view(desk), load_events(desk)
-
-
-def _dropped(mime: QMimeData) -> Path | None:
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 else None

@@ -1,5 +1,6 @@
 """登记新版本: what an edition would change and whether its own examples come out, then the three things of R84."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +12,9 @@ from lian_desk.services.handbook_views import EditionPreview, preview_edition_fi
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import DateField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.imports import ImportDialog
 from lian_desk.ui.common.list_page import EmptyWords
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import ElidedLabel
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.handbook.columns import change_columns, change_rows, example_columns, example_rows
 from lian_desk.ui.handbook.fact_lists import FactLists, FactPart
@@ -29,36 +28,39 @@ _PARTS: Final = (
 )
 
 
-class RecordEditionDialog(FormDialog):
+class RecordEditionDialog(ImportDialog):
     """One edition, from a file or shipped; ``saved`` carries its key."""
 
     def __init__(self, context: UiContext, source: Path | str, parent: QWidget | None = None) -> None:
         """``source``: a file, or the name of an edition that travels with the program."""
-        super().__init__("登记手册新版本", primary="登记", width=980, parent=parent)
-        self._context = context
-        self.preview: EditionPreview | None = None
-        self._command_id = context.desk.new_id()
-        self.file_line = ElidedLabel(source.name if isinstance(source, Path) else source, "secondary")
+        name = source.name if isinstance(source, Path) else source
+        super().__init__(context, "登记手册新版本", primary="登记", file_name=name, parent=parent)
+        self._source = source
         self.summary = Notice("正在读取并逐条核对…", Tone.INFO)
         self.parts = FactLists(context, _PARTS)
         self.parts.setMinimumHeight(230)
         self._build_form()
-        self.primary.setEnabled(False)
         self.resize(980, 760)
-        work = (
-            partial(preview_edition_file, context.desk, source)
-            if isinstance(source, Path)
-            else partial(preview_known_edition, context.desk, source)
-        )
-        context.runner.read(self, work, self._show_preview, self._refuse_file)
+        self.replan()
+
+    @property
+    def preview(self) -> EditionPreview | None:
+        """What the edition would change, None while it is read or when it cannot be taken in."""
+        return self.plan if isinstance(self.plan, EditionPreview) else None
+
+    def plan_work(self) -> Callable[[], object]:
+        """Override: read the file, or the edition that travels with the program, and hold it against the present one."""
+        if isinstance(self._source, Path):
+            return partial(preview_edition_file, self._context.desk, self._source)
+        return partial(preview_known_edition, self._context.desk, self._source)
 
     def submit(self, values: dict[str, Any]) -> None:
         """Override: put the edition on record."""
         if self.preview is None:
-            self._set_busy(False)
+            self.stay()
             return
         command = RecordHandbookEdition(
-            command_id=self._command_id,
+            command_id=self.command_id,
             edition=self.preview.pack.edition,
             published_on=values["published_on"],
             reason=values["reason"],
@@ -98,8 +100,8 @@ class RecordEditionDialog(FormDialog):
         )
         form.add_widget(self.parts)
 
-    def _show_preview(self, preview: EditionPreview) -> None:
-        self.preview = preview
+    def show_plan(self, preview: EditionPreview) -> None:
+        """Override: the differences and the pack's own examples."""
         pack = preview.pack
         self.file_line.setText(f"{self.file_line.text()} · {pack.label} · {pack.title}")
         self.form.set_values({"effective_on": max(pack.effective_on, self._context.desk.today)})
@@ -114,9 +116,10 @@ class RecordEditionDialog(FormDialog):
         self.primary.setEnabled(True)
         self.form.fields["published_on"].focus()
 
-    def _refuse_file(self, error: BaseException) -> None:
+    def refuse_file(self, error: BaseException) -> None:
+        """Override: nothing is being read any more."""
         self.summary.set_notice("")
-        self.show_banner(sentence(error))
+        super().refuse_file(error)
 
 
 def _summary(preview: EditionPreview) -> tuple[str, Tone]:

@@ -1,14 +1,13 @@
-"""导入清单: read a hospital list off the UI thread, show what it changes row by row, take in the sound rows."""
+"""导入清单: read a hospital list off the UI thread, show what it changes row by row, mend rows, take in the sound ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.services.hospital_files import ListedHospital, read_hospital_file
+from lian_desk.services.hospital_files import HOSPITAL_LIST, HospitalReading, read_hospitals
 from lian_desk.services.hospital_import import (
     SOURCE_LENGTH,
     ImportHospitalList,
@@ -18,81 +17,119 @@ from lian_desk.services.hospital_import import (
     PlannedRow,
     preview_list,
 )
-from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.storage.vault import Cancelled
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
+from lian_desk.services.tables.book import read_book
+from lian_desk.services.tables.cells import Book
+from lian_desk.services.tables.reading import FoundTable
+from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DENSE_ROW_HEIGHT
-from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.forms import CheckField, DateField, FieldProblem, FieldSpec, LineField
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import ProgressLine
+from lian_desk.ui.common.mending_table import MendColumn, MendLine
+from lian_desk.ui.common.table_import import TableImportDialog, TableKind
 from lian_desk.ui.common.task_runner import Reporter
-from lian_desk.ui.common.text import ElidedLabel
 from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.providers.columns import CHANGE_WORDS, planned_columns
+from lian_desk.ui.providers.columns import CHANGE_WORDS
 
 _TAKEN: Final = (ListChange.NEW, ListChange.CHANGED, ListChange.TAKEN_OFF)
 #: Taking off more than this share of the listed campuses is said loudly.
 _MANY: Final = 0.1
+_COLUMNS: Final = (
+    MendColumn("name", "医院名称", 200),
+    MendColumn("campus", "院区", 84),
+    MendColumn("province", "省份", 84),
+    MendColumn("city", "城市", 104),
+    MendColumn("county", "区县", 84),
+    MendColumn("level", "等级", 128),
+    MendColumn("grade", "等次", 64),
+    MendColumn("specialty", "专科", 96),
+    MendColumn("on_list_from", "列入日期", 108),
+    MendColumn("on_list_to", "移出日期", 108),
+    MendColumn("code", "编号", 104),
+    MendColumn("aliases", "别名", 130),
+)
+_SHOWN_WITHOUT_FILE: Final = {"name": 3, "campus": 4, "city": 5}
+"""Fields of a planned row that the file does not name, by their place in it."""
 
 
-class HospitalImportDialog(FormDialog):
+class HospitalImportDialog(TableImportDialog):
     """One list; ``saved`` carries the number of campuses that were written."""
 
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
-        super().__init__("导入医院清单", primary="收下", width=980, parent=parent)
-        self._context = context
-        self._rows: tuple[ListedHospital, ...] | None = None
-        self.plan: ListPlan | None = None
-        self._generation = 0
-        self._command_id = context.desk.new_id()
-        self.file_line = ElidedLabel(path.name, "secondary")
-        self.progress = ProgressLine("正在读取清单")
-        self.panel = PlanPanel(context)
-        self.panel.hide()
+        parts = [FilterChoice(change.value, CHANGE_WORDS[change].text) for change in ListChange]
+        kind = TableKind(HOSPITAL_LIST, _COLUMNS, parts, _open, _read)
+        super().__init__(context, path, kind, title="导入医院清单", primary="收下", parent=parent)
         self._build_form()
-        self.primary.setEnabled(False)
-        self._reporter = Reporter(self)
-        self._reporter.progressed.connect(self.progress.show_progress)
-        self.progress.cancelled.connect(self._reporter.cancel)
-        self.finished.connect(lambda _result: self._reporter.cancel())
-        self.resize(980, 740)
-        context.runner.read(self, partial(_read, path, self._reporter), self._take_rows, self._refuse_file)
+        self.resize(1120, 760)
+        self.begin()
 
-    def replan(self) -> None:
-        """Compare the list again, for the day and the completeness that stand in the form."""
-        if self._rows is None:
-            return
-        self._generation += 1
-        self.plan = None
-        self.primary.setEnabled(False)
-        content = self._content()
-        if content is not None:
-            work = partial(preview_list, self._context.desk, content)
-            self._context.runner.read(self, work, partial(self._show_plan, self._generation), self._refuse_file)
+    @property
+    def planned(self) -> ListPlan | None:
+        """The plan in force, None while it is reckoned."""
+        return self.plan if isinstance(self.plan, ListPlan) else None
+
+    def plan_work(self) -> Callable[[], object] | None:
+        """Override: compare the list for the day and the completeness that stand in the form."""
+        reading, effective_on = self.reading, self._effective_on()
+        if not isinstance(reading, HospitalReading) or effective_on is None:
+            return None
+        return partial(_plan, self._context, reading, effective_on, bool(self.form.fields["is_whole"].value()))
+
+    def show_plan(self, plan: Any) -> None:
+        """Override: every row with what becomes of it."""
+        self.show_rows()
+        self.table_field.summary.set_notice(*_summary(plan))
+        count = sum(plan.count(change) for change in _TAKEN)
+        self.primary.setText(f"收下 {count:,} 项" if count else "确认清单" if plan.confirms else "没有变动")
+        self.primary.setEnabled(count > 0 or plan.confirms)
 
     def submit(self, values: dict[str, Any]) -> None:
         """Override: take in what was previewed."""
-        content = self._content()
-        if self.plan is None or content is None:
-            self._set_busy(False)
+        plan, effective_on = self.planned, self._effective_on()
+        if plan is None or effective_on is None:
+            self.stay()
             return
-        count = sum(self.plan.count(change) for change in _TAKEN)
+        count = sum(plan.count(change) for change in _TAKEN)
         command = ImportHospitalList(
-            command_id=self._command_id, content=content, source=values["source"], accepted=self.plan.mark
+            command_id=self.command_id,
+            content=ListInput(self.reading.rows, effective_on, bool(values["is_whole"])),
+            source=values["source"],
+            accepted=plan.mark,
         )
         carry_out(self._context, self, command, lambda _outcome: self.finish(count), self.refuse)
 
-    def refuse(self, error: BaseException) -> None:
-        """Override: when the directory changed meanwhile, compare again before anybody may agree."""
-        super().refuse(error)
-        if isinstance(error, DeskError) and error.code is ErrorCode.IMPORT_PREVIEW_OUTDATED:
-            self._command_id = self._context.desk.new_id()
-            self.replan()
+    def mend_row(self, reading: Any, place: int, name: str, text: str) -> HospitalReading:
+        """Override: the row alone is read again at once; what it does to the list follows with the plan."""
+        assert isinstance(reading, HospitalReading)
+        return reading.mended(place, name, text)
+
+    def lines(self) -> Sequence[MendLine]:
+        """Override: rows of the file first, then what the list takes off."""
+        reading, plan = self.reading, self.planned
+        if not isinstance(reading, HospitalReading):
+            return ()
+        planned = {row.number: row for row in plan.rows if row.number} if plan is not None else {}
+        names = [column.name for column in self.table_field.model.columns]
+        found = [self._line(reading, place, names, planned.get(row.number)) for place, row in enumerate(reading.alone)]
+        if plan is not None:
+            found += [_line_without_file(row, names) for row in plan.rows if not row.number]
+        return found
+
+    def part_of(self, line: MendLine) -> str | None:
+        """Override: the chip of a line by the word it bears."""
+        return next((change.value for change, chip in CHANGE_WORDS.items() if chip == line.chip), None)
+
+    def take_reading(self) -> None:
+        """Override: say how many rows there are."""
+        self.file_line.setText(f"{self._path.name} · {len(self.reading.alone):,} 行")
+
+    def _line(self, reading: HospitalReading, place: int, names: Sequence[str], planned: PlannedRow | None) -> MendLine:
+        row, listed = reading.table.body[place], reading.alone[place]
+        cells = tuple(reading.table.cell(row, name).text for name in names)
+        if planned is not None:
+            at = listed.at if planned.change is ListChange.FAULTY else ""
+            return MendLine(row.number, place, CHANGE_WORDS[planned.change], cells, planned.detail, at)
+        chip = CHANGE_WORDS[ListChange.FAULTY] if listed.problem else ChipText("待比较")
+        return MendLine(row.number, place, chip, cells, listed.problem or listed.note, listed.at)
 
     def _build_form(self) -> None:
         self.form.add_widget(self.file_line)
@@ -117,94 +154,22 @@ class HospitalImportDialog(FormDialog):
             )
         )
         self.form.add_widget(self.progress)
-        self.form.add_widget(self.panel)
+        self.form.add_row(self.table_field)
         self.form.set_values({"effective_on": self._context.desk.today, "is_whole": False})
         for name in ("effective_on", "is_whole"):
             self.form.fields[name].edited.connect(self.replan)
 
-    def _content(self) -> ListInput | None:
-        """Return the list for what stands in the form, or None while the day cannot be read."""
+    def _effective_on(self) -> Any:
+        """Return the day that stands in the form, None while it cannot be read."""
         try:
-            effective_on = self.form.fields["effective_on"].value()
+            return self.form.fields["effective_on"].value()
         except FieldProblem:
             return None
-        if effective_on is None or self._rows is None:
-            return None
-        return ListInput(self._rows, effective_on, bool(self.form.fields["is_whole"].value()))
-
-    def _take_rows(self, rows: tuple[ListedHospital, ...] | None) -> None:
-        self.progress.hide()
-        if rows is None:
-            self.show_banner("已停止读取，没有改动任何内容。", Tone.INFO)
-            return
-        self._rows = rows
-        self.file_line.setText(f"{self.file_line.text()} · {len(rows):,} 行")
-        self.panel.show()
-        self.replan()
-
-    def _refuse_file(self, error: BaseException) -> None:
-        self.progress.hide()
-        self.show_banner(sentence(error))
-
-    def _show_plan(self, generation: int, plan: ListPlan) -> None:
-        if generation != self._generation:
-            return
-        self.plan = plan
-        self.panel.show_plan(plan)
-        count = sum(plan.count(change) for change in _TAKEN)
-        self.primary.setText(f"收下 {count:,} 项" if count else "没有变动")
-        self.primary.setEnabled(count > 0)
 
 
-class PlanPanel(QWidget):
-    """The rows of a plan under chips with counts, and a sentence above."""
-
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._plan: ListPlan | None = None
-        self._source = MemoryRows[PlannedRow]()
-        self.summary = Notice("", Tone.INFO)
-        self.chips = FilterChips(
-            [FilterChoice(None, "全部")]
-            + [FilterChoice(change.value, CHANGE_WORDS[change].text) for change in ListChange]
-        )
-        self.chips.chosen.connect(self.show_part)
-        spec = ListSpec(
-            self._source,
-            planned_columns(),
-            EmptyWords("没有这样的行"),
-            placeholder="医院名称 / 城市 / 说明",
-            row_height=DENSE_ROW_HEIGHT,
-            spoken="将要导入的医院",
-        )
-        self.list = RecordList(context, spec)
-        row = QHBoxLayout()
-        row.addWidget(self.chips)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.summary)
-        column.addLayout(row)
-        column.addWidget(self.list, 1)
-        self.setMinimumHeight(400)
-
-    def show_plan(self, plan: ListPlan) -> None:
-        """Show what the list would change; faults first when there are any."""
-        self._plan = plan
-        self.chips.set_count(None, len(plan.rows))
-        for change in ListChange:
-            self.chips.set_count(change.value, plan.count(change))
-        self.summary.set_notice(*_summary(plan))
-        first = ListChange.FAULTY if plan.count(ListChange.FAULTY) else None
-        self.chips.set_value(first.value if first is not None else None)
-        self.show_part(self.chips.value)
-
-    def show_part(self, value: object) -> None:
-        """Show the rows with one change, or all of them."""
-        rows: Sequence[PlannedRow] = self._plan.rows if self._plan is not None else ()
-        self._source.replace([row for row in rows if value is None or row.change.value == value])
-        self.list.reload()
+def _line_without_file(row: PlannedRow, names: Sequence[str]) -> MendLine:
+    cells = tuple(str(row[_SHOWN_WITHOUT_FILE[name]]) if name in _SHOWN_WITHOUT_FILE else "" for name in names)
+    return MendLine(0, -1, CHANGE_WORDS[row.change], cells, row.detail)
 
 
 def _summary(plan: ListPlan) -> tuple[str, Tone]:
@@ -214,15 +179,20 @@ def _summary(plan: ListPlan) -> tuple[str, Tone]:
     if off:
         parts.append(f"移出 {off:,} 家")
     if faults:
-        parts.append(f"{faults:,} 行有误，不收下；可改正后再次导入")
+        parts.append(f"{faults:,} 行有误，不收下；可直接在表中改正（Enter 填写，F8 下一处）")
     text = "；".join(parts) + "。"
     if off > _MANY * max(len(plan.rows), 1):
         return f"{text}移出较多，请确认这是一份完整的清单。", Tone.BROKEN
     return text, Tone.RISK if faults or off else Tone.INFO
 
 
-def _read(path: Path, reporter: Reporter) -> tuple[ListedHospital, ...] | None:
-    try:
-        return read_hospital_file(path, report=reporter.report, cancel=reporter.cancelled)
-    except Cancelled:
-        return None
+def _open(path: Path) -> tuple[Book, None]:
+    return read_book(path), None
+
+
+def _read(found: FoundTable, _about: object, reporter: Reporter) -> HospitalReading:
+    return read_hospitals(found, report=reporter.report, cancel=reporter.cancelled)
+
+
+def _plan(context: UiContext, reading: HospitalReading, effective_on: Any, is_whole: bool) -> ListPlan:  # noqa: FBT001 - a field
+    return preview_list(context.desk, ListInput(reading.rows, effective_on, is_whole))

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.listings.base import ListQuery
@@ -13,12 +11,13 @@ from lian_desk.services.listings.hospitals import HospitalRow, HospitalSource
 from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.imports import TakesOneFile
 from lian_desk.ui.common.list_page import EmptyWords, ListPage, ListSpec
 from lian_desk.ui.providers.columns import hospital_columns
 from lian_desk.ui.providers.detail_dialog import HospitalDetailDialog
 from lian_desk.ui.providers.import_dialog import HospitalImportDialog
 
-FILTERS: Final = "医院清单 (*.xlsx *.csv);;所有文件 (*)"
+FILTERS: Final = "医院清单 (*.xlsx *.xls *.csv *.txt *.json);;所有文件 (*)"
 _LEADS: Final = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
 _LISTED = (
     FilterChoice(None, "全部"),
@@ -27,12 +26,14 @@ _LISTED = (
 )
 
 
-class HospitalPage(ListPage):
+class HospitalPage(TakesOneFile, ListPage):
     """The hospital list; Enter shows one campus with its history, a lead takes in a new list by button or by drop."""
 
     page_id = "hospitals"
     has_accent = True
     title = "医院名录"
+    file_title = "选择医院清单"
+    file_filters = FILTERS
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         spec = ListSpec(
@@ -54,12 +55,6 @@ class HospitalPage(ListPage):
         self.list.row_activated.connect(self.show_detail)
         self.list.next_step_requested.connect(self.choose_file)
 
-    def choose_file(self) -> None:
-        """Ask for a list and open its preview."""
-        name, _kind = QFileDialog.getOpenFileName(self, "选择医院清单", "", FILTERS)
-        if name:
-            self.offer(Path(name))
-
     def offer(self, path: Path) -> HospitalImportDialog:
         """Open the preview of a list."""
         dialog = HospitalImportDialog(self.context, path, self)
@@ -72,20 +67,3 @@ class HospitalPage(ListPage):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Override: one file is welcome."""
-        if _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Override: open the preview of what was dropped."""
-        path = _dropped(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.offer(path)
-
-
-def _dropped(mime: QMimeData) -> Path | None:
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 else None

@@ -24,7 +24,7 @@ from lian_desk.ui.calendar.clock_guard import ClockGuard, guard_clock
 from lian_desk.ui.calendar.correction_dialog import CorrectDayDialog
 from lian_desk.ui.calendar.import_dialog import ImportYearDialog
 from lian_desk.ui.calendar.page import CalendarPage
-from lian_desk.ui.calendar.preview import DAYS, FAULTS, MOVES
+from lian_desk.ui.calendar.preview import DAYS, MOVES
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.live_clock import LiveClock
 from lian_desk.ui.common.theme import Scheme
@@ -129,7 +129,7 @@ def test_a_year_is_taken_in_after_its_effects_were_seen(
         QAbstractItemModelTester(shown.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
         for shown in dialog.preview.lists.values()
     ]
-    assert len(testers) == 3
+    assert len(testers) == 2
     assert context.runner.wait_idle()
     dialog.preview.show_part(MOVES)
     assert context.runner.wait_idle()
@@ -162,8 +162,8 @@ def test_faults_stand_beside_their_rows_and_nothing_can_be_taken_in(
     file.write_text(GOOD + "2027-02-30,off,x\n2027-03-01,work,y\n", encoding="utf-8")
     dialog = page.offer(file)
     assert context.runner.wait_idle()
-    faults = dialog.preview.lists[FAULTS].model
-    assert [faults.row_data(row).number for row in range(faults.rowCount())] == [8, 9]
+    rows = dialog.table_field.model
+    assert [rows.line(row).number for row in range(rows.rowCount())] == [8, 9]
     assert not dialog.primary.isEnabled()
     assert "2 行有误" in dialog.preview.summary.text
 
@@ -182,14 +182,14 @@ def test_the_provisional_status_is_reckoned_before_it_is_taken(
     to_requirement(world)
     dialog = page.offer(file)
     assert context.runner.wait_idle()
-    first = dialog._preview
+    first = dialog.plan
     fill(dialog, status=CalendarStatus.PROVISIONAL.value)
     assert not dialog.primary.isEnabled()
     assert context.runner.wait_idle()
-    assert dialog._preview is not None
+    assert dialog.plan is not None
     assert first is not None
-    assert dialog._preview.mark != first.mark
-    assert all(move.is_provisional for move in dialog._preview.moves)
+    assert dialog.plan.mark != first.mark
+    assert all(move.is_provisional for move in dialog.plan.moves)
 
 
 def test_what_changed_behind_the_preview_is_shown_again(

@@ -105,8 +105,7 @@ def test_every_fault_has_its_row_and_its_reason(lead: Desk, tmp_path: Path) -> N
     book.close()
     _content, found = plan(lead, path)
     faults = {row.number: row.detail for row in found.rows if row.change is ListChange.FAULTY}
-    assert list(faults) == [5, 6, 7, 9, 10, 11, 12, 13]
-    assert "数字格式，前导零可能已丢失" in faults[5]
+    assert list(faults) == [6, 7, 9, 10, 11, 12, 13]
     assert faults[6] == "没有医院名称"
     assert "请补充省份" in faults[7]
     assert "属于江苏省" in faults[9]
@@ -114,7 +113,9 @@ def test_every_fault_has_its_row_and_its_reason(lead: Desk, tmp_path: Path) -> N
     assert faults[11] == faults[12] == "与第 4 行重复"
     assert "科学计数" in faults[13]
     sound = {row.number: row for row in found.rows if row.change is ListChange.NEW}
-    assert list(sound) == [4, 8, 14]
+    assert list(sound) == [4, 5, 8, 14]
+    assert sound[5].hospital is not None
+    assert sound[5].hospital.code == "900002"
     assert "以清单为准" in sound[8].detail
     first = sound[4].hospital
     assert first is not None

@@ -51,7 +51,7 @@ def page(context: UiContext, qtbot: QtBot) -> HospitalPage:
 def offered(page: HospitalPage, context: UiContext, file: Path) -> HospitalImportDialog:
     dialog = page.offer(file)
     dialog.tester = QAbstractItemModelTester(
-        dialog.panel.list.model, QAbstractItemModelTester.FailureReportingMode.Fatal
+        dialog.table_field.model, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
     assert context.runner.wait_idle()
     return dialog
@@ -70,10 +70,10 @@ def test_a_list_is_previewed_and_its_sound_rows_are_taken_in(
         ListChange.UNCHANGED: 0,
         ListChange.FAULTY: 1,
     }
-    model = dialog.panel.list.model
+    model = dialog.table_field.model
     assert model.rowCount() == 1, "faults come first"
-    assert "等级“特级”看不懂" in model.row_data(0).detail
-    dialog.panel.chips.chosen.emit(None)
+    assert "等级“特级”看不懂" in model.line(0).words
+    dialog.table_field.chips.chosen.emit(None)
     assert context.runner.wait_idle()
     assert model.rowCount() == 3
     assert dialog.primary.text() == "收下 2 项"
@@ -102,8 +102,8 @@ def test_a_whole_list_that_takes_much_off_is_said_loudly(page: HospitalPage, con
     assert context.runner.wait_idle()
     assert dialog.plan is not None
     assert dialog.plan.count(ListChange.TAKEN_OFF) > 100
-    assert "移出较多" in dialog.panel.summary.text
-    assert dialog.panel.summary.property("tone") == Tone.BROKEN.value
+    assert "移出较多" in dialog.table_field.summary.text
+    assert dialog.table_field.summary.property("tone") == Tone.BROKEN.value
 
 
 def test_a_day_that_cannot_be_read_takes_the_plan_away(page: HospitalPage, context: UiContext, file: Path) -> None:
@@ -116,19 +116,19 @@ def test_a_day_that_cannot_be_read_takes_the_plan_away(page: HospitalPage, conte
 
 
 def test_reading_can_be_stopped(
-    page: HospitalPage, context: UiContext, file: Path, monkeypatch: pytest.MonkeyPatch
+    page: HospitalPage, context: UiContext, file: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     reached, go_on = Event(), Event()
-    real = import_dialog.read_hospital_file
+    real = import_dialog.read_hospitals
 
-    def slow(path, **watch):
+    def slow(found, **watch):
         reached.set()
         assert go_on.wait(10)
-        return real(path, **watch)
+        return real(found, **watch)
 
-    monkeypatch.setattr(import_dialog, "read_hospital_file", slow)
+    monkeypatch.setattr(import_dialog, "read_hospitals", slow)
     dialog = page.offer(file)
-    assert reached.wait(10)
+    qtbot.waitUntil(reached.is_set, timeout=10_000)
     dialog.progress.cancelled.emit()
     go_on.set()
     assert context.runner.wait_idle()
@@ -137,10 +137,13 @@ def test_reading_can_be_stopped(
     assert not dialog.primary.isEnabled()
 
 
-def test_a_file_that_is_no_list_is_refused_in_words(page: HospitalPage, context: UiContext, file: Path) -> None:
+def test_a_file_whose_columns_nobody_knows_asks_which_they_are(
+    page: HospitalPage, context: UiContext, file: Path
+) -> None:
     file.write_text("甲,乙\n1,2\n", encoding="utf-8")
     dialog = offered(page, context, file)
-    assert "没有找到这些列：医院名称、城市、等级" in dialog.banner.text
+    assert "没有找到这些列：医院名称、城市、等级" in dialog.table_field.summary.text
+    assert dialog.table_field.mapper.isVisible()
     assert not dialog.primary.isEnabled()
 
 

@@ -62,7 +62,7 @@ def test_a_lead_takes_in_a_list_and_knows_what_was_new(world: World) -> None:
     assert refusal(world, TakeInHospitalList, **order).code is ErrorCode.NOT_ALLOWED
     outcome = carry_out(world, TakeInHospitalList, by=world.lead, **order)
     assert outcome.key is None
-    assert {table: len(keys) for table, keys in outcome.changes.created.items()} == {"hospital": 1}
+    assert {table: len(keys) for table, keys in outcome.changes.created.items()} == {"hospital": 1, "hospital_list": 1}
     assert count(world.desk, Hospital) == before + 1
     again = carry_out(world, TakeInHospitalList, by=world.lead, **order)
     assert again.changes.count() == 0

@@ -1,0 +1,175 @@
+"""The preview of a table that is taken in: read with the columns told before, mended in place, kept as a draft."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtWidgets import QWidget
+
+from lian_desk.services.column_mappings import RememberColumns, load_mappings
+from lian_desk.services.desk import Desk
+from lian_desk.services.tables.cells import Book
+from lian_desk.services.tables.reading import FoundTable, TableChoice, find_table
+from lian_desk.services.tables.schema import TableSchema
+from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.commands import carry_out
+from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.desk_drafts import desk_drafts
+from lian_desk.ui.common.fields import FieldSpec
+from lian_desk.ui.common.imports import ImportDialog
+from lian_desk.ui.common.mending_table import MendColumn, MendLine
+from lian_desk.ui.common.table_field import TableField
+from lian_desk.ui.common.task_runner import Reporter
+from lian_desk.ui.common.tokens import Tone
+
+_DIGEST: Final = 32
+Mappings = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """What one kind of list differs by from another.
+
+    Attributes:
+        columns: the fields shown, from left to right; those the file does not have are left out.
+        parts: chips above the rows, besides 全部.
+        open_book: returns the tables of a file and what else it says; runs off the UI thread.
+        read_rows: returns the rows of a table as read; runs off the UI thread, may report and be stopped.
+    """
+
+    schema: TableSchema
+    columns: Sequence[MendColumn]
+    parts: Sequence[FilterChoice]
+    open_book: Callable[[Path], tuple[Book, Any]]
+    read_rows: Callable[[FoundTable, Any, Reporter], Any]
+
+
+class TableImportDialog(ImportDialog):
+    """Base of the previews of tables. A subclass says what the rows would do and what is agreed to."""
+
+    def __init__(
+        self,
+        context: UiContext,
+        path: Path,
+        kind: TableKind,
+        *,
+        title: str,
+        primary: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, title, primary=primary, file_name=path.name, parent=parent)
+        self._path, self._kind = path, kind
+        self._book: Book | None = None
+        self._started = False
+        self._mappings: Mappings = {}
+        self.about: Any = None
+        self.reading: Any = None
+        spec = FieldSpec(name="table", label=f"{kind.schema.label}的行", optional=True)
+        self.table_field = TableField(spec, kind.parts)
+        self.table_field.rechosen.connect(self._read_again)
+        self.table_field.mended.connect(self._mend)
+        self.finished.connect(lambda _result: self._remember())
+
+    # --------------------------------------------------------------------------------------------- for subclasses
+
+    def mend_row(self, reading: Any, place: int, name: str, text: str) -> Any:
+        """Return the reading with one cell written anew; quick, on the UI thread. Override."""
+        raise NotImplementedError
+
+    def lines(self) -> Sequence[MendLine]:
+        """Return a line for each row as it stands, before and after the plan is known. Override."""
+        raise NotImplementedError
+
+    def part_of(self, line: MendLine) -> str | None:
+        """Return under which chip a line stands. Override."""
+        raise NotImplementedError
+
+    def take_about(self) -> None:
+        """The file says something of itself (``self.about``): fill the form by it. Override."""
+
+    def take_reading(self) -> None:
+        """The table, or another part of the file, was read (``self.reading``). Override."""
+
+    # --------------------------------------------------------------------------------------------------- the flow
+
+    def begin(self) -> None:
+        """Read the file; call when the form is built."""
+        self.table_field.hide()
+        self.read(partial(_open, self._kind, self._context.desk, self._path), self._take_book)
+
+    def show_rows(self) -> None:
+        """Show every row as it stands now."""
+        self.table_field.show_lines(self.lines(), self.part_of)
+
+    def _take_book(self, opened: tuple[Book, Any, Mappings]) -> None:
+        self._book, self.about, self._mappings = opened
+        self.take_about()
+        self.table_field.show()
+        key = f"import:{self._kind.schema.kind}:{self._book.digest[:_DIGEST]}"
+        self.keep_draft(key, desk_drafts(self._context))
+        self._read_again(self.table_field.choice)
+
+    def _read_again(self, choice: object) -> None:
+        assert isinstance(choice, TableChoice)
+        assert self._book is not None
+        self._generation += 1
+        self.plan = None
+        self.primary.setEnabled(False)
+        work = partial(_read, self._kind, self._book, choice, self._mappings, self.about)
+        self.read(work, partial(self._take_rows, self._generation))
+
+    def _take_rows(self, generation: int, read: tuple[FoundTable, Any]) -> None:
+        if generation != self._generation:
+            return
+        found, self.reading = read
+        self.table_field.show_table(found, self._kind.columns)
+        if found.missing:
+            self.table_field.summary.set_notice(
+                f"没有找到这些列：{'、'.join(found.missing)}。请在下面指定是哪一列，或改选工作表与表头。", Tone.BROKEN
+            )
+            self.table_field.show_lines((), self.part_of)
+            return
+        self.table_field.summary.set_notice("")
+        self.take_reading()
+        self.show_rows()
+        self.replan()
+        if not self._started:
+            # the first thing to do: the first fault, else the first field that is empty
+            self._started = True
+            if not self.table_field.start():
+                self.form.fields["source"].focus()
+
+    def _mend(self, place: int, name: str, text: str) -> None:
+        self.reading = self.mend_row(self.reading, place, name, text)
+        self.plan = None
+        self.show_rows()
+        self.replan()
+
+    def _remember(self) -> None:
+        """Columns told by hand are kept when nothing required is missing, whether the list was taken in or not."""
+        field = self.table_field
+        found = field.found
+        if found is None or not field.told_by_hand or found.missing:
+            return
+        command = RememberColumns(
+            command_id=self._context.desk.new_id(),
+            list_kind=self._kind.schema.kind,
+            fingerprint=found.fingerprint,
+            columns=tuple(sorted(found.columns.items())),
+        )
+        # the runner is the owner: the columns are kept though the dialog is gone by then
+        carry_out(self._context, self._context.runner, command, lambda _outcome: None)
+
+
+def _open(kind: TableKind, desk: Desk, path: Path, _reporter: Reporter) -> tuple[Book, Any, Mappings]:
+    book, about = kind.open_book(path)
+    return book, about, load_mappings(desk, kind.schema.kind)
+
+
+def _read(
+    kind: TableKind, book: Book, choice: TableChoice, mappings: Mappings, about: Any, reporter: Reporter
+) -> tuple[FoundTable, Any]:
+    found = find_table(book, kind.schema, choice, mappings)
+    return found, None if found.missing else kind.read_rows(found, about, reporter)
