@@ -50,6 +50,7 @@ from lian_desk.ui.exception_dialog import ExceptionHook
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
+from lian_desk.ui.providers.sample_band import tell_sample
 from lian_desk.ui.search.index_keeper import IndexKeeper
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
@@ -120,6 +121,7 @@ def build_window(desk: Desk) -> DeskWindow:
         lock.locked.connect(context.recognition.suspend)
         lock.unlocked.connect(context.recognition.revive)
     _speak_up(context, window, lock)
+    tell_sample(context, window.add_band, window)
     if not desk.identity.is_demo:
         # the days of a demo are not those of the workstation
         guard_clock(context, window.clock.minute_passed, window.add_band, window)

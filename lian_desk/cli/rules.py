@@ -247,9 +247,15 @@ def _scope(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, lis
     judgement = judge_campus(CampusFacts(find_city(arguments.city), arguments.city, level, specialty), pack, service)
     if arguments.department is not None:
         judgement += judge_department(service, department_facts(arguments.department), pack)
-    facts: Answer = {"in_scope": judgement.is_allowed, "reasons": _reasons(judgement.reasons)}
+    facts: Answer = {
+        "in_scope": judgement.is_allowed,
+        "reasons": _reasons(judgement.reasons),
+        "hospital_list_is_sample": bool(sources.list_notice),
+    }
     lines = ["在服务范围内" if judgement.is_allowed else "不在服务范围内"]
     lines += _worded("× ", judgement.reasons, pack) + _worded("! ", judgement.warnings, pack)
+    if sources.list_notice:
+        lines.append(f"! {sources.list_notice}")
     return facts, lines
 
 

@@ -192,6 +192,8 @@ def remarks_of(paper: Paper, request: ServiceRequest, facts: RequestFacts) -> Se
     requirement = facts.requirements.get(request.id)
     if requirement is not None and requirement.backdating_reason:
         remarks.append(f"需求确认为补录：{paper.told(requirement.backdating_reason)}")
+    if requirement is not None and requirement.sample_list_reason:
+        remarks.append(f"需求确认时医院名录为样例：{paper.told(requirement.sample_list_reason)}")
     if requirement is not None and requirement.doctors_order:
         remarks.append(f"特殊医嘱：{paper.told(requirement.doctors_order)}")
     for booking in facts.bookings.get(request.id, []):

@@ -14,7 +14,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import EducationNote, Reminder
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
-from lian_desk.models.vocabulary import ExpertTitle, HistoryKind, Knownness, MaskingLevel, ServiceKind
+from lian_desk.models.vocabulary import DocumentKind, ExpertTitle, HistoryKind, Knownness, MaskingLevel, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import audit_trail, document_facts
 from lian_desk.services.citations import with_places
@@ -35,6 +35,7 @@ from lian_desk.services.documents.paper_views import (
 )
 from lian_desk.services.documents.views import Stamp
 from lian_desk.services.education_texts import load_education_texts
+from lian_desk.services.hospital_lists import sample_notice
 from lian_desk.services.paper_orders import ExportOrder, Numbering
 from lian_desk.services.wording import phrase
 
@@ -58,6 +59,15 @@ _READERS: Final = {
     MaskingLevel.HOSPITAL: "供本次就诊使用",
     MaskingLevel.REVEALED: "",
 }
+#: Papers that name hospitals by the list: while it is the sample they say so (R31).
+_LEANING: Final = frozenset(
+    {
+        DocumentKind.FOLLOW_UP_RECORD,
+        DocumentKind.FILE_SUMMARY,
+        DocumentKind.BOOKING_NOTICE,
+        DocumentKind.DEADLINE_PROOF,
+    }
+)
 _RowT = TypeVar("_RowT", bound=Base)
 
 
@@ -86,6 +96,7 @@ def stamp(plan: PaperPlan) -> Stamp:
         reader=_READERS[plan.order.masking],
         corrects=numbering.corrects,
         correction_reason=numbering.correction_reason,
+        sample_list=sample_notice(paper.session) if plan.order.kind in _LEANING else "",
     )
 
 

@@ -32,6 +32,7 @@ from lian_desk.services.completeness import ChecklistLine, Need, checklist_of
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at
 from lian_desk.services.entitlements import Balance, balances, is_reversed
+from lian_desk.services.hospital_lists import holds_sample
 from lian_desk.services.masking import mask_name
 from lian_desk.services.request_actions import ActionFacts, ActionOffer, Journey, journey, offers
 from lian_desk.services.request_clauses import ClauseLine, clause_lines
@@ -54,6 +55,14 @@ class HospitalLine:
     level: HospitalLevel
     specialty: HospitalSpecialty
     is_on_list: bool
+    is_sample: bool = False
+    """The list that says so is only the sample that ships."""
+
+    @property
+    def standing(self) -> str:
+        """What the list says of the campus: 清单内, 清单内（样例）, 清单外."""
+        listed = "清单内" if self.is_on_list else "清单外"
+        return f"{listed}（样例）" if self.is_sample else listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,7 @@ def hospital_line(session: Session, desk: Desk, hospital_id: int) -> HospitalLin
         hospital.level,
         hospital.specialty,
         bool(facts.is_listed),
+        holds_sample(session),
     )
 
 

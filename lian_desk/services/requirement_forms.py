@@ -12,6 +12,7 @@ from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, MaterialK
 from lian_desk.services.commands import LEADS
 from lian_desk.services.departments import all_departments
 from lian_desk.services.desk import Desk
+from lian_desk.services.hospital_lists import asks_sample_reason, sample_notice
 from lian_desk.services.request_clauses import ClauseLine, ReasonLine, clause_line, reason_line
 from lian_desk.services.request_forms import EvidenceChoices, load_evidence_choices
 from lian_desk.services.request_views import HospitalLine, RequestView, hospital_line, load_request_view
@@ -45,6 +46,8 @@ class RequirementForm:
     hospital: HospitalLine | None
     notice_hospital: HospitalLine | None
     by_lead: bool
+    sample_notice: str
+    asks_sample_reason: bool
 
 
 def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None:
@@ -58,6 +61,7 @@ def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None
         hospital = hospital_line(session, desk, given.hospital_id) if given.hospital_id is not None else None
         issuer_id = given.notice.hospital_id if given.notice else None
         issuer = hospital_line(session, desk, issuer_id) if issuer_id is not None else None
+        notice, asks_reason = sample_notice(session), asks_sample_reason(session)
     rule = pack.service(view.kind)
     return RequirementForm(
         request=view,
@@ -76,6 +80,8 @@ def load_requirement_form(desk: Desk, request_id: int) -> RequirementForm | None
         hospital=hospital,
         notice_hospital=issuer,
         by_lead=desk.operator.role in LEADS,
+        sample_notice=notice if rule.has_booking else "",
+        asks_sample_reason=asks_reason and rule.has_booking,
     )
 
 

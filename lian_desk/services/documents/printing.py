@@ -100,7 +100,8 @@ def _header(sheet: Sheet, frame: Frame) -> list[Mark]:
     left = f"电子就医协助服务档案 {number}" if number else "就医协助服务 · 团队"
     open_data = "" if frame.stamp.masked else "未遮盖个人信息"
     reader = frame.stamp.reader or "仅供服务使用"
-    right = " · ".join(part for part in ("保密", open_data, reader) if part)
+    sample = "医院名录为样例" if frame.stamp.sample_list else ""
+    right = " · ".join(part for part in ("保密", open_data, sample, reader) if part)
     return [_left(left, style.HEADER_TOP), _right(sheet, right, style.HEADER_TOP)]
 
 

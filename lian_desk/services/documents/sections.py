@@ -39,6 +39,8 @@ def title(sheet: Sheet, words: str, stamp: Stamp, imprint: Imprint, *facts: str)
     if stamp.issue > 1:
         parts.append(f"第 {stamp.issue} 次签发")
     sheet.title(words, _JOINT.join(part for part in parts if part))
+    if stamp.sample_list:
+        sheet.remark(stamp.sample_list)
     if stamp.corrects:
         sheet.remark(f"本件更正 {stamp.corrects}，原件自本件签发之时起不再使用。更正原因：{stamp.correction_reason}")
 

@@ -58,6 +58,8 @@ class Stamp:
     reader: str = ""
     corrects: str = ""
     correction_reason: str = ""
+    sample_list: str = ""
+    """What is to be said of the hospital list that the paper leans on; empty where a real list holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

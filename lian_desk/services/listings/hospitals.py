@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.desk import Desk
+from lian_desk.services.hospital_lists import holds_sample
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys
 from lian_desk.services.search import fold
@@ -29,6 +30,8 @@ class HospitalRow(NamedTuple):
     is_on_list: bool
     on_list_from: date | None
     on_list_to: date | None
+    is_sample: bool = False
+    """The row stands in the sample that ships, and no real list was taken in yet."""
 
 
 class HospitalSource:
@@ -37,7 +40,7 @@ class HospitalSource:
     Sorts: ``name`` (default), ``city``. Filters: ``province``; ``scope``, one of ``listed`` and ``cancer``.
     """
 
-    tables = frozenset({"hospital"})
+    tables = frozenset({"hospital", "hospital_list"})
 
     def __init__(self, desk: Desk) -> None:
         """Read through ``desk``."""
@@ -76,6 +79,7 @@ class HospitalSource:
         """Return the rows of one page in one statement."""
         today = self._desk.today
         with self._desk.read() as session:
+            is_sample = holds_sample(session)
             found = session.execute(
                 select(
                     Hospital.id,
@@ -105,6 +109,7 @@ class HospitalSource:
                 and (row.on_list_to is None or row.on_list_to > today),
                 row.on_list_from,
                 row.on_list_to,
+                is_sample,
             )
             for row in found
         }

@@ -17,6 +17,7 @@ from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.eligibility import hint_words, require_eligible, require_right_speaker
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.hospital_lists import require_sample_reason
 from lian_desk.services.service_requests.clock_runs import (
     ClockStart,
     close_pauses,
@@ -50,7 +51,8 @@ class ConfirmRequirement(Command):
     """The customer confirmed what is wanted, at the moment of ``evidence`` (R28, A7).
 
     ``fee_notice_shown``: the words of R77 were told. ``warning_reason``: why to go on in spite of warnings.
-    ``revision_reason``: why a new version follows a confirmed one before the start (R26).
+    ``revision_reason``: why a new version follows a confirmed one before the start (R26). ``sample_list_reason``: why
+    real people are helped by a hospital list that is only the sample (R31).
     """
 
     request_id: int
@@ -60,6 +62,7 @@ class ConfirmRequirement(Command):
     warning_reason: str = ""
     backdating_reason: str = ""
     revision_reason: str = ""
+    sample_list_reason: str = ""
 
 
 @handles(ConfirmRequirement)
@@ -68,7 +71,8 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
 
     Raises:
         RuleViolation: ``REVIEW_NOT_PASSED``, ``REQUIREMENT_INCOMPLETE``, a notice, place, expert or examination that is
-            refused (beside its field), ``FEE_NOTICE_MISSING``, ``WARNINGS_NOT_ACCEPTED``, ``BACKDATING_NEEDS_REASON``.
+            refused (beside its field), ``FEE_NOTICE_MISSING``, ``WARNINGS_NOT_ACCEPTED``, ``BACKDATING_NEEDS_REASON``,
+            ``SAMPLE_LIST_NEEDS_REASON``.
     """
     request, file = load(context, command.request_id)
     is_revision = request.status is not RequestStatus.UNDER_REVIEW
@@ -84,6 +88,9 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
         person_id=file.insured_person_id,
     )
     _check_findings(context, request, findings, command)
+    sample_reason = None
+    if command.requirement.hospital_id is not None:
+        sample_reason = require_sample_reason(context, command.sample_list_reason)
     standing = require_eligible(context, file, request, gate="requirement")
     spoken_at = command.evidence.happened_at
     require_right_speaker(context, file, command.evidence.said_by, clause="R28", at=spoken_at)
@@ -100,6 +107,7 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
     evidence = record_evidence(context, request, command.evidence)
     request.handbook_edition = pack.edition
     requirement = _store(context, request, command, findings, evidence)
+    requirement.sample_list_reason = sample_reason
     clocks = _start(context, request, requirement, row)
     _tell(context, request, requirement, clocks, hint_words(standing.answer))
     refresh_next_action(context, request)
@@ -225,6 +233,8 @@ def _tell(
         due = in_shanghai(clock.due_at)
         name = "协调反馈" if clock.kind is ClockKind.FEEDBACK else "预约时限"
         parts.append(f"{name}至 {due.month}月{due.day}日 {due:%H:%M}")
+    if requirement.sample_list_reason:
+        parts.append(f"医院名录为样例：{requirement.sample_list_reason}")
     if requirement.backdating_reason:
         parts.append(f"补录：{requirement.backdating_reason}")
     version = "" if requirement.version_number == 1 else f"（第 {requirement.version_number} 版）"

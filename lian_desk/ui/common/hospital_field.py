@@ -26,10 +26,10 @@ def hospital_words(line: HospitalLine) -> str:
 def hospital_chips(line: HospitalLine) -> tuple[ChipText, ...]:
     """Return the chips of a campus: list and level in one, cancer hospital and city."""
     level = phrase(line.level)
-    if line.is_on_list:
-        first = ChipText(f"清单内 · {level}", Tone.KEPT if line.level is HospitalLevel.CLASS_A_TERTIARY else Tone.INFO)
-    else:
-        first = ChipText(f"清单外 · {level}", Tone.BROKEN)
+    tone = Tone.KEPT if line.level is HospitalLevel.CLASS_A_TERTIARY else Tone.INFO
+    if line.is_sample:
+        tone = Tone.RISK
+    first = ChipText(f"{line.standing} · {level}", tone if line.is_on_list else Tone.BROKEN)
     special = (ChipText("肿瘤专科", Tone.INFO),) if line.specialty is HospitalSpecialty.CANCER else ()
     return (first, *special)
 
@@ -164,5 +164,4 @@ class HospitalField(Field):
 
 
 def _offer_words(line: HospitalLine) -> str:
-    listed = "清单内" if line.is_on_list else "清单外"
-    return f"{hospital_words(line)} · {line.city} · {phrase(line.level)} · {listed}"
+    return f"{hospital_words(line)} · {line.city} · {phrase(line.level)} · {line.standing}"

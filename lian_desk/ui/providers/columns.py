@@ -21,24 +21,6 @@ CHANGE_WORDS: Final[Mapping[ListChange, ChipText]] = {
 }
 
 
-def planned_columns() -> tuple[Column, ...]:
-    """Return the columns of an import's preview."""
-    return (
-        Column("行", text=lambda row: str(row.number) if row.number else "—", width=56, kind=ColumnKind.NUMBER),
-        Column("结果", chips=lambda row: [CHANGE_WORDS[row.change]], width=78, kind=ColumnKind.CHIP),
-        Column("医院", text=lambda row: row.name, secondary=lambda row: row.campus, width=270, kind=ColumnKind.NAME),
-        Column("城市", text=lambda row: row.city, width=90),
-        Column(
-            "说明",
-            text=lambda row: row.detail,
-            width=260,
-            kind=ColumnKind.SECONDARY,
-            stretch=True,
-            tooltip=lambda row: row.detail,
-        ),
-    )
-
-
 def hospital_columns() -> tuple[Column, ...]:
     """Return the columns of the hospital list."""
     return (
@@ -74,4 +56,6 @@ def _level(row: HospitalRow) -> tuple[ChipText, ...]:
 
 
 def _listed(row: HospitalRow) -> tuple[ChipText, ...]:
-    return (ChipText("清单内", Tone.KEPT) if row.is_on_list else ChipText("不在清单", Tone.RISK),)
+    if not row.is_on_list:
+        return (ChipText("不在清单", Tone.RISK),)
+    return (ChipText("清单内（样例）", Tone.RISK) if row.is_sample else ChipText("清单内", Tone.KEPT),)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from lian_desk.services.hospital_import import HospitalView, load_hospital
 from lian_desk.ui.common import formats
 from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
+from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
@@ -23,6 +23,7 @@ class HospitalDetailDialog(QDialog):
         self.setWindowTitle("医院")
         self.setModal(True)
         self.heading = label("正在载入…", "title", wrap=True)
+        self.notice = Notice("", Tone.RISK)
         self.facts = KeyValueGrid()
         self.history = KeyValueGrid(key_width=180)
         self._lay_out()
@@ -33,7 +34,9 @@ class HospitalDetailDialog(QDialog):
         """Show a campus."""
         self.setWindowTitle(view.name)
         self.heading.setText(" ".join(filter(None, (view.name, view.campus))))
-        listed = ChipText("清单内", Tone.KEPT) if view.is_on_list else ChipText("不在清单", Tone.RISK)
+        self.notice.set_notice(view.list_notice)
+        inside = ChipText("清单内（样例）", Tone.RISK) if view.list_notice else ChipText("清单内", Tone.KEPT)
+        listed = inside if view.is_on_list else ChipText("不在清单", Tone.RISK)
         self.facts.clear()
         self.facts.add_fact("等级", view.level, chips=[listed])
         self.facts.add_fact("专科", view.specialty)
@@ -68,5 +71,6 @@ class HospitalDetailDialog(QDialog):
         column.setContentsMargins(24, 18, 24, 16)
         column.setSpacing(12)
         column.addWidget(self.heading)
+        column.addWidget(self.notice)
         column.addWidget(side, 1)
         column.addLayout(foot)

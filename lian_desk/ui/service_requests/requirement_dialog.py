@@ -98,6 +98,17 @@ class RequirementDialog(FormDialog):
         self.form.add_row(self.preference)
         self.promise = Notice("", Tone.INFO)
         self.form.add_widget(self.promise)
+        self.form.add_widget(Notice(view.sample_notice, Tone.RISK))
+        self.sample_reason = LineField(
+            FieldSpec(
+                name="sample_list_reason",
+                label="用样例医院名录确认的原因",
+                why="正式清单导入之前，清单内外的判断不可作准；原因随需求保存并打印（R31）。",
+                most=500,
+            )
+        )
+        self.form.add_row(self.sample_reason)
+        self.sample_reason.setVisible(view.asks_sample_reason)
         self.warnings = Notice("", Tone.RISK)
         self.form.add_widget(self.warnings)
         self.warning_reason = LineField(FieldSpec(name="warning_reason", label="继续办理的原因", most=500))
@@ -356,6 +367,7 @@ class RequirementDialog(FormDialog):
             warning_reason=values.get("warning_reason") or "",
             backdating_reason=values.get("backdating_reason") or "",
             revision_reason=values.get("revision_reason") or "",
+            sample_list_reason=values.get("sample_list_reason") or "",
         )
         carry_out(self._context, self, command, self._done, self.refuse)
 

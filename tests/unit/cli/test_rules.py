@@ -136,6 +136,7 @@ def test_scope(capsys: Capture, question: str, reasons: list[tuple[str, str]]) -
     assert ask(capsys, f"scope {question}") == {
         "in_scope": not reasons,
         "reasons": [{"code": code, "clause": clause} for code, clause in reasons],
+        "hospital_list_is_sample": True,
     }
 
 
