@@ -33,16 +33,22 @@ def prepare(checkout: Checkout, names: Sequence[str]) -> None:
     Raises:
         SetupProblem: it cannot be done; the text tells why.
     """
-    # beside the real folder: several checkouts may share one environment by a symbolic link
-    real = Path(os.path.realpath(checkout.venv))
-    with turn(real.with_name(f"{real.name}.lock")) as held:
-        try:
+    try:
+        with turn(_lock_file(checkout)) as held:
             _Work(checkout, held).bring_to(names)
-        except OSError as error:
-            cause = str(error)
-            raise SetupProblem(
-                NO_PACKAGES, f"The folder {checkout.venv} cannot be made or written.\n{causes.sentence(cause)}"
-            ) from error
+    except OSError as error:
+        if _Work(checkout).is_ready(names):
+            # nothing may be written here, and nothing needs to be
+            return
+        raise SetupProblem(
+            NO_PACKAGES, f"The folder {checkout.venv} cannot be made or written.\n{causes.sentence(str(error))}"
+        ) from error
+
+
+def _lock_file(checkout: Checkout) -> Path:
+    """Return the file that is locked: beside the real folder, for several checkouts may share one by a symbolic link."""
+    real = Path(os.path.realpath(checkout.venv))
+    return (real if real.parent.is_dir() else checkout.venv).with_name(f"{real.name}.lock")
 
 
 class _Work:
@@ -50,12 +56,18 @@ class _Work:
 
     Args:
         checkout: where.
-        held: number of the lock's open file; children that write keep it open.
+        held: number of the lock's open file; children that write keep it open. None where nothing is written.
     """
 
-    def __init__(self, checkout: Checkout, held: int) -> None:
+    def __init__(self, checkout: Checkout, held: int | None = None) -> None:
         self._at = checkout
-        self._held = held
+        self._held = [] if held is None else [held]
+
+    def is_ready(self, names: Sequence[str]) -> bool:
+        """Whether nothing is missing for the lock files ``names``; writes nothing."""
+        return (
+            self._why_unusable() is None and self._is_current(names) and self._stamp().get("program") == self._program()
+        )
 
     def bring_to(self, names: Sequence[str]) -> None:
         """Do what is missing for the lock files ``names``."""
@@ -116,7 +128,7 @@ class _Work:
         # Symbolic links on Windows need a right that ordinary users lack.
         venv.EnvBuilder(symlinks=os.name != "nt").create(folder)
         command = [str(self._at.python), "-I", "-m", "ensurepip", "--upgrade", "--default-pip"]
-        code, answer = self._at.ask(command, seconds=None, holding=[self._held])
+        code, answer = self._at.ask(command, seconds=None, holding=self._held)
         if code != 0:
             raise SetupProblem(NO_PACKAGES, f"pip cannot be put into {folder.name}.\n{causes.sentence(answer, code)}")
         self._at.unfinished.unlink()
@@ -150,12 +162,16 @@ class _Work:
 
         with tempfile.TemporaryDirectory() as folder:
             wheel = make_wheel(self._at.root, project_table(self._at.root / "pyproject.toml"), Path(folder))
-            self._pip("--no-index", "--force-reinstall", str(wheel))
+            # pip refuses to replace what it left half done itself
+            for packages in soundness.site_packages(self._at.venv):
+                for path in packages.glob("*ian_desk-*.dist-info"):
+                    shutil.rmtree(path)
+            self._pip("--no-index", str(wheel))
         self._write_stamp(self._stamp(), program=self._program())
 
     def _pip(self, *arguments: str) -> None:
         command = [str(self._at.python), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps", *arguments]
-        code, output = self._at.ask(command, seconds=None, holding=[self._held])
+        code, output = self._at.ask(command, seconds=None, holding=self._held)
         if code != 0:
             raise SetupProblem(NO_PACKAGES, causes.sentence(output, code))
 

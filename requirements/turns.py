@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from requirements.ground import NO_PACKAGES, SetupProblem, say
+from requirements.ground import say
 
 _WAITING = "Another set-up is at work in this folder; waiting for it to end …"
 _PAUSE_SECONDS = 0.2
@@ -28,12 +28,9 @@ def turn(path: Path) -> Iterator[int]:
         The number of the open lock file, to be handed to children that write.
 
     Raises:
-        SetupProblem: the file cannot be made.
+        OSError: the file cannot be made.
     """
-    try:
-        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise SetupProblem(NO_PACKAGES, f"Nothing can be written beside {path.parent}: {error.strerror}.") from error
+    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not _take(held):
             say(_WAITING)

@@ -135,7 +135,7 @@ def test_a_damaged_stamp_counts_as_none(tmp_path: Path, text: str) -> None:
     checkout.stamp.write_text(text, encoding="utf-8")
     (tmp_path / "requirements").mkdir()
     checkout.lock("runtime").write_text("a==1\n", encoding="utf-8")
-    assert installing._Work(checkout, 0)._is_current(["runtime"]) is False
+    assert installing._Work(checkout)._is_current(["runtime"]) is False
 
 
 @pytest.mark.parametrize(

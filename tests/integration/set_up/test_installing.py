@@ -1,7 +1,9 @@
 """The set-up as it is, without a network: a folder of small wheels is the index, newer releases lie beside the pins."""
 
 import ensurepip
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from requirements.ground import NO_PACKAGES
+from requirements import installing
+from requirements.ground import NO_PACKAGES, SetupProblem
+from requirements.installing import _Work, prepare
 from requirements.turns import turn
 from tests.small_project import ROOT, SmallProject, pips
 from tests.small_wheels import make_wheel, pin
@@ -186,6 +190,89 @@ def test_settings_of_pip_that_lead_elsewhere_are_not_followed(project: SmallProj
     assert code == 0, output
     assert project.versions() == PINNED
     assert not (tmp_path / "elsewhere").exists()
+
+
+# ----------------------------------------------------------------------------------------- what is found on the way
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> SmallProject:
+    """A small project of its own, its environment as :func:`made` has it; for tests that spoil the whole environment."""
+    project = SmallProject(tmp_path)
+    venv.EnvBuilder(symlinks=os.name != "nt").create(project.checkout.venv)
+    project.put_pip(pips()[0])
+    return project
+
+
+def _why(project: SmallProject) -> str | None:
+    return _Work(project.checkout)._why_unusable()
+
+
+def test_an_environment_that_cannot_serve_is_known(bare: SmallProject, tmp_path: Path) -> None:
+    checkout = bare.checkout
+    assert _why(bare) is None
+    checkout.unfinished.touch()
+    assert "stopped while making it" in str(_why(bare))
+    checkout.unfinished.unlink()
+    checkout.stamp.write_text(json.dumps({"root": str(tmp_path / "elsewhere")}), encoding="utf-8")
+    assert "moved or copied" in str(_why(bare))
+    checkout.stamp.write_text(json.dumps({"root": str(checkout.root)}), encoding="utf-8")
+    assert _why(bare) is None
+    shutil.rmtree(bare.packages / "pip")
+    assert "does not start" in str(_why(bare))
+    shutil.rmtree(checkout.venv)
+    assert _why(bare) == ""
+    checkout.venv.write_text("not a folder", encoding="utf-8")
+    assert "does not start" in str(_why(bare))
+
+
+def test_a_python_that_is_not_served_is_named(bare: SmallProject) -> None:
+    folder = bare.packages / "pip"
+    with (folder / "__init__.py").open("a", encoding="utf-8") as module:
+        module.write("\nimport sys\nsys.version_info = (3, 10, 1)\n")
+    assert _why(bare) == "its Python 3.10 is not served"
+
+
+def test_an_environment_that_is_shared_by_a_link_is_neither_moved_nor_removed(
+    bare: SmallProject, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    bare.checkout.venv.rename(shared)
+    bare.checkout.venv.symlink_to(shared, target_is_directory=True)
+    (shared / "desk-unfinished").touch()
+    before = sorted(path.name for path in shared.iterdir())
+    process = _start(bare)
+    _wait_for(lambda: not bare.checkout.venv.is_symlink(), process)
+    _kill(process, children=True)
+    assert sorted(path.name for path in shared.iterdir()) == before
+
+
+def test_a_program_left_half_installed_is_installed_anew(project: SmallProject) -> None:
+    assert project.set_up()[0] == 0
+    (info,) = project.packages.glob("lian_desk-*.dist-info")
+    stamp = json.loads(project.checkout.stamp.read_text(encoding="utf-8"))
+    stamp["records"].remove(info.name)
+    del stamp["program"]
+    project.checkout.stamp.write_text(json.dumps(stamp), encoding="utf-8")
+    (info / "RECORD").unlink()
+    project.checkout.script("lian-desk").unlink()
+    code, output = project.set_up()
+    assert (code, output) == (0, "")
+    assert project.checkout.script("lian-desk").is_file()
+
+
+def test_where_nothing_may_be_written_a_finished_set_up_still_serves(
+    project: SmallProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.set_up()[0] == 0
+
+    def refuse(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(installing, "turn", refuse)
+    prepare(project.checkout, ["runtime", "dev"])
+    with pytest.raises(SetupProblem, match="A folder may not be written"):
+        prepare(project.checkout, ["runtime", "extras"])
 
 
 # ----------------------------------------------------------------------------------- two at once, and sudden ends
