@@ -15,6 +15,7 @@ from lian_desk.models.identity_number import check_character
 from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
 from lian_desk.services.recognition.folding import alike, differences, squeezed
 from lian_desk.services.recognition.labelled import Labelled, Wanted
+from lian_desk.services.recognition.latin_names import is_latin, reads_as
 from lian_desk.services.recognition.likely_names import has_no_name_part, looks_like_name
 from lian_desk.services.recognition.page_words import WordLine
 from lian_desk.services.surnames import COMPOUND_SURNAMES
@@ -160,7 +161,8 @@ def compare_name(found: PersonFound, whose: WhoseFile) -> FindingMatch:
     """Compare a name on a paper with the insured's; a name borne before is the insured's too.
 
     A document's own text has no slips of reading: there every difference is another name. Behind the label of a
-    signature anybody may stand, so that a person looks whatever the name.
+    signature anybody may stand, so that a person looks whatever the name. Latin letters that read like the name are
+    no proof, for many names read alike.
     """
     seen, own = squeezed(found.value), squeezed(whose.name)
     is_own = seen in {own, *(squeezed(name) for name in whose.earlier_names)}
@@ -169,6 +171,8 @@ def compare_name(found: PersonFound, whose: WhoseFile) -> FindingMatch:
     if is_own:
         return FindingMatch.SAME
     if any(seen == squeezed(name) for name in whose.guardians) or _HIDDEN.search(found.value):
+        return FindingMatch.NEEDS_LOOK
+    if is_latin(found.value) and any(reads_as(found.value, name) for name in own_names(whose)):
         return FindingMatch.NEEDS_LOOK
     if found.confidence < _CERTAIN or any(_may_be(seen, squeezed(name), found) for name in own_names(whose)):
         return FindingMatch.NEEDS_LOOK
@@ -188,7 +192,8 @@ def is_illegible(value: str, confidence: float) -> bool:
 def whose_name(seen: Iterable[tuple[FindingField, FindingMatch | None, str, float]]) -> NameAnswer:
     """Return whose name stands on a paper, from field, match, value and confidence of what was read on it (R1).
 
-    Another person's name or number outweighs everything; without a legible name nobody's was seen.
+    Another person's name or number outweighs everything; without a legible name nobody's was seen, nor with one in
+    letters that read like the insured's.
     """
     answer = NameAnswer.UNSEEN
     for field, match, value, confidence in seen:
@@ -196,7 +201,7 @@ def whose_name(seen: Iterable[tuple[FindingField, FindingMatch | None, str, floa
             return NameAnswer.OTHER
         if field is FindingField.NAME and match is FindingMatch.SAME:
             answer = NameAnswer.INSURED
-        elif field is FindingField.NAME and not is_illegible(value, confidence):
+        elif field is FindingField.NAME and not is_illegible(value, confidence) and not is_latin(value):
             answer = NameAnswer.OTHER
     return answer
 

@@ -25,6 +25,7 @@ def report_lines(report: Any) -> Iterator[SheetLine]:
     Raises what pydicom raises where the file is broken.
     """
     title = _meaning(report.get("ConceptNameCodeSequence")) or "结构化报告"
+    yield SheetLine("")
     yield SheetLine(title, is_heading=True)
     left = MOST_ITEMS
     waiting = [(item, 0) for item in reversed(list(report.get("ContentSequence") or ()))]

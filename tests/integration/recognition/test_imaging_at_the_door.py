@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialFinding, MaterialPageText
-from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialSource, MaterialState
+from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialSource, MaterialState, NameAnswer
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import items_from
 from lian_desk.services.material_intake import MaterialIntake
@@ -82,3 +82,21 @@ def test_a_disc_of_another_person_is_stopped(desk: Desk, read_in: Taken, tmp_pat
     key = read_in(tmp_path / "CD")
     assert name_found(desk, key) == ("李建国", FindingMatch.OTHER)
     assert material(desk, key).state is MaterialState.QUARANTINED
+
+
+@pytest.mark.parametrize(
+    ("written", "match", "state"),
+    [
+        ("WANG^SHULAN", FindingMatch.NEEDS_LOOK, MaterialState.RECEIVED),
+        ("SHU LAN^WANG", FindingMatch.NEEDS_LOOK, MaterialState.RECEIVED),
+        ("LI^JIANGUO", FindingMatch.OTHER, MaterialState.QUARANTINED),
+    ],
+)
+def test_a_name_in_latin_letters_is_compared_by_its_reading_and_proves_nothing(
+    desk: Desk, read_in: Taken, tmp_path: Path, written: str, match: FindingMatch, state: MaterialState
+) -> None:
+    path = tmp_path / "a.dcm"
+    path.write_bytes(files.image(files.slice_pixels(900), files.head(PatientName=written)))
+    key = read_in(path)
+    assert (name_found(desk, key)[1], material(desk, key).state) == (match, state)
+    assert material(desk, key).name_answer is not NameAnswer.INSURED
