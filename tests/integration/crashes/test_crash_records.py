@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services import crash_watch
+from lian_desk.services import crash_watch, paper_batches
 from lian_desk.services.crash_records import (
     KEPT,
     RecordKind,
@@ -122,6 +122,13 @@ def test_no_process_of_the_program_leaves_its_memory_on_the_disk(name: str, tmp_
     left = [path for path in (tmp_path / "cwd").rglob("*") if path.is_file() and path.name != "script.py"]
     assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
     assert [path.name for path in left if "core" in path.name] == []
+
+
+def test_every_drawing_process_begins_without_the_right_to_dump() -> None:
+    import resource
+
+    with paper_batches._processes() as pool:
+        assert pool.submit(resource.getrlimit, resource.RLIMIT_CORE).result(timeout=100) == (0, 0)
 
 
 # ---------------------------------------------------------------------------------------------------------- the watch

@@ -11,10 +11,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services import schema, sqlcipher
+from lian_desk.services import backups, schema, sqlcipher
 from lian_desk.services.audit_trail import Fact, append
 from lian_desk.services.backups import keep_newest, kept_times, list_backups, verify_backup
 from lian_desk.services.database import Database
+from lian_desk.services.database_checks import row_counts
 from lian_desk.services.keys.envelope import read_envelope
 from lian_desk.services.keys.unlocking import by_password
 from lian_desk.services.sqlcipher import DatabaseKey, DriverConnection
@@ -122,6 +123,48 @@ def test_a_copy_with_other_rows_never_counts(
     monkeypatch.undo()
     assert [backup.path for backup in list_backups(opened.layout.backups)] == [sound.path]
     assert len(list(opened.layout.backups.iterdir())) == 3
+
+
+def test_rows_and_counts_of_a_backup_are_of_one_moment(
+    opened: OpenWorkspace, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes while the copy is made: the copy is what was there when its rows were counted."""
+    add_rows(opened, 20)
+    counted: list[int] = []
+
+    def count_and_write(connection: DriverConnection) -> dict[str, int]:
+        found = row_counts(connection)
+        if not counted:
+            counted.append(found["number_series"])
+            with opened.database.write_session() as session:
+                session.execute(text("INSERT INTO number_series (id, series, year, last) VALUES (99, 'Z', 1, 1)"))
+                session.commit()
+        return found
+
+    monkeypatch.setattr(backups, "row_counts", count_and_write)
+    backup = opened.backup(now)
+    copy = Database.open(backup.path, opened.keys.database)
+    assert count_rows(copy) == 20 == counted[0]
+    copy.close()
+    assert count_rows(opened.database) == 21
+
+
+def test_of_the_backups_before_upgrades_the_newest_five_stay(
+    opened: OpenWorkspace, password: str, now: datetime, scripts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in range(1, 8):
+        opened.backup(now - timedelta(days=days))
+    opened.close()
+    opened.layout.backups.rename(opened.folder / "older")
+    opened.layout.backups.mkdir()
+    (opened.folder / "older").rename(opened.layout.upgrade_backups)
+    add_script(scripts, 'op.add_column("number_series", sa.Column("note", sa.String(20)))')
+    monkeypatch.setattr(schema, "shipped_scripts", lambda: scripts)
+    workspace = open_workspace(opened.folder, by_password(password), now)
+    assert [backup.made_at for backup in list_backups(workspace.layout.upgrade_backups)] == [
+        now - timedelta(days=days) for days in range(5)
+    ]
+    workspace.close()
 
 
 def test_an_index_that_misses_rows_is_found_in_the_copy(opened: OpenWorkspace, now: datetime) -> None:

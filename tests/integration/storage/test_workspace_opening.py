@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,15 +17,19 @@ from lian_desk.cli.main import main
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
+from lian_desk.services import sqlcipher
 from lian_desk.services.audit_trail import Fact, append
 from lian_desk.services.clock import FixedClock
+from lian_desk.services.crash_records import RecordKind, write_record
 from lian_desk.services.database import Database
+from lian_desk.services.database_checks import integrity_faults
 from lian_desk.services.desk import Desk
 from lian_desk.services.instance_lock import InstanceLock
 from lian_desk.services.keys.password_wrap import PasswordCost
 from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.leftovers import set_leftovers_aside
 from lian_desk.services.start_wording import Remedy, finding_sentence, refusal_of
+from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.wording import sentence
 from lian_desk.services.workspace import (
     NewWorkspace,
@@ -73,6 +77,77 @@ def test_the_folder_is_private_and_keeps_a_reserve(opened: OpenWorkspace) -> Non
     assert opened.layout.reserve.stat().st_size == RESERVE_BYTES
     assert opened.layout.release_reserve()
     assert not opened.layout.release_reserve()
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[None]:
+    """A user whose files anyone may read unless the program says otherwise."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_to_all")
+def test_nobody_else_may_read_any_file(tmp_path: Path, password: str, cheap: PasswordCost, now: datetime) -> None:
+    folder = tmp_path / "w"
+    create_workspace(folder, NewWorkspace("沈知远", "NJ01", password, cost=cheap), now)
+    workspace = open_workspace(folder, by_password(password), now)
+    add_audit_line(workspace, now)
+    store = MaterialStore(workspace.layout.materials, workspace.keys.file_identity)
+    store.set_aside(store.keep(b"one").sha256, workspace.layout.quarantine)
+    store.keep(b"two")
+    workspace.backup(now)
+    write_record(workspace.layout.crashes, RecordKind.FALL, "x", now)
+    open_files = {path: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+    workspace.close()
+    closed_files = {path: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+    assert {path.name for path in open_files} >= {"desk.sqlite3", "desk.sqlite3-wal", "envelope.json", "reserve.bin"}
+    for path, mode in (open_files | closed_files).items():
+        assert mode & 0o077 == 0, (path.name, oct(mode))
+
+
+def add_audit_line(workspace: OpenWorkspace, now: datetime) -> None:
+    with workspace.database.write_session() as session:
+        append(session, workspace.keys.seal_key, 1, Fact(now, 1, "NJ01", "Example", {}))
+        session.commit()
+
+
+def test_an_old_library_keeps_every_workspace_closed(
+    folder: Path, password: str, now: datetime, digests: Digests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests(folder)
+    monkeypatch.setattr(sqlcipher, "SQLITE_FLOOR", (99, 0, 0))
+    assert refusal(folder, password, now).code is ErrorCode.SQLITE_TOO_OLD
+    assert digests(folder) == before
+
+
+def test_damage_on_a_page_that_nothing_uses_is_found_after_a_crash_too(
+    opened: OpenWorkspace, password: str, now: datetime
+) -> None:
+    """SQLite's own check does not read free pages; the check of their seals does, and tomorrow they are used."""
+    connection = opened.database.driver_connection()
+    connection.execute("CREATE TABLE passing (words)")
+    connection.execute("INSERT INTO passing SELECT hex(randomblob(3000)) FROM sqlite_master")
+    connection.execute("DROP TABLE passing")
+    (pages,) = connection.execute("PRAGMA page_count").fetchone() or (0,)
+    connection.close()
+    opened.close()
+    database = opened.layout.database
+    whole = database.read_bytes()
+    unseen = 0
+    for page in range(int(pages) - 40, int(pages)):
+        spoilt = bytearray(whole)
+        spoilt[page * 4096 + 700] ^= 1
+        database.write_bytes(spoilt)
+        check = sqlcipher.connect(database, opened.keys.database, "ro")
+        is_unseen = not integrity_faults(check)
+        check.close()
+        if is_unseen:
+            unseen += 1
+            (opened.folder / "closed-cleanly").unlink(missing_ok=True)
+            assert refusal(opened.folder, password, now).code is ErrorCode.DATABASE_DAMAGED
+            break
+    assert unseen
 
 
 def test_no_password_and_no_key_stands_in_any_file(folder: Path, password: str, now: datetime) -> None:

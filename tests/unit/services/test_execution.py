@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.audit import AuditEntry, CommandLog
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import Role
+from lian_desk.models.vocabulary import EntryCategory, Role
 from lian_desk.services import commands
 from lian_desk.services.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
 from lian_desk.services.audit_trail import verify_tail
@@ -160,6 +160,24 @@ def test_a_row_changed_meanwhile_is_said_so(world: World, monkeypatch: pytest.Mo
     violation = refusal(world, ChangePhone, assistance_file_id=file_id, phone="13900000009")
     assert violation.code is ErrorCode.CHANGED_MEANWHILE
     assert last_sealed(world.desk).kind == "refused:ChangePhone"
+
+
+def test_a_constraint_that_says_no_is_a_refusal_and_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last fence, for what another writer did meanwhile: the database refuses, the person is told in words."""
+    file_id = world.open_file()
+
+    def twice(command: AddNote, context: CommandContext) -> int:
+        context.feed(context.writable_file(command.assistance_file_id), EntryCategory.FILE, "半途")
+        context.session.execute(text("insert into operator select * from operator"))
+        return command.assistance_file_id
+
+    monkeypatch.setitem(commands._REGISTRY, AddNote, commands.Registered(twice, commands.EVERYBODY))
+    violation = refusal(world, AddNote, assistance_file_id=file_id, title="专案评估", text="")
+    assert violation.code is ErrorCode.CHANGED_MEANWHILE
+    assert last_sealed(world.desk).kind == "refused:AddNote"
+    assert "半途" not in titles(world.desk, file_id)
 
 
 @pytest.mark.parametrize("kind", sorted(all_commands(), key=lambda kind: kind.__name__))

@@ -1,15 +1,16 @@
 """What the handbook asks at the gates beside the main refusals: fresh status, waiting period, consents, notes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.material import Material
+from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.policy import PolicyStatusCheck
 from lian_desk.models.vocabulary import (
     Certainty,
@@ -329,6 +330,18 @@ def test_r21_a_disclosure_names_recipient_content_purpose_and_authorization(worl
     assert (row.recipient, row.purpose, row.field_names) == ("镁信健康", "预约门诊", "姓名、联系电话")
     assert (row.page_list, row.recorded_by) == (f"{paper}:1", world.desk.operator.id)
     assert titles(world.desk, file_id)[-1] == "向镁信健康提供信息"
+
+
+def test_r19_r21_what_was_given_before_the_authorization_was_signed_or_verified_is_not_covered_by_it(
+    world: World,
+) -> None:
+    file_id = world.open_file()
+    early = disclose(world, file_id, disclosed_at=world.clock.moment - timedelta(hours=3))
+    assert refusal(world, RecordDisclosure, **early).code is E.AUTHORIZATION_MISSING
+    with world.desk.database.write_session() as session:
+        session.execute(update(InformationAuthorization).values(verified_at=None))
+        session.commit()
+    assert refusal(world, RecordDisclosure, **disclose(world, file_id)).code is E.AUTHORIZATION_MISSING
 
 
 def test_r1_r21_a_paper_that_is_held_back_is_not_disclosed(world: World) -> None:

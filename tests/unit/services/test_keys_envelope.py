@@ -1,7 +1,9 @@
 """Envelope, password and demo wraps: what opens, what does not, and what a tampered file leads to."""
 
 import json
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.durable_files import write_durably
+from lian_desk.services.durable_files import pending_file, write_durably
 from lian_desk.services.keys.envelope import (
+    LARGEST_BYTES,
     Envelope,
     WorkspaceIdentity,
     Wrap,
     envelope_bytes,
+    open_wrap,
     read_envelope,
+    seal_keys,
     write_envelope,
 )
 from lian_desk.services.keys.password_wrap import PasswordCost, open_by_password, wrap_by_password
@@ -92,6 +97,41 @@ def test_each_wrap_is_salted_anew() -> None:
 def test_a_wrap_moved_to_another_identity_does_not_open(tmp_path: Path, field: str) -> None:
     envelope = rewritten(tmp_path / "e.json", lambda fields: fields.update({field: "XX"}))
     assert code_of(lambda: open_by_password(envelope, PASSWORD)) is ErrorCode.PASSWORD_WRONG
+
+
+def test_the_fields_and_the_kind_of_a_wrap_are_bound_to_it() -> None:
+    """A key that fits is no key to a wrap whose fields or kind somebody changed."""
+    key = bytes(32)
+    wrap = seal_keys(identity(), "keyring", {"entry": "x"}, key, KEYS)
+    opened = open_wrap(identity(), wrap, key)
+    assert opened is not None
+    assert same(opened)
+    for changed in (
+        replace(wrap, fields={"entry": "y"}),
+        replace(wrap, fields={**wrap.fields, "more": 1}),
+        replace(wrap, kind="password"),
+    ):
+        assert open_wrap(identity(), changed, key) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"database_id": "cd" * 16}, {"workstation_code": "NJ02"}, {"is_demo": True}, {"key_mark": "00" * 16}],
+)
+def test_a_wrap_is_bound_to_its_workspace(changes: dict[str, Any]) -> None:
+    wrap = seal_keys(identity(), "keyring", {}, bytes(32), KEYS)
+    assert open_wrap(replace(identity(), **changes), wrap, bytes(32)) is None
+
+
+def test_keys_of_another_database_are_no_keys_of_this_workspace() -> None:
+    wrap = seal_keys(identity(), "keyring", {}, bytes(32), WorkspaceKeys.generate())
+    assert open_wrap(identity(), wrap, bytes(32)) is None
+
+
+def test_an_envelope_beyond_all_size_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "e.json"
+    path.write_bytes(envelope_bytes(sealed()) + b" " * LARGEST_BYTES)
+    assert code_of(lambda: read_envelope(path)) is ErrorCode.ENVELOPE_DAMAGED
 
 
 @pytest.mark.parametrize(
@@ -183,6 +223,28 @@ def test_nothing_shows_the_keys_in_words() -> None:
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"database": "00", "files": "", "seal": ""}', b"[1]"])
 def test_sealed_bytes_that_are_no_keys_are_damage(content: bytes) -> None:
     assert code_of(lambda: WorkspaceKeys.from_bytes(content)) is ErrorCode.ENVELOPE_DAMAGED
+
+
+def test_a_pending_file_takes_no_place_that_is_taken(tmp_path: Path) -> None:
+    """Neither a file of that name nor where a link points to is written over."""
+    there = tmp_path / "there"
+    there.write_bytes(b"mine")
+    with pytest.raises(FileExistsError), pending_file(there):
+        pass
+    assert there.read_bytes() == b"mine"
+    if sys.platform != "win32":
+        link = tmp_path / "link"
+        link.symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(FileExistsError), pending_file(link):
+            pass
+        assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_a_crash_left_beside_is_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / "e.json.new").write_bytes(b"half")
+    write_durably(tmp_path / "e.json", b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["e.json"]
+    assert (tmp_path / "e.json").read_bytes() == b"whole"
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:

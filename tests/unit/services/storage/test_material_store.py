@@ -222,3 +222,16 @@ def test_memory_stays_flat(store: MaterialStore, tmp_path: Path) -> None:
     store.keep(source)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 64 * 1024
+
+
+def test_a_target_that_fails_at_the_very_end_is_said_so(store: MaterialStore) -> None:
+    """The key library does not tell of the last write: half a copy must not pass for a whole one."""
+
+    class FullTarget:
+        def write(self, content: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    for content in (b"small", bytes(3 * 1024 * 1024 + 17)):
+        sha256 = store.keep(content).sha256
+        with pytest.raises(OSError, match="No space"):
+            store.fetch_into(sha256, FullTarget())

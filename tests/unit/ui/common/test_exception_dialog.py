@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.crash_records import report
+from lian_desk.services.crash_records import list_records, report
 from lian_desk.ui.common.tokens import LIGHT
 from lian_desk.ui.exception_dialog import ExceptionDialog, ExceptionHook
 
@@ -44,6 +44,22 @@ def test_the_hook_logs_and_shows_one_dialog_at_a_time(theme, qtbot, caplog):
     assert SECRET not in caplog.text
     dialog.accept()
     assert hook._dialog is None
+
+
+def test_each_error_is_kept_once_and_not_without_end(theme, qtbot, caplog, tmp_path, monkeypatch):
+    monkeypatch.setattr("lian_desk.ui.exception_dialog.KEPT", 2)
+    hook = ExceptionHook()
+    with caplog.at_level(logging.ERROR):
+        hook.handle(*raised())
+        assert list_records(tmp_path) == ()
+        hook.keep_in(tmp_path)
+        for kind in (ValueError, ValueError, KeyError, KeyError, OSError):
+            hook.handle(kind, kind(SECRET), None)
+        qtbot.waitUntil(lambda: hook._dialog is not None)
+    texts = [record.text() for record in list_records(tmp_path)]
+    assert sorted(text.split("builtins.")[1].strip() for text in texts) == ["KeyError", "ValueError"]
+    assert not any(SECRET in text for text in texts)
+    hook._dialog.accept()
 
 
 def test_a_thread_reaches_the_hook_and_interrupts_do_not(theme, qtbot, caplog, monkeypatch):
