@@ -17,7 +17,7 @@ _CHARACTERS_PER_SLIP: Final = 4
 def _glyphs() -> dict[int, str]:
     document = tomllib.loads(resource_path("recognition", "glyphs.toml").read_text(encoding="utf-8"))
     first: dict[str, str] = {}
-    for group in document["groups"]:
+    for group in (*document["groups"], *document["forms"]):
         # a character of two groups makes one of them: 壬 is taken for 王, 王 for 玉
         known = {first.get(char, char) for char in group}
         head = min(known)

@@ -38,7 +38,7 @@ class TileDelegate(QStyledItemDelegate):
 
     def height(self) -> int:
         """Return the height of a tile with its gap."""
-        return TILE_PICTURE + (84 if self._shows_owner else 66)
+        return TILE_PICTURE + (90 if self._shows_owner else 70)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Override: every tile has the same size."""
@@ -97,7 +97,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TypeRole.BOLD))
         room = line.adjusted(0, 0, -width - 6, 0)
         _cut(painter, room, TypeRole.BOLD, phrase(row.kind))
-        second = line.translated(0, 19)
+        second = line.translated(0, 23)
         width = 0
         if not row.is_erased:
             answer = answer_chip(row.name_answer, is_short=True)
@@ -107,7 +107,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TypeRole.SECONDARY))
         _cut(painter, second.adjusted(0, 0, -width - 4, 0), TypeRole.SECONDARY, facts(row))
         if self._shows_owner:
-            _cut(painter, line.translated(0, 37), TypeRole.SECONDARY, whose(row))
+            _cut(painter, line.translated(0, 42), TypeRole.SECONDARY, whose(row))
 
 
 def _cut(painter: QPainter, area: QRect, role: TypeRole, words: str) -> None:

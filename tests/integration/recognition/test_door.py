@@ -25,8 +25,10 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.former_names import ChangeFormerNames
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Materials
+from lian_desk.services.material_erasure import EraseMaterial
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
 from lian_desk.services.material_pages import SplitMaterial
+from lian_desk.services.material_trash import MoveMaterialToTrash
 from lian_desk.services.material_views import load_material_view
 from lian_desk.services.materials import ClassifyMaterial, ConfirmMaterial
 from lian_desk.services.recognition.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
@@ -269,6 +271,37 @@ def test_r1_a_stop_by_a_number_alone_is_answered_by_the_reason_of_its_release(
         OwnSign.OTHER_SIGN,
         "号码为经办人误填",
     )
+
+
+def test_r1_a_judged_number_is_no_name_and_confirming_answers_nothing(
+    world: World, intake: MaterialIntake, queue: ReadingQueue
+) -> None:
+    desk = world.desk
+    own = identity_number(date(1974, 1, 1), 145)
+    misread = own[:10] + ("1" if own[10] != "1" else "2") + own[11:]
+    key = take(intake, desk, queue, NAMELESS[0], f"身份证号：{misread}", *NAMELESS[1:])
+    found = findings(desk, key)
+    assert found[F.IDENTITY_NUMBER].match is FindingMatch.NEEDS_LOOK
+    world.run(JudgePerson, finding_id=found[F.IDENTITY_NUMBER].id, is_insured=True, reason="一位打印不清")
+    world.run(DecideFinding, finding_id=found[F.KIND].id, value=REPORT.value)
+    row = row_of(desk, key)
+    assert (row.name_matches, row.name_answer) == (True, NameAnswer.UNSEEN)
+    unsaid = refusal(world, ConfirmMaterial, material_id=key)
+    assert (unsaid.code, unsaid.clause, unsaid.parameters["field"]) == (ErrorCode.OWN_SIGN_MISSING, "R1", "own_sign")
+    assert row_of(desk, key).state is MaterialState.RECEIVED
+
+
+def test_r1_the_sign_goes_with_the_material_when_it_is_erased(
+    world: World, intake: MaterialIntake, queue: ReadingQueue
+) -> None:
+    desk = world.desk
+    key = take(intake, desk, queue, *NAMELESS)
+    order = {"material_id": key, "kind": REPORT, "name_matches": True}
+    world.run(ClassifyMaterial, **order, own_sign=OwnSign.OTHER_SIGN, own_sign_note="李秀芳来电确认")
+    world.run(MoveMaterialToTrash, material_id=key, reason="错传", by=world.lead)
+    world.run(EraseMaterial, material_id=key, reason="客户要求删除", by=world.lead)
+    row = row_of(desk, key)
+    assert (row.own_sign, row.own_sign_note) == (None, None)
 
 
 def test_r1_pages_split_off_have_their_own_answer(world: World, queue: ReadingQueue, file_id: int) -> None:

@@ -110,6 +110,8 @@ def test_r1_a_relative_without_a_label_does_not_outweigh_the_patient_behind_his(
         ("王淑芝", 1.0, FindingMatch.OTHER),
         ("王兰", 1.0, FindingMatch.OTHER),
         ("王椒兰", 1.0, FindingMatch.NEEDS_LOOK),
+        ("王淑蘭", 1.0, FindingMatch.NEEDS_LOOK),
+        ("王淑籣", 1.0, FindingMatch.OTHER),
         ("王淑芝", 0.95, FindingMatch.OTHER),
         ("王淑芝", 0.85, FindingMatch.NEEDS_LOOK),
         ("王兰", 0.95, FindingMatch.NEEDS_LOOK),
