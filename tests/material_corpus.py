@@ -339,3 +339,120 @@ def swollen_pictures() -> dict[str, bytes]:
         + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 60_000, 60_000, 1, 24, *[0] * 6)
         + bytes(999),
     }
+
+
+_STRIP_TAGS: Final = (256, 257, 258, 259, 262, 273, 277, 278, 279)
+
+
+def early_tiff(pages: int = 1, *, strips: int = 4, size: tuple[int, int] = (200, 160), large: bool = False) -> bytes:
+    """Return a TIFF as scanners write it, each directory before its packed strips; ``large``: a BigTIFF."""
+    wide, link = (8, "<Q") if large else (4, "<I")
+    head = b"II+\x00\x08\x00\x00\x00" + struct.pack("<Q", 16) if large else b"II*\x00" + struct.pack("<I", 8)
+    out = bytearray(head)
+    width, height = size
+    rows = height // strips
+    for page in range(pages):
+        noise = bytes((place * place * 31 + page) % 251 for place in range(width * height))
+        packed = [zlib.compress(noise[part * rows * width : (part + 1) * rows * width]) for part in range(strips)]
+        entries = len(_STRIP_TAGS)
+        length = (8 + 20 * entries + 8) if large else (2 + 12 * entries + 4)
+        lists = len(out) + length
+        first = lists + 2 * wide * strips
+        places = [first + sum(map(len, packed[:part])) for part in range(strips)]
+        told = {
+            256: width,
+            257: height,
+            258: 8,
+            259: 8,
+            262: 1,
+            273: lists,
+            277: 1,
+            278: rows,
+            279: lists + wide * strips,
+        }
+        kind = 16 if large else 4
+        value = "<HHQQ" if large else "<HHII"
+        directory = struct.pack("<Q" if large else "<H", entries)
+        for tag, number in told.items():
+            directory += struct.pack(value, tag, kind, strips if tag in {273, 279} else 1, number)
+        behind = first + sum(map(len, packed))
+        out += directory + struct.pack(link, behind if page < pages - 1 else 0)
+        out += b"".join(struct.pack(link, place) for place in places)
+        out += b"".join(struct.pack(link, len(part)) for part in packed) + b"".join(packed)
+    return bytes(out)
+
+
+def plain_heif(*, primary: int = 1, mark: int = 1, turns: tuple[int, int] = (0, 0)) -> bytes:
+    """Return a HEIF of two pictures of 64 x 64 pixels, written by hand; the second is half as wide.
+
+    ``primary``: which of them is the main one; ``mark``: orientation told by EXIF; ``turns``: quarter turns that the
+    directory tells of each.
+    """
+
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content) + 8) + kind + content
+
+    def full(kind: bytes, content: bytes, version: int = 0) -> bytes:
+        return box(kind, bytes([version, 0, 0, 0]) + content)
+
+    whole = heic()
+    place = whole.index(b"hvcC") - 4
+    coder = whole[place : place + int.from_bytes(whole[place : place + 4], "big")]
+    data = whole[whole.index(b"mdat") + 4 :][:53]
+    exif = b"\x00\x00\x00\x06Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01"
+    exif += struct.pack(">HHI", mark, 0, 0)
+    extent = full(b"ispe", struct.pack(">II", 64, 64))
+    narrow = box(b"clap", struct.pack(">8I", 32, 1, 64, 1, 0, 1, 0, 1))
+    rotations = [box(b"irot", bytes([turn])) for turn in turns]
+    properties = box(b"ipco", coder + extent + narrow + b"".join(rotations))
+    told = [[1, 2], [1, 2, 3]]
+    for number, turn in enumerate(turns):
+        told[number] += [4 + number] if turn else []
+    links = struct.pack(">I", 2) + b"".join(
+        struct.pack(">HB", number, len(which)) + bytes(0x80 | one if one in {1, 3} else one for one in which)
+        for number, which in enumerate(told, 1)
+    )
+    if not any(turns):
+        properties = box(b"ipco", coder + extent + narrow)
+    entries = b"".join(
+        full(b"infe", struct.pack(">HH", number, 0) + kind + b"\x00", 2)
+        for number, kind in ((1, b"hvc1"), (2, b"hvc1"), (3, b"Exif"))
+    )
+
+    def meta(begin: int) -> bytes:
+        places = ((1, begin, len(data)), (2, begin, len(data)), (3, begin + len(data), len(exif)))
+        where = b"".join(struct.pack(">HHHII", number, 0, 1, place, length) for number, place, length in places)
+        return full(
+            b"meta",
+            full(b"hdlr", bytes(4) + b"pict" + bytes(13))
+            + full(b"pitm", struct.pack(">H", primary))
+            + full(b"iloc", b"\x44\x00" + struct.pack(">H", 3) + where)
+            + full(b"iinf", struct.pack(">H", 3) + entries)
+            + box(b"iref", bytes(4) + box(b"cdsc", struct.pack(">HHH", 3, 1, primary)))
+            + box(b"iprp", properties + full(b"ipma", links)),
+        )
+
+    head = box(b"ftyp", b"heic\x00\x00\x00\x00mif1heic")
+    begin = len(head) + len(meta(0)) + 8
+    return head + meta(begin) + box(b"mdat", data + exif)
+
+
+def compound(*names: str) -> bytes:
+    """Return a file in the form of older office documents with streams of these names in its directory."""
+    entries = b""
+    for place, name in enumerate(("Root Entry", *names)):
+        raw = name.encode("utf-16-le") + b"\x00\x00"
+        entries += raw.ljust(64, b"\x00") + struct.pack("<HB", len(raw), 5 if not place else 2) + bytes(61)
+    sectors = -(-len(entries) // 512)
+    entries = entries.ljust(sectors * 512, b"\x00")
+    chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
+    table = b"".join(struct.pack("<I", link) for link in chain).ljust(512, b"\xff")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    head = head.ljust(44, b"\x00") + struct.pack("<I", 1) + struct.pack("<I", 1)
+    head = head.ljust(76, b"\x00") + struct.pack("<I", 0)
+    return head.ljust(512, b"\xff") + table + entries
+
+
+def mp3(frames: int = 4) -> bytes:
+    """Return frames of silent MP3 of 128 kilobits and 44.1 kHz."""
+    return (b"\xff\xfb\x90\x64" + bytes(413)) * frames

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
 from lian_desk.models.vocabulary import (
+    MaterialFlaw,
     MaterialKind,
     MaterialRelation,
     MaterialSource,
@@ -25,7 +26,8 @@ class Material(Base):
     ``services/page_plans.py``) is None while the pages stand as they came; ``page_count`` counts the pages shown.
     ``trashed_at`` is set while the row lies in the trash, and for good once ``erased_at`` is: then the bytes are gone
     and only the skeleton is left. ``name_answer`` says whose name stands on it (R1); where none was seen, ``own_sign``
-    is the sign by which a person answered that it is the insured's.
+    is the sign by which a person answered that it is the insured's. ``flaw`` is what of the bytes was lost before they
+    came, with page and line (from 1; 0: not known) and all lines (``services/rendering/flaws.py``).
     """
 
     __tablename__ = "material"
@@ -69,6 +71,10 @@ class Material(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(AwareTime)
     confirmed_by: Mapped[int | None] = reference("operator.id")
     page_plan: Mapped[str | None] = mapped_column(Text)
+    flaw: Mapped[MaterialFlaw | None] = mapped_column(word_of(MaterialFlaw))
+    flaw_page: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    flaw_line: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    flaw_lines: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     trashed_at: Mapped[datetime | None] = mapped_column(AwareTime)
     erased_at: Mapped[datetime | None] = mapped_column(AwareTime)
 

@@ -285,6 +285,26 @@ class MaterialRelation(StrEnum):
     KEPT = "kept"
 
 
+class MaterialFlaw(StrEnum):
+    """What of a file was lost before it came, as its bytes tell; it is taken in all the same."""
+
+    END_INCOMPLETE = "end_incomplete"
+    """A document whose end is not where it should be, or is missing; pages may be missing with it."""
+    PAGES_LOST = "pages_lost"
+    """The file ends in the middle of the pages that it announces."""
+    BOTTOM_LOST = "bottom_lost"
+    """Nothing of the picture from a line downwards; likewise the following, as the picture is shown."""
+    TOP_LOST = "top_lost"
+    LEFT_LOST = "left_lost"
+    RIGHT_LOST = "right_lost"
+    BAND_DAMAGED = "band_damaged"
+    """A stretch in the middle of the picture is damaged, from a line on."""
+    DETAIL_LOST = "detail_lost"
+    """The whole picture is there, but less sharp than it was."""
+    PART_DAMAGED = "part_damaged"
+    """Some part of the picture is damaged, nobody can tell from here which."""
+
+
 class RecognitionState(StrEnum):
     """How far the reading of a material is."""
 

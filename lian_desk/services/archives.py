@@ -1,6 +1,6 @@
 """Looks into ZIP archives from outside: which files are inside, under which names, and whether it is safe to unpack them.
 
-Nothing is unpacked to a disk. Only the directory is read first; sizes stand there, and the reader of a member never
+What is wrong with one member is said of that member; the others come in. Nothing is unpacked to a disk. Only the directory is read first; sizes stand there, and the reader of a member never
 gives more than that, so a bomb is seen before a byte of it is inflated. Names become words, never paths.
 """
 
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.rendering.sniffing import is_archive
+from lian_desk.services.memberwise_zip import BROKEN_ZIP, MemberwiseZip, open_zip
+from lian_desk.services.rendering.containers import zip_document
+from lian_desk.services.rendering.sniffing import MediaType, is_archive
 from lian_desk.services.storage.source_files import opened_source
 
 MOST_ENTRIES: Final = 5_000
@@ -35,10 +37,8 @@ _ENCRYPTED: Final = 0x1
 _NAMED_IN_UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
-_OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype"})
 _HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini"})
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, struct.error)
-_BROKEN_MEMBER: Final = (*_BROKEN, NotImplementedError, RuntimeError)
+_METHOD_NAMES: Final = {9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ class _Budget:
 
 
 def looks_like_archive(path: Path) -> bool:
-    """Tell by its first bytes whether a file is an archive; what cannot be read is none."""
+    """Tell whether a file is an archive and no document in that form; what cannot be read is none."""
     try:
         with opened_source(path) as (stream, _state):
-            return is_archive(stream.read(4))
+            return is_archive(stream.read(4)) and _document_in(stream) is None
     except (RuleViolation, OSError):
         return False
 
@@ -92,15 +92,24 @@ def files_in_archive(path: Path) -> list[Found]:
 
 
 @contextmanager
-def _directory(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+def _directory(stream: BinaryIO) -> Iterator[MemberwiseZip]:
     """Open an archive once its directory is known to be of bearable size."""
     try:
         _refuse_large_directory(stream)
-        packed = zipfile.ZipFile(stream)
-    except _BROKEN as error:
+        packed = open_zip(stream)
+    except BROKEN_ZIP as error:
         raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
     with packed:
         yield packed
+
+
+def _document_in(stream: BinaryIO) -> MediaType | None:
+    """Return which document has the form of an archive; None for a plain archive, and for one that is too large."""
+    try:
+        _refuse_large_directory(stream)
+    except (RuleViolation, *BROKEN_ZIP):
+        return None
+    return zip_document(stream)
 
 
 def _refuse_large_directory(stream: BinaryIO) -> None:
@@ -118,33 +127,38 @@ def _refuse_large_directory(stream: BinaryIO) -> None:
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_MANY, limit=MOST_ENTRIES)
 
 
-def _list(packed: zipfile.ZipFile, path: Path, chain: tuple[int, ...], budget: _Budget) -> None:
+def _list(packed: MemberwiseZip, path: Path, chain: tuple[int, ...], budget: _Budget) -> None:
     entries = packed.infolist()
     _refuse_whole(packed, entries, budget)
     for number, info in enumerate(entries):
         name = _name_of(info)
-        if info.is_dir() or _is_hidden(name):
+        if _is_folder(info) or _is_hidden(name):
             continue
         member = ArchiveMember(path, (*chain, number), info.file_size)
-        refusal = _refusal_of(info)
+        refusal = _refusal_of(packed, number)
         if refusal is None and info.file_size and _is_inner(packed, info):
-            refusal = _descend(packed, info, member, budget)
-            if refusal is None:
-                continue
+            try:
+                if _descend(packed, info, member, budget):
+                    continue
+            except RuleViolation as violation:
+                if violation.code in {ErrorCode.ARCHIVE_TOO_MANY, ErrorCode.ARCHIVE_TOO_LARGE}:
+                    raise
+                refusal = violation
         budget.found.append(Found(name, member, refusal))
 
 
-def _refuse_whole(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _Budget) -> None:
+def _refuse_whole(packed: MemberwiseZip, entries: list[zipfile.ZipInfo], budget: _Budget) -> None:
     budget.entries -= len(entries)
     if budget.entries < 0:
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_MANY, limit=MOST_ENTRIES)
-    files = [info for info in entries if not info.is_dir()]
+    files = [info for info in entries if not _is_folder(info)]
     if files and all(info.flag_bits & _ENCRYPTED for info in files):
         raise RuleViolation(ErrorCode.ARCHIVE_LOCKED)
-    if _OFFICE & {info.filename for info in files}:
-        # a document of an office program is a ZIP archive by its form only
-        raise RuleViolation(ErrorCode.MATERIAL_TYPE_UNKNOWN)
-    budget.unpacked -= sum(info.file_size for info in files if _refusal_of(info) is None)
+    budget.unpacked -= sum(
+        info.file_size
+        for number, info in enumerate(entries)
+        if not _is_folder(info) and _refusal_of(packed, number) is None
+    )
     stream = packed.fp
     whole = stream.seek(0, io.SEEK_END) if stream is not None else 0
     overlaps = sum(info.compress_size for info in files) > whole
@@ -152,47 +166,56 @@ def _refuse_whole(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budge
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_LARGE)
 
 
-def _refusal_of(info: zipfile.ZipInfo) -> RuleViolation | None:
+def _refusal_of(packed: MemberwiseZip, number: int) -> RuleViolation | None:
+    info = packed.infolist()[number]
     if info.flag_bits & _ENCRYPTED:
         return RuleViolation(ErrorCode.ARCHIVE_LOCKED)
-    if info.compress_type not in _METHODS:
+    if number in packed.unreadable:
         return RuleViolation(ErrorCode.ARCHIVE_UNREADABLE)
+    if info.compress_type not in _METHODS:
+        method = _METHOD_NAMES.get(info.compress_type, str(info.compress_type))
+        return RuleViolation(ErrorCode.ARCHIVE_METHOD_UNKNOWN, method=method)
     if info.file_size > _SMALL and info.file_size > MOST_RATIO * max(1, info.compress_size):
         return RuleViolation(ErrorCode.ARCHIVE_TOO_LARGE)
     return None
 
 
-def _is_inner(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    # the library looks at the last character, which an empty name has not
+    return info.filename.endswith("/")
+
+
+def _is_inner(packed: MemberwiseZip, info: zipfile.ZipInfo) -> bool:
     try:
         with packed.open(info) as stream:
             return is_archive(stream.read(4))
-    except _BROKEN_MEMBER:
+    except BROKEN_ZIP:
         # the sentence comes when it is taken in
         return False
 
 
-def _descend(
-    packed: zipfile.ZipFile, info: zipfile.ZipInfo, member: ArchiveMember, budget: _Budget
-) -> RuleViolation | None:
-    """List an archive inside another; what keeps it from being opened is a sentence for that one alone."""
+def _descend(packed: MemberwiseZip, info: zipfile.ZipInfo, member: ArchiveMember, budget: _Budget) -> bool:
+    """List an archive inside another; False for a document in that form, which is a member like any other.
+
+    Raises:
+        RuleViolation: what keeps it from being opened.
+    """
+    inner = _inner(packed, info)
+    if _document_in(inner) is not None:
+        return False
     if len(member.chain) >= MOST_DEPTH:
-        return RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
-    try:
-        with _directory(_inner(packed, info)) as inside:
-            _list(inside, member.path, member.chain, budget)
-    except RuleViolation as violation:
-        if violation.code in {ErrorCode.ARCHIVE_TOO_MANY, ErrorCode.ARCHIVE_TOO_LARGE}:
-            raise
-        return violation
-    return None
+        raise RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
+    with _directory(inner) as inside:
+        _list(inside, member.path, member.chain, budget)
+    return True
 
 
-def _inner(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+def _inner(packed: MemberwiseZip, info: zipfile.ZipInfo) -> BinaryIO:
     if info.file_size > LARGEST_INNER:
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
     try:
         return io.BytesIO(packed.read(info))
-    except _BROKEN_MEMBER as error:
+    except BROKEN_ZIP as error:
         raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
 
 
@@ -200,7 +223,7 @@ class ArchiveShelf:
     """Keeps the archive opened last, so that its directory is read once for all its members. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._opened: tuple[tuple[Path, tuple[int, ...]], zipfile.ZipFile, BinaryIO] | None = None
+        self._opened: tuple[tuple[Path, tuple[int, ...]], MemberwiseZip, BinaryIO] | None = None
 
     def open(self, member: ArchiveMember) -> BinaryIO:
         """Return the bytes of a member as a stream; reading raises ``OSError`` where they are damaged.
@@ -215,7 +238,7 @@ class ArchiveShelf:
                 raise RuleViolation(ErrorCode.MATERIAL_CHANGING)
             # only its reading is asked for
             return cast("BinaryIO", _MemberStream(packed.open(info)))
-        except _BROKEN_MEMBER as error:
+        except BROKEN_ZIP as error:
             raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
 
     def close(self) -> None:
@@ -226,13 +249,13 @@ class ArchiveShelf:
             packed.close()
             stream.close()
 
-    def _archive(self, path: Path, chain: tuple[int, ...]) -> zipfile.ZipFile:
+    def _archive(self, path: Path, chain: tuple[int, ...]) -> MemberwiseZip:
         if self._opened is None or self._opened[0] != (path, chain):
             self.close()
             stream = _whole(path, chain)
             try:
-                packed = zipfile.ZipFile(stream)
-            except _BROKEN as error:
+                packed = open_zip(stream)
+            except BROKEN_ZIP as error:
                 stream.close()
                 raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
             self._opened = ((path, chain), packed, stream)
@@ -248,9 +271,9 @@ def _whole(path: Path, chain: tuple[int, ...]) -> BinaryIO:
             raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
     with _whole(path, chain[:-1]) as stream:
         try:
-            with zipfile.ZipFile(stream) as packed:
+            with open_zip(stream) as packed:
                 return _inner(packed, packed.infolist()[chain[-1]])
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
 
 
@@ -269,7 +292,7 @@ class _MemberStream(io.RawIOBase):
         """Override: return up to ``size`` bytes."""
         try:
             return bytes(self._inside.read(size))
-        except _BROKEN_MEMBER as error:
+        except BROKEN_ZIP as error:
             raise OSError("damaged member") from error
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from lian_desk.models.vocabulary import MaterialState
 from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.documents.paper_views import AttachedPage
+from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.rendering.page_images import PageImage
 from lian_desk.services.storage.thumbnails import StoredSource
@@ -51,6 +52,9 @@ def attached_pages(
     pages: list[AttachedPage] = []
     for given in chosen:
         material = _material(desk, file_id, given.material_id)
+        if is_kept_only(material.media_type):
+            name = format_name(material.media_type)
+            raise RuleViolation(ErrorCode.MATERIAL_NOT_READABLE, field="pages", format=name)
         plan = read_plan(material.page_plan or "", material.page_count or 1).shown
         numbers = given.pages or tuple(range(1, len(plan) + 1))
         if not all(1 <= number <= len(plan) for number in numbers) or len(pages) + len(numbers) > most:

@@ -103,6 +103,8 @@ _PHRASES = {
     "AttachMaterialToRequest": "材料用于服务",
     "DetachMaterialFromRequest": "取消材料用于服务",
     "RecordMaterialExport": "另存材料",
+    "ExportRecording": "导出录音录像，用系统播放器打开",
+    "ShowMaterialAfterAll": "再次打开不能显示的材料",
     "RecordMaterialRequest": "请客户补充材料",
     "BeginFileExport": "导出整份档案",
     "AbandonFileExport": "整份档案的导出没有完成",

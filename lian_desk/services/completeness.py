@@ -1,8 +1,8 @@
 """What a request needs on paper, what of it is there, and what is missing: blocking and advisory (R9, R14, R15, R19).
 
 The rule pack says which kinds a service asks for and which of them block; ``resources/checklists`` says in words what
-a good one shows for the group of diseases. A paper counts when nobody found it wrong, no other person's name stands on
-it, and it does not lie in the trash.
+a good one shows for the group of diseases. A paper counts when it has pages that can be read here, nobody found it
+wrong, no other person's name stands on it, and it does not lie in the trash.
 """
 
 import tomllib
@@ -22,9 +22,12 @@ from lian_desk.models.person import Guardian, InformationAuthorization
 from lian_desk.models.vocabulary import Certainty, MaterialKind, MaterialState, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.diseases import load_disease_list
+from lian_desk.services.format_words import format_name, is_kept_only
+from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.resources import resource_path
 from lian_desk.services.wording import phrase
 
+_UNREADABLE: Final = tuple(kind.value for kind in MediaType if not kind.is_shown)
 _EDITION: Final = "2024-11"
 
 ILLNESS_KINDS: Final = (
@@ -80,6 +83,7 @@ def counts() -> ColumnElement[bool]:
         is_kept()
         & Material.state.not_in((MaterialState.DEFICIENT, MaterialState.QUARANTINED))
         & Material.name_matches.is_not(False)
+        & Material.media_type.not_in(_UNREADABLE)
     )
 
 
@@ -92,6 +96,7 @@ def checklist_of(session: Session, pack: RulePack, need: Need) -> tuple[Checklis
             Material.page_count,
             Material.received_at,
             Material.deficiency,
+            Material.media_type,
             counts().label("does_count"),
         )
         .where(Material.assistance_file_id == need.file_id, is_kept())
@@ -170,6 +175,8 @@ def _problem(paper: Any) -> str:
         return "已收到的一份姓名或证件号不符，已隔离"
     if paper.state is MaterialState.DEFICIENT:
         return f"已收到的一份有误：{paper.deficiency}"
+    if is_kept_only(paper.media_type):
+        return f"已收到的一份是{format_name(paper.media_type)}，不能当作可读的材料"
     return "已收到的一份不是被保险人本人的"
 
 

@@ -18,6 +18,7 @@ from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.documents.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
 from lian_desk.services.edition_shelf import pack_of_edition
+from lian_desk.services.flaw_words import flaw_of, flaw_words
 from lian_desk.services.wording import phrase
 
 KEPT, BROKEN, PAUSED, RUNNING = "守时", "超时", "已暂停", "进行中"
@@ -263,9 +264,15 @@ def material_lines(paper: Paper, facts: RequestFacts) -> tuple[MaterialLine, ...
             dated_on=row.document_on,
             received_at=row.received_at,
             proves="、".join(proves.get(row.id, [])),
+            flaw=_flaw(row),
         )
         for row in rows
     )
+
+
+def _flaw(row: Material) -> str:
+    flaw = flaw_of(row)
+    return "" if flaw is None else flaw_words(flaw, row.page_count)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ _FORMS_WITH_MATERIAL = frozenset({EvidenceForm.MESSAGE_IMAGE, EvidenceForm.SIGNE
 class EvidenceGiven:
     """A confirmation as it was given.
 
-    An image or a signed form names the material that shows it; a call names what was said. Typed text alone is none of
+    An image or a signed form names the material that shows it; a call names what was said, and the recording where
+    there is one. A voice or video message is a message like its picture. Typed text alone is none of
     the three forms (A38). ``happened_at`` is aware: when the customer confirmed. Insured and guardian are known by the
     file, an agent is named.
     """
@@ -51,7 +52,13 @@ def record_evidence(context: CommandContext, request: ServiceRequest, given: Evi
     elif not given.note.strip():
         raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="A38", field="evidence_note")
     if given.material_id is not None:
-        own_material(context, request.assistance_file_id, given.material_id, field="evidence_material_id")
+        own_material(
+            context,
+            request.assistance_file_id,
+            given.material_id,
+            field="evidence_material_id",
+            may_be_recording=given.form is not EvidenceForm.SIGNED_FORM,
+        )
     row = Evidence(
         id=context.new_id(),
         assistance_file_id=request.assistance_file_id,

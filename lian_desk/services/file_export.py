@@ -32,6 +32,7 @@ from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver_by_writing
+from lian_desk.services.flaw_words import flaw_of, flaw_words
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.integrity import fault_of
 from lian_desk.services.issued_documents import IssuedPaper, issue
@@ -86,7 +87,7 @@ class AbandonFileExport(Command):
 
 @dataclass(frozen=True, slots=True)
 class ExportItem:
-    """One original that goes along, or stays behind for ``withheld``."""
+    """One original that goes along, or stays behind for ``withheld``; ``flaw``: what was lost before it came."""
 
     name: str
     kind: str
@@ -96,6 +97,7 @@ class ExportItem:
     sha256: str
     sealed_sha256: str
     withheld: str = ""
+    flaw: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,7 @@ def abandon_export(desk: Desk, planned: PlannedExport) -> Changes:
 def _item(desk: Desk, place: int, row: Material) -> ExportItem:
     day = (row.document_on or in_shanghai(row.received_at).date()).isoformat()
     ending = MediaType(row.media_type).ending if row.media_type in set(MediaType) else ""
+    flaw = flaw_of(row)
     withheld = "姓名或证件号不符，已隔离，不提供" if row.state is MaterialState.QUARANTINED else ""
     if not withheld and fault_of(desk.materials, row.sha256, row.sealed_sha256) is not None:
         withheld = "原件缺失或损坏，未能提供"
@@ -234,6 +237,7 @@ def _item(desk: Desk, place: int, row: Material) -> ExportItem:
         sha256=row.sha256,
         sealed_sha256=row.sealed_sha256,
         withheld=withheld,
+        flaw="" if flaw is None else flaw_words(flaw, row.page_count),
     )
 
 
@@ -266,7 +270,7 @@ class _Bundle:
             name = f"材料/{item.name}"
             with self._member(name) as member:
                 desk.materials.fetch_into(item.sha256, member)
-            self._note(name, told, item.byte_size, item.sha256)
+            self._note(name, told, item.byte_size, item.sha256, item.flaw)
         self._archive.writestr(self._info(LIST_NAME), self._list())
         self._archive.writestr(self._info(SUMS_NAME), "".join(self._sums).encode())
 
@@ -281,8 +285,8 @@ class _Bundle:
         if self._is_cancelled():
             raise _Cancelled
 
-    def _note(self, name: str, told: tuple[str, ...], size: int, sha256: str) -> None:
-        self._rows.append((str(len(self._rows) + 1), name, *told, str(size), sha256, ""))
+    def _note(self, name: str, told: tuple[str, ...], size: int, sha256: str, remark: str = "") -> None:
+        self._rows.append((str(len(self._rows) + 1), name, *told, str(size), sha256, remark))
         self._sums.append(f"{sha256}  {name}\n")
 
     def _list(self) -> bytes:

@@ -20,12 +20,16 @@ from lian_desk.models.vocabulary import IntakeState, MaterialKind, MaterialSourc
 from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
+from lian_desk.services.flaw_words import ADVICE, flaw_words
+from lian_desk.services.format_words import kept_note
 from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.imaging.study_stream import StudyStream
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.material_erasure import discard_unowned
 from lian_desk.services.materials import AddMaterial
+from lian_desk.services.rendering.containers import may_be_known
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
 from lian_desk.services.storage.material_store import StoredFile
@@ -164,6 +168,7 @@ class MaterialIntake:
             media_type=seen.media_type,
             page_count=seen.page_count,
             source=self._source,
+            flaw=seen.flaw,
             kind=kind,
             intake_entry_id=item.entry_id,
         )
@@ -230,7 +235,12 @@ class MaterialIntake:
             with closing(self._desk.materials.open_parts(stored.sha256)) as parts:
                 media_type = sniff(parts.read_at(0, HEAD_BYTES))
             return _Seen("" if media_type is None else media_type.value, None, (note,))
-        return _Seen(probe.media_type.value, probe.page_count, (NOTE_SCRIPTS,) if probe.has_scripts else ())
+        if not probe.media_type.is_shown:
+            return _Seen(probe.media_type.value, None, (kept_note(probe.media_type),))
+        notes = [NOTE_SCRIPTS] if probe.has_scripts else []
+        if probe.flaw is not None:
+            notes.append(f"{flaw_words(probe.flaw, probe.page_count)}；{ADVICE}")
+        return _Seen(probe.media_type.value, probe.page_count, tuple(notes), probe.flaw)
 
     def _let_go(self, sha256: str, *, is_new: bool) -> None:
         self._desk.materials.release(sha256)
@@ -246,6 +256,7 @@ class _Seen:
     media_type: str
     page_count: int | None
     notes: tuple[str, ...]
+    flaw: Flaw | None = None
 
 
 _KEPT_UNSEEN: Final = {
@@ -258,6 +269,7 @@ _ALIKE: Final = {
     ".tif": {".tif", ".tiff"},
     ".heic": {".heic", ".heif"},
     ".dcm": {".dcm", ".dicom"},
+    ".jp2": {".jp2", ".j2k", ".jpx", ".jpf"},
 }
 _ENDINGS: Final = frozenset(
     {".pdf", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".dcm", ".dicom"}
@@ -303,7 +315,7 @@ def _read_head(stream: BinaryIO) -> bytes:
 def _refuse_unknown(head: bytes) -> None:
     if not head:
         raise RuleViolation(ErrorCode.MATERIAL_EMPTY)
-    if sniff(head) is None:
+    if not may_be_known(head):
         raise RuleViolation(ErrorCode.MATERIAL_TYPE_UNKNOWN)
 
 

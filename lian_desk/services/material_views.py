@@ -25,6 +25,7 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import written_durably
 from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.flaw_words import flaw_of
 from lian_desk.services.integrity import Fault, fault_of
 from lian_desk.services.known_names import names_of_file
 from lian_desk.services.masking import mask_name, scrub_text
@@ -32,6 +33,7 @@ from lian_desk.services.material_twins import Twin, find_twins, open_stay
 from lian_desk.services.materials import RecordMaterialExport
 from lian_desk.services.page_plans import PagePlan, read_plan
 from lian_desk.services.recognition.name_answers import asks_for_sign
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.names import clean_name
 from lian_desk.services.storage.thumbnails import StoredSource
@@ -104,6 +106,8 @@ class MaterialView:
     origin_id: int | None
     #: Other rows on the same bytes.
     twins: tuple[Twin, ...]
+    #: What of the file was lost before it came, None where nothing is known to be.
+    flaw: Flaw | None = None
 
     @property
     def is_erased(self) -> bool:
@@ -175,6 +179,7 @@ def _view(
         relation=None if origin is None else origin.relation,
         origin_id=None if origin is None else origin.from_id,
         twins=tuple(twin for twin in twins if twin.material_id != row.id),
+        flaw=flaw_of(row),
     )
 
 
@@ -240,5 +245,14 @@ def export_material(desk: Desk, view: MaterialView, target: Path) -> None:
         EnvironmentProblem: the stored file is missing, damaged or swapped; the target cannot be written.
     """
     desk.execute(RecordMaterialExport(command_id=desk.new_id(), material_id=view.material_id))
+    write_copy(desk, view.sha256, target)
+
+
+def write_copy(desk: Desk, sha256: str, target: Path) -> None:
+    """Write the original bytes of a stored file to ``target``.
+
+    Raises:
+        EnvironmentProblem: the stored file is missing, damaged or swapped; the target cannot be written.
+    """
     with foreseen_problems(), written_durably(target) as stream:
-        desk.materials.fetch_into(view.sha256, stream)
+        desk.materials.fetch_into(sha256, stream)

@@ -28,11 +28,13 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.flaw_words import flaw_words
 from lian_desk.services.intake_plan import note_added
 from lian_desk.services.material_gate import refuse_beyond_intake, require_authorization
 from lian_desk.services.material_settling import refuse_quarantined, settle_findings
 from lian_desk.services.material_twins import find_twins, record_origin
 from lian_desk.services.recognition.name_answers import refresh_answer, require_answer, take_answer
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.wording import phrase
 
 _QUARTER_TURN: Final = 90
@@ -43,7 +45,7 @@ class AddMaterial(Command):
     """A file lies sealed in the store; this makes it a material of an assistance file.
 
     Checksums are SHA-256 in hexadecimal, ``byte_size`` is of the original. ``page_count`` is None where the file could
-    be kept but not be shown. ``keeps_twin`` says that a person wants the row although the same bytes are here already.
+    be kept but not be shown; ``flaw`` is what of it is missing. ``keeps_twin`` says that a person wants the row although the same bytes are here already.
     ``archive_name`` is the archive it was packed in; ``intake_entry_id`` the line of the plan that is done with it.
     """
 
@@ -55,6 +57,7 @@ class AddMaterial(Command):
     media_type: str
     page_count: int | None
     source: MaterialSource
+    flaw: Flaw | None = None
     kind: MaterialKind = MaterialKind.UNCLASSIFIED
     keeps_twin: bool = False
     archive_name: str = ""
@@ -154,6 +157,10 @@ def add_material(command: AddMaterial, context: CommandContext) -> int:
         sha256=command.sha256,
         sealed_sha256=command.sealed_sha256,
         source=command.source,
+        flaw=None if command.flaw is None else command.flaw.kind,
+        flaw_page=0 if command.flaw is None else command.flaw.page,
+        flaw_line=0 if command.flaw is None else command.flaw.line,
+        flaw_lines=0 if command.flaw is None else command.flaw.lines,
         received_at=context.now,
         received_by=context.operator.id,
     )
@@ -164,7 +171,8 @@ def add_material(command: AddMaterial, context: CommandContext) -> int:
         twin = context.get(Material, twins[0].material_id)
         record_origin(context, row, twin, MaterialRelation.KEPT)
     pages = "" if row.page_count is None else f" · {row.page_count} 页"
-    context.feed(file, EntryCategory.MATERIAL, "收到材料", f"{phrase(row.kind)}{pages} · {phrase(row.source)}")
+    damage = "" if command.flaw is None else f" · {flaw_words(command.flaw, row.page_count)}"
+    context.feed(file, EntryCategory.MATERIAL, "收到材料", f"{phrase(row.kind)}{pages} · {phrase(row.source)}{damage}")
     return row.id
 
 

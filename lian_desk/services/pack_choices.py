@@ -12,6 +12,7 @@ from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import MaterialState
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk import Desk
+from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.masking import mask_name
 from lian_desk.services.material_gate import INTAKE_KINDS
 from lian_desk.services.page_plans import read_plan
@@ -100,7 +101,10 @@ def _withheld(row: Material) -> str:
         return "姓名或证件号不符，已隔离"
     if row.state is MaterialState.DEFICIENT:
         return "有误"
-    return "不能显示" if row.page_count is None else ""
+    if row.page_count is None:
+        name = format_name(row.media_type) if is_kept_only(row.media_type) else ""
+        return f"{name}不能逐页显示，没有放进来" if name else "不能显示"
+    return ""
 
 
 def _pages(row: Material, read: set[tuple[int, int]]) -> list[PackPage]:

@@ -17,6 +17,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import formats
 from lian_desk.services.attached_pages import GIVEN_STATES
 from lian_desk.services.desk import Desk
+from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.wording import phrase
 
 _MOST = 200
@@ -112,6 +113,7 @@ def _materials(session: Session, file_id: int) -> tuple[MaterialChoice, ...]:
             Material.assistance_file_id == file_id,
             Material.state.in_(GIVEN_STATES),
             Material.trashed_at.is_(None),
+            Material.media_type.not_in([kind.value for kind in MediaType if not kind.is_shown]),
         )
         .order_by(Material.received_at.desc(), Material.id.desc())
         .limit(_MOST)

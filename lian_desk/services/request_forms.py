@@ -156,6 +156,7 @@ class MaterialChoice:
     document_on: date | None
     hospital_id: int | None
     doctor_name: str
+    media_type: str = ""
 
 
 def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ...]:
@@ -180,6 +181,7 @@ def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ..
             row.document_on,
             row.hospital_id,
             row.doctor_name,
+            row.media_type,
         )
         for row in rows
     )

@@ -135,6 +135,17 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
     },
     v.IntakeState: {"waiting": "待收取", "added": "已收下", "duplicate": "重复", "refused": "没有收下"},
     v.MaterialRelation: {"split": "由扫描件拆出", "linked": "关联已有材料", "kept": "与已有材料相同，单独保留"},
+    v.MaterialFlaw: {
+        "end_incomplete": "文件结尾不完整",
+        "pages_lost": "后面的页缺失",
+        "bottom_lost": "图片下部损坏",
+        "top_lost": "图片上部损坏",
+        "left_lost": "图片左侧损坏",
+        "right_lost": "图片右侧损坏",
+        "band_damaged": "图片中段损坏",
+        "detail_lost": "图片细节不全",
+        "part_damaged": "图片部分损坏",
+    },
     v.MaterialState: {"received": "待核对", "confirmed": "已核对", "deficient": "有误", "quarantined": "已隔离"},
     v.RecognitionState: {
         "queued": "等待识别",

@@ -94,7 +94,7 @@ def _materials(view: AssistanceFileSummaryView, year: int) -> Table:
     rows = [
         Row(
             (
-                Cell(item.kind),
+                Cell("\n".join(filter(None, (item.kind, item.flaw)))),
                 Cell(str(item.page_count) if item.page_count else "—"),
                 Cell(item.dated_on.isoformat() if item.dated_on else "—"),
                 Cell(sections.moment(item.received_at, year)),

@@ -149,13 +149,14 @@ class BookingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialLine:
-    """One stored material: what it is, never its content or its original name."""
+    """One stored material: what it is and what of it was lost, never its content or its original name."""
 
     kind: str
     page_count: int | None
     dated_on: date | None
     received_at: datetime
     proves: str = ""
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

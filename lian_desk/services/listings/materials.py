@@ -12,11 +12,13 @@ from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer
 from lian_desk.services.desk import Desk
+from lian_desk.services.flaw_words import flaw_of
 from lian_desk.services.known_names import names_of_files
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.page_plans import PlannedPage, read_plan
+from lian_desk.services.rendering.flaws import Flaw
 
 _ESCAPE = "\\"
 
@@ -43,6 +45,8 @@ class MaterialRow(NamedTuple):
     first: PlannedPage
     trashed_at: datetime | None
     is_erased: bool
+    #: What of the file was lost before it came, None where nothing is known to be.
+    flaw: Flaw | None = None
 
 
 class MaterialCounts(NamedTuple):
@@ -142,6 +146,10 @@ def _row_statement() -> Select[Any]:
             Material.page_plan,
             Material.trashed_at,
             Material.erased_at,
+            Material.flaw,
+            Material.flaw_page,
+            Material.flaw_line,
+            Material.flaw_lines,
             AssistanceFile.number,
             InsuredPerson.name,
         )
@@ -171,4 +179,5 @@ def _row(row: Any, names: tuple[str, ...]) -> MaterialRow:
         first=next(iter(read_plan(row.page_plan or "0", 1).shown), PlannedPage(0)),
         trashed_at=row.trashed_at,
         is_erased=row.erased_at is not None,
+        flaw=flaw_of(row),
     )

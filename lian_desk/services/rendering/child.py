@@ -3,6 +3,7 @@
 It ends when its parent is gone. What it cannot bear ends it; the parent starts another one.
 """
 
+import io
 import json
 import os
 import sys
@@ -12,9 +13,12 @@ from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rendering.confinement import allow_request
+from lian_desk.services.rendering.containers import look_inside
 from lian_desk.services.rendering.fence import Fence, enclose
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 from lian_desk.services.rendering.instance_head import InstanceHead
+from lian_desk.services.rendering.kept_files import Kept
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
@@ -43,6 +47,13 @@ class _Document(Protocol):
     def text(self, page: int) -> str: ...
     def lines(self, page: int) -> list[WordRun]: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class _Flawed(Protocol):
+    """A document that notices what of it was lost before it came."""
+
+    flaw: Flaw | None
 
 
 @runtime_checkable
@@ -89,6 +100,8 @@ class _Desk:
         head = bytes(content[:HEAD_BYTES]) if isinstance(content, bytearray) else content.read(HEAD_BYTES) or b""
         media_type = sniff(head)
         if media_type is None:
+            media_type = look_inside(io.BytesIO(content) if isinstance(content, bytearray) else content, head)
+        if media_type is None:
             raise Refusal(ErrorCode.MATERIAL_TYPE_UNKNOWN)
         size = len(content) if isinstance(content, bytearray) else _PARTED_BYTES
         self._held[key] = (_document(content, media_type), size, media_type)
@@ -127,7 +140,8 @@ class _Desk:
     def _probe(self, request: Header) -> Answer:
         document, _size, media_type = self._held[str(request["id"])]
         is_active = document.probe()
-        return {"pages": document.page_count, "type": media_type.value, "active": is_active}, b""
+        flaw = document.flaw if isinstance(document, _Flawed) else None
+        return {"pages": document.page_count, "type": media_type.value, "active": is_active, "flaw": flaw}, b""
 
     def _sizes(self, request: Header) -> Answer:
         return {"sizes": [(size.width, size.height) for size in self._document(request).page_sizes()]}, b""
@@ -167,6 +181,8 @@ class _Desk:
 
 def _document(content: bytearray | PartsFile, media_type: MediaType) -> _Document:
     """Open a document; each decoder is loaded only when it is needed."""
+    if not media_type.is_shown:
+        return Kept()
     if media_type is MediaType.PDF:
         from lian_desk.services.rendering.papers import Paper  # noqa: PLC0415
 

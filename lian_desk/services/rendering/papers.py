@@ -8,6 +8,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from lian_desk.models.errors import ErrorCode
+from lian_desk.models.vocabulary import MaterialFlaw
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun, bounded_scale
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
@@ -24,7 +26,10 @@ _ACTIVE_MARKS: Final = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/Embedde
 
 
 class Paper:
-    """A PDF document. PDFium gets no memory beside the common allowance: ``working_bytes`` is 0."""
+    """A PDF document. PDFium gets no memory beside the common allowance: ``working_bytes`` is 0.
+
+    ``flaw`` is what :meth:`probe` found missing.
+    """
 
     working_bytes = 0
 
@@ -34,6 +39,7 @@ class Paper:
         Raises:
             Refusal: locked by a password, truncated, unreadable, too many pages.
         """
+        self.flaw: Flaw | None = None
         self._content = content
         tail = _ends(content)[1]
         self._ends_well = _END_MARK in tail[-4 * _TAIL_BYTES :].rstrip(b"\x00 \t\r\n\x1a")[-_TAIL_BYTES:]
@@ -58,13 +64,16 @@ class Paper:
     def probe(self) -> bool:
         """Look whether the end is there, and draw the first page once; True when it holds programs or files.
 
-        PDFium is built without an interpreter of scripts: they are named here, never run.
+        A document that opens is taken in, whatever lies behind its end or is missing there. PDFium is built without an
+        interpreter of scripts: they are named here, never run.
 
         Raises:
-            Refusal: truncated or unreadable.
+            Refusal: unreadable, or so truncated that no page is left.
         """
+        if not self.page_count:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE if self._ends_well else ErrorCode.MATERIAL_TRUNCATED)
         if not self._ends_well:
-            raise Refusal(ErrorCode.MATERIAL_TRUNCATED)
+            self.flaw = Flaw(MaterialFlaw.END_INCOMPLETE)
         size = self.page_size(0)
         self.render(0, _PROBE_SIDE / max(size.width, size.height, 1.0), 0)
         return self._is_active()

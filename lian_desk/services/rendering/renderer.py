@@ -15,10 +15,12 @@ from types import TracebackType
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.vocabulary import MaterialFlaw
 from lian_desk.services.rendering import CHILD_SWITCH
 from lian_desk.services.rendering.child import NO_MEMORY, NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess, TimeIsUp
 from lian_desk.services.rendering.fence import Fence, fence_of
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.instance_head import InstanceHead, head_from
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
@@ -90,11 +92,15 @@ class BytesSource:
 
 @dataclass(frozen=True)
 class Probe:
-    """What a document turned out to be; ``has_scripts``: it holds programs or files, which are never run or opened."""
+    """What a document turned out to be.
+
+    ``has_scripts``: it holds programs or files, which are never run or opened; ``flaw``: what of it is missing.
+    """
 
     media_type: MediaType
     page_count: int
     has_scripts: bool = False
+    flaw: Flaw | None = None
 
 
 class Renderer:
@@ -142,7 +148,9 @@ class Renderer:
     def probe(self, source: RenderSource) -> Probe:
         """Look closely at a document that comes in: type, pages, whether its end is there."""
         header, _payload = self._ask(source, {"do": "probe"})
-        return Probe(MediaType(header["type"]), int(header["pages"]), bool(header.get("active")))
+        told = header.get("flaw")
+        flaw = None if told is None else Flaw(MaterialFlaw(told[0]), *(int(number) for number in told[1:]))
+        return Probe(MediaType(header["type"]), int(header["pages"]), bool(header.get("active")), flaw)
 
     def forget(self, source: RenderSource) -> None:
         """Let the child close a document: it was erased, or nobody will look at it soon."""
@@ -183,8 +191,8 @@ class Renderer:
 
     def forgive(self, source: RenderSource) -> None:
         """Forget that a document ended the child: a person wants it tried again, perhaps at a quieter time."""
-        with self._lock:
-            del self._deaths[source.id]
+        # no lock: whoever asks must not wait for a page that is being drawn
+        self._deaths.pop(source.id, None)
 
     def dicom_head(self, source: RenderSource) -> InstanceHead:
         """Return what the head of a DICOM file says of itself.

@@ -5,6 +5,7 @@ from typing import Any, Final
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
 from lian_desk.services import formats
 from lian_desk.services.evidence import EvidenceGiven
+from lian_desk.services.format_words import format_name, is_recording
 from lian_desk.services.request_forms import EvidenceChoices, MaterialChoice
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import FilterChoice
@@ -18,7 +19,7 @@ _CHANNELS: Final = (Channel.WECOM, Channel.PHONE, Channel.WALK_IN, Channel.LIAN_
 
 def material_words(choice: MaterialChoice) -> str:
     """Return a paper as it is chosen: 确认凭证 · 1 页 · 2026-09-28 · 截图.png."""
-    pages = f"{choice.page_count} 页" if choice.page_count else ""
+    pages = f"{choice.page_count} 页" if choice.page_count else format_name(choice.media_type)
     received = formats.iso_moment(choice.received_at)
     return " · ".join(filter(None, [phrase(choice.kind), pages, received, choice.original_name]))
 
@@ -49,6 +50,12 @@ class EvidenceFields:
             ),
             [(choice.material_id, material_words(choice)) for choice in choices.materials],
         )
+        recordings = [choice for choice in choices.materials if is_recording(choice.media_type)]
+        self._has_recordings = bool(recordings)
+        self.recording = ComboField(
+            FieldSpec(name="evidence_recording_id", label="通话录音", optional=True),
+            [(choice.material_id, material_words(choice)) for choice in recordings],
+        )
         self.note = TextField(
             FieldSpec(name="evidence_note", label="通话要点", placeholder="通话时间、录音编号与客户的原话"), lines=2
         )
@@ -57,6 +64,7 @@ class EvidenceFields:
         form.add_row(self.said_by, self.name)
         form.add_row(self.at, self.channel)
         form.add_row(self.material)
+        form.add_row(self.recording)
         form.add_row(self.note)
         self.form_of.edited.connect(self.show_parts)
         self.said_by.edited.connect(self.show_parts)
@@ -74,17 +82,20 @@ class EvidenceFields:
         """Show what the chosen form asks for."""
         is_call = self.form_of.raw() == EvidenceForm.CALL_NOTE.value
         self.material.setVisible(not is_call)
+        self.recording.setVisible(is_call and self._has_recordings)
         self.note.setVisible(is_call)
         self.name.setVisible(self.said_by.raw() == SignerKind.AGENT.value)
 
     def read(self, values: dict[str, Any]) -> EvidenceGiven:
         """Return the confirmation from checked values of the form."""
+        given = EvidenceForm(values["evidence_form"])
+        shows_it = "evidence_recording_id" if given is EvidenceForm.CALL_NOTE else "evidence_material_id"
         return EvidenceGiven(
-            form=EvidenceForm(values["evidence_form"]),
+            form=given,
             said_by=SignerKind(values["said_by"]),
             said_by_name=values.get("said_by_name") or "",
             channel=Channel(values["evidence_channel"]),
             happened_at=values["evidence_at"],
-            material_id=values.get("evidence_material_id"),
+            material_id=values.get(shows_it),
             note=values.get("evidence_note") or "",
         )

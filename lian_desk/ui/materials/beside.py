@@ -19,6 +19,7 @@ from lian_desk.ui.materials.columns import COLUMNS, state_chip
 from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
 from lian_desk.ui.materials.tiles import TileView
+from lian_desk.ui.materials.unshown import unshown_words
 
 _BAR = 12
 """Pixels for the bar beneath the row of tiles."""
@@ -65,7 +66,7 @@ class MaterialsBeside(QWidget):
 
     def _show_pages(self, view: MaterialView) -> None:
         if view.page_count is None:
-            self.viewer.show_problem("不能显示", "原文件已加密保存；可以另存后用其他程序查看。")
+            self.viewer.show_problem(*unshown_words(view.media_type))
         else:
             self.viewer.show_document(render_source(self._context.desk, view), view.rotation, view.plan)
 

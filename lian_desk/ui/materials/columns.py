@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from lian_desk.models.vocabulary import MaterialState, NameAnswer
+from lian_desk.services.flaw_words import flaw_words
+from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.listings.materials import MaterialRow
-from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
@@ -41,8 +42,8 @@ def state_chip(state: MaterialState) -> ChipText:
 
 
 def type_name(media_type: str) -> str:
-    """Return PDF, JPG … or an empty text for a type that cannot be shown."""
-    return MediaType(media_type).short_name if media_type in set(MediaType) else ""
+    """Return PDF, JPG, Word 文档 … or an empty text for an unknown type."""
+    return format_name(media_type)
 
 
 def day_words(moment: datetime) -> str:
@@ -51,12 +52,20 @@ def day_words(moment: datetime) -> str:
     return f"{there.month}月{there.day}日"
 
 
+def pages_words(media_type: str, page_count: int | None) -> str:
+    """Return 4 页, or what the file is that has no pages: Word 文档, AMR 录音; 不能显示 where neither is known."""
+    if page_count is not None:
+        return f"{page_count} 页"
+    return format_name(media_type) if is_kept_only(media_type) else "不能显示"
+
+
 def facts(row: MaterialRow) -> str:
-    """Return the quiet line of a tile: pages and day, such as 4 页 · 9月28日."""
-    pages = "不能显示" if row.page_count is None else f"{row.page_count} 页"
+    """Return the quiet line of a tile: pages, day and what is missing, such as 4 页 · 9月28日 · 文件结尾不完整."""
+    pages = pages_words(row.media_type, row.page_count)
     dated = row.document_on
     day = day_words(row.received_at) if dated is None else f"{dated.month}月{dated.day}日"
-    return f"{pages} · {day}"
+    flaw = "" if row.flaw is None else phrase(row.flaw.kind)
+    return " · ".join(filter(None, (pages, day, flaw)))
 
 
 def whose(row: MaterialRow) -> str:
@@ -72,7 +81,8 @@ def tip(row: MaterialRow) -> str:
         f"{kind} {size(row.byte_size)} · 收到于 {iso_moment(row.received_at)}",
         f"{whose(row)} · 材料上的姓名：{phrase(row.name_answer)}",
     )
-    return "\n".join(lines)
+    flaw = "" if row.flaw is None else flaw_words(row.flaw, row.page_count)
+    return "\n".join(filter(None, (*lines, flaw)))
 
 
 COLUMNS: Final = (

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer, OwnSign
+from lian_desk.services.flaw_words import ADVICE, flaw_words
+from lian_desk.services.format_words import is_recording
 from lian_desk.services.integrity import FAULT_WORDS, Fault
 from lian_desk.services.material_twins import TwinPlace
 from lian_desk.services.material_views import MaterialView
@@ -19,7 +21,7 @@ from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldS
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import ElidedLabel, hairline, label, section_title
 from lian_desk.ui.common.theme import Tone
-from lian_desk.ui.materials.columns import answer_chip, state_chip, type_name
+from lian_desk.ui.materials.columns import answer_chip, pages_words, state_chip, type_name
 from lian_desk.ui.materials.removal_band import RemovalBand
 
 _TWINS_SHOWN: Final = 4
@@ -34,7 +36,7 @@ class MaterialDetails(QWidget):
 
     Signals:
         save_requested(object), confirm_requested(object): the values of the form.
-        deficient_requested(), export_requested(), file_requested(): further wishes.
+        deficient_requested(), export_requested(), play_requested(), file_requested(): further wishes.
         use_requested(object, bool): key of a request and whether the material shall serve it.
         trash_requested(), restore_requested(), erase_requested(): into the trash, out of it, gone for good.
         twin_requested(object): key of a material to be brought to the front.
@@ -44,6 +46,7 @@ class MaterialDetails(QWidget):
     confirm_requested = Signal(object)
     deficient_requested = Signal()
     export_requested = Signal()
+    play_requested = Signal()
     file_requested = Signal()
     use_requested = Signal(object, bool)
     trash_requested = Signal()
@@ -60,6 +63,7 @@ class MaterialDetails(QWidget):
         self._name = ElidedLabel("", "muted")
         self._notice = Notice("", Tone.BROKEN)
         self._deficiency = Notice("", Tone.RISK)
+        self._flaw = Notice("", Tone.RISK)
         self.form = Form()
         self._kind = ComboField(
             FieldSpec(name="kind", label="类型"), [(kind, words) for kind, words in phrases(MaterialKind)]
@@ -91,6 +95,7 @@ class MaterialDetails(QWidget):
         self.confirm_button = PrimaryButton("核对无误", self._wish_confirm)
         self.save_button = SecondaryButton("保存", self._wish_save)
         self.export_button = SecondaryButton("另存", self.export_requested.emit)
+        self.play_button = SecondaryButton("导出后用系统播放器打开", self.play_requested.emit)
         self.deficient_button = link_button("材料有误…", self.deficient_requested.emit)
         self.trash_button = link_button("移入回收站…", self.trash_requested.emit)
         self.removal = RemovalBand()
@@ -119,6 +124,7 @@ class MaterialDetails(QWidget):
         self._name.setText(view.shown_name)
         self._show_answer(view)
         self._deficiency.set_notice(view.deficiency and f"有误：{view.deficiency}")
+        self._flaw.set_notice("" if view.flaw is None else f"{flaw_words(view.flaw, view.page_count)}；{ADVICE}")
         if not has_unsaved:
             self.form.set_values(_form_values(view))
             self._saved = self.form.raw_values()
@@ -138,6 +144,7 @@ class MaterialDetails(QWidget):
         self.confirm_button.setToolTip("解除隔离后才能核对" if is_set_apart else "")
         self.form.setEnabled(view.removal is None)
         self.export_button.setEnabled(not view.is_erased)
+        self.play_button.setVisible(is_recording(view.media_type) and not view.is_erased)
         self.confirm_button.setText("已核对" if view.state is MaterialState.CONFIRMED else "核对无误")
 
     def _show_answer(self, view: MaterialView) -> None:
@@ -189,8 +196,8 @@ class MaterialDetails(QWidget):
         if self._shows_file:
             link = link_button(f"{view.insured_name} · {view.file_number}", self.file_requested.emit)
             self._facts.add_widget("档案", _left(link, tip="打开档案"))
-        pages = "不能显示" if view.page_count is None else f"{view.page_count} 页"
-        self._facts.add_fact("文件", f"{type_name(view.media_type)} · {pages} · {size(view.byte_size)}")
+        what = dict.fromkeys((type_name(view.media_type), pages_words(view.media_type, view.page_count)))
+        self._facts.add_fact("文件", " · ".join(filter(None, (*what, size(view.byte_size)))))
         packed = f" · 压缩包 {view.archive_name}" if view.archive_name else ""
         came = f"{phrase(view.source)} · {view.received_by}{packed}"
         self._facts.add_fact("收到", iso_moment(view.received_at), note=came)
@@ -277,7 +284,7 @@ class MaterialDetails(QWidget):
         body.setLayout(inside)
         inside.setContentsMargins(0, 0, 10, 0)
         inside.setSpacing(10)
-        for widget in (self._deficiency, self._notice, self.form, self._uses, hairline(), self._facts):
+        for widget in (self._flaw, self._deficiency, self._notice, self.form, self._uses, hairline(), self._facts):
             inside.addWidget(widget)
         inside.addStretch(1)
         scroll = QScrollArea()
@@ -300,6 +307,7 @@ class MaterialDetails(QWidget):
         column.addWidget(self.removal)
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
+        column.addWidget(self.play_button)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.deficient_button)
@@ -307,7 +315,7 @@ class MaterialDetails(QWidget):
         foot.addStretch(1)
         column.addLayout(foot)
         column.addWidget(label("每次查看、另存都会留痕。", "muted"))
-        for notice in (self._notice, self._deficiency, self._question):
+        for notice in (self._notice, self._flaw, self._deficiency, self._question):
             notice.set_notice("")
 
 

@@ -35,7 +35,7 @@ class PagePictures:
         self._source: RenderSource | None = None
         self.kept: OrderedDict[Shape, QImage] = OrderedDict()
         self.kept_bytes = 0
-        self.faults: dict[int, str] = {}
+        self.faults: dict[Shape, str] = {}
 
     @property
     def source(self) -> RenderSource | None:
@@ -52,7 +52,7 @@ class PagePictures:
 
     def has(self, shape: Shape) -> bool:
         """Tell whether there is nothing more to wait for."""
-        return shape in self.kept or shape.page in self.faults
+        return shape in self.kept or shape in self.faults
 
     def ask(self, shape: Shape, scale: float, *, urgent: bool) -> None:
         """Ask for a picture at ``scale`` device pixels per point, unless it is there."""
@@ -60,7 +60,7 @@ class PagePictures:
         if source is None or self.has(shape):
             return
         draw = partial(self._renderer.render_page, source, shape.page, scale, shape.rotation)
-        keep, miss = partial(self._keep, source, shape), partial(self._miss, source, shape.page)
+        keep, miss = partial(self._keep, source, shape), partial(self._miss, source, shape)
         self._queue.ask((source.id, shape), self._owner, draw, keep, miss, urgent=urgent)
 
     def forget_wishes(self) -> None:
@@ -94,7 +94,8 @@ class PagePictures:
             self.kept_bytes -= dropped.sizeInBytes()
         self._arrived()
 
-    def _miss(self, source: RenderSource, page: int, error: BaseException) -> None:
+    def _miss(self, source: RenderSource, shape: Shape, error: BaseException) -> None:
+        """Keep why a picture did not come, for this size alone: at another it may."""
         if source is self._source and isinstance(error, DeskError):
-            self.faults[page] = sentence(error)
+            self.faults[shape] = sentence(error)
             self._arrived()

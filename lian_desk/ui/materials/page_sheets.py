@@ -15,6 +15,7 @@ from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.page_marks import PageMarks
 from lian_desk.ui.materials.page_pictures import PagePictures, Shape
 from lian_desk.ui.materials.render_queue import RenderQueue
+from lian_desk.ui.materials.sheet_faults import say_fault
 from lian_desk.ui.materials.sheet_layout import SCALE_AT_FULL, ZOOM_STEPS, Fit, Sheet, SheetLayout, next_zoom
 
 _SETTLE_MS: Final = 90
@@ -298,6 +299,7 @@ class PageSheets(QAbstractScrollArea):
                 self._placeholder(painter, area, sheet)
             else:
                 painter.drawImage(area, image)
+                say_fault(painter, area & self.viewport().rect(), self.pictures.faults.get(self._shape(sheet)))
             self.marks.paint(painter, area, sheet.page, sheet.rotation)
             painter.setPen(QPen(theme.color("border"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -308,7 +310,7 @@ class PageSheets(QAbstractScrollArea):
         painter.fillRect(area, QColor(LIGHT.surface))
         painter.setPen(QColor(LIGHT.secondary))
         painter.setFont(current_theme().font(TypeRole.BODY))
-        words = self.pictures.faults.get(sheet.page) or f"第 {sheet.place + 1} 页"
+        words = self.pictures.faults.get(self._shape(sheet)) or f"第 {sheet.place + 1} 页"
         inside = area.adjusted(16, 16, -16, -16).intersected(self.viewport().rect())
         painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), words)
 

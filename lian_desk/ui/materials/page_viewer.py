@@ -24,6 +24,7 @@ from lian_desk.ui.materials.page_strip import PageStrip
 from lian_desk.ui.materials.render_queue import RenderQueue
 from lian_desk.ui.materials.section_chooser import SectionChooser
 from lian_desk.ui.materials.sheet_layout import Fit
+from lian_desk.ui.materials.unshown import TRY_AGAIN
 
 _QUARTER = 90
 _ROOM_FOR_STRIP = 400
@@ -37,12 +38,14 @@ class PageViewer(QFrame):
         shown(int): a document is there; number of its pages.
         refused(str): it cannot be shown, and why.
         turned(int): the user turned all pages; degrees clockwise from the original.
+        again_wanted(): the user wants another try at what :meth:`show_problem` said.
     The wishes about single pages come from ``arranger``.
     """
 
     shown = Signal(int)
     refused = Signal(str)
     turned = Signal(int)
+    again_wanted = Signal()
 
     def __init__(self, runner: TaskRunner, renderer: Renderer, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,7 @@ class PageViewer(QFrame):
         self._runner = runner
         self._renderer = renderer
         self._source: RenderSource | None = None
+        self._failed: tuple[RenderSource, int, PagePlan | None] | None = None
         self._rotation = 0
         self._plan: PagePlan | None = None
         self._wanted: int | None = None
@@ -59,6 +63,7 @@ class PageViewer(QFrame):
         self.strip = PageStrip(renderer, self.queue)
         self.arranger = PageArranger(self, self)
         self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
+        self._state.triggered.connect(self._try_again)
         self._stack = QStackedWidget()
         self._number = label("", "secondary")
         self.sections = SectionChooser()
@@ -153,10 +158,19 @@ class PageViewer(QFrame):
         self.strip.pages.show_pages(None, ())
         self._show_state("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
 
-    def show_problem(self, title: str, words: str) -> None:
-        """Say why nothing can be shown."""
+    def show_problem(self, title: str, words: str, action: str = "") -> None:
+        """Say why nothing can be shown, and offer an ``action``."""
         self.clear()
-        self._show_state(title, words)
+        self._show_state(title, words, action)
+
+    def _try_again(self) -> None:
+        """Open once more what failed here, and forget that it ended the child; else tell who showed the problem."""
+        if self._failed is None:
+            self.again_wanted.emit()
+            return
+        source, rotation, plan = self._failed
+        self._renderer.forgive(source)
+        self.show_document(source, rotation, plan)
 
     def turn(self, degrees: int) -> None:
         """Turn all pages."""
@@ -214,7 +228,9 @@ class PageViewer(QFrame):
         if source is not self._source:
             return
         words = sentence(error)
-        self.show_problem("不能显示", words)
+        failed = (source, self._rotation, self._plan)
+        self.show_problem("不能显示", words, TRY_AGAIN)
+        self._failed = failed
         self.refused.emit(words)
 
     def _say_zoom(self, zoom: float) -> None:
@@ -228,8 +244,9 @@ class PageViewer(QFrame):
             self.strip.follow(page)
             self.sections.follow(self.sheets.original_page)
 
-    def _show_state(self, title: str, words: str) -> None:
-        self._state.show_state(title, words)
+    def _show_state(self, title: str, words: str, action: str = "") -> None:
+        self._failed = None
+        self._state.show_state(title, words, action)
         self._stack.setCurrentWidget(self._state)
         self._number.setText("")
         self._zoom.setText("")

@@ -28,6 +28,8 @@ from lian_desk.services.materials import (
     RotateMaterial,
 )
 from lian_desk.services.page_plans import PagePlan, write_plan
+from lian_desk.services.rendering.renderer import Probe
+from lian_desk.services.second_look import ShowMaterialAfterAll, look_again
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 
@@ -193,6 +195,29 @@ class MaterialPresenter(QObject):
         if self.view is not None:
             work = partial(export_material, self._context.desk, self.view, target)
             self._context.runner.write(self, work, lambda _none: self.done.emit("已另存副本"), self.refused.emit)
+
+    def look_again(self) -> None:
+        """Look once more at a material that could not be shown; with pages it comes to the front anew."""
+        view = self.view
+        if view is not None and view.page_count is None:
+            work = partial(look_again, self._context.desk, view)
+            self._context.runner.read(self, work, partial(self._seen_after_all, view.material_id), self.failed.emit)
+
+    def _seen_after_all(self, material_id: int, probe: Probe) -> None:
+        command = ShowMaterialAfterAll(
+            command_id=self._context.desk.new_id(),
+            material_id=material_id,
+            media_type=probe.media_type.value,
+            page_count=probe.page_count,
+            flaw=probe.flaw,
+        )
+
+        def shown() -> None:
+            if self._wanted == material_id:
+                self.view = None
+                self.refresh()
+
+        self._carry_out(command, "可以显示了", shown)
 
     def _classify(self, material_id: int, values: dict[str, Any]) -> ClassifyMaterial:
         view = self.view

@@ -21,6 +21,8 @@ from lian_desk.ui.materials.life_dialogs import erase_dialog, trash_dialog
 from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
 from lian_desk.ui.materials.recognition_section import RecognitionSection
+from lian_desk.ui.materials.recording_dialog import RecordingDialog
+from lian_desk.ui.materials.unshown import unshown_words
 
 DETAILS_WIDTH: Final = 268
 
@@ -121,7 +123,7 @@ class ReadingCard(Card):
         if view.is_erased:
             self.viewer.show_problem("已彻底删除", "文件不在了，只留登记与操作记录。")
         elif view.page_count is None:
-            self.viewer.show_problem("不能显示", "原文件已加密保存；可以另存后用其他程序查看。")
+            self.viewer.show_problem(*unshown_words(view.media_type))
         else:
             self.viewer.show_document(render_source(self._context.desk, view), view.rotation, view.plan)
             self._go_to_place()
@@ -150,6 +152,12 @@ class ReadingCard(Card):
         name, _kind = QFileDialog.getSaveFileName(self, "另存材料副本（未加密）", export_name(view))
         if name:
             self.presenter.export(Path(name))
+
+    def _play(self) -> None:
+        if self.presenter.view is not None:
+            dialog = RecordingDialog(self._context, self.presenter.view, self)
+            dialog.saved.connect(lambda _key: self.said.emit("已导出，正在用系统播放器打开"))
+            dialog.open()
 
     def _ask_deficiency(self) -> None:
         words, is_given = QInputDialog.getMultiLineText(
@@ -186,6 +194,7 @@ class ReadingCard(Card):
         presenter.made.connect(self.wanted)
         self.recognition.said.connect(self.said)
         self.viewer.turned.connect(presenter.turn)
+        self.viewer.again_wanted.connect(presenter.look_again)
         arranger.arranged.connect(presenter.arrange)
         arranger.split_requested.connect(presenter.split)
         arranger.join_requested.connect(presenter.join)
@@ -193,6 +202,7 @@ class ReadingCard(Card):
         details.confirm_requested.connect(presenter.confirm)
         details.deficient_requested.connect(self._ask_deficiency)
         details.export_requested.connect(self._export)
+        details.play_requested.connect(self._play)
         details.file_requested.connect(self._open_file)
         details.use_requested.connect(lambda key, used: presenter.set_use(key, used=used))
         details.trash_requested.connect(self._trash)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.listings.materials import MaterialRow
 from lian_desk.services.storage.thumbnails import Thumbnails
 from lian_desk.services.wording import phrase
@@ -77,7 +78,7 @@ class TileDelegate(QStyledItemDelegate):
             if row is not None and (row.page_count is None or row.is_erased or self._pictures.has_failed(row)):
                 painter.setPen(theme.color("muted"))
                 painter.setFont(theme.font(TypeRole.SECONDARY))
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "已删除" if row.is_erased else "不能显示")
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "已删除" if row.is_erased else _unshown(row))
         else:
             painter.fillRect(area, QColor(LIGHT.surface))
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -259,3 +260,7 @@ class TileView(QListView):
                 self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         finally:
             self._restoring = False
+
+
+def _unshown(row: MaterialRow) -> str:
+    return format_name(row.media_type) if is_kept_only(row.media_type) else "不能显示"

@@ -76,7 +76,7 @@ GOOD = {
 BAD = {
     "空.pdf": (b"", "0 字节"),
     "截断.pdf": (corpus.cut(corpus.pdf(3)), "已截断"),
-    "截断.jpg": (corpus.cut(corpus.picture("JPEG")), "已截断"),
+    "截断.jpg": (corpus.cut(corpus.picture("JPEG"), 0.05), "已截断"),
     "加密.pdf": (corpus.locked_pdf(), "密码"),
     "病历.docx": (b"PK\x03\x04" + bytes(400), "换一种格式"),
     "巨图.png": (corpus.swollen_png(), "图片过大"),
