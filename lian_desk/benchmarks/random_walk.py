@@ -68,7 +68,8 @@ _MOST_IN_DIALOG: Final = 14
 _NOT_ASKED: Final = frozenset({actions.QUIT})
 _NOT_PRESSED: Final = frozenset({"退出"})
 _SPIN_MS: Final = 4
-_WORK_MS: Final = 20_000
+#: Above what a request to a child may take on a busy machine.
+_WORK_MS: Final = 90_000
 _GUARD_MS: Final = 40
 _LEAST, _MOST = QSize(1080, 680), QSize(1900, 1150)
 
@@ -83,7 +84,7 @@ class Walker(Robot):
         """Override: one turn of the loop, what is under way, another turn.
 
         Raises:
-            RobotStuck: something is still under way after 20 s.
+            RobotStuck: something is still under way after 90 s.
         """
         spin(_SPIN_MS)
         if not self.context.runner.wait_idle(_WORK_MS):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QChildEvent, QEvent, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from lian_desk.ui.common.navigation import NavigationBar, PageSpec
 from lian_desk.ui.common.page import Page
 from lian_desk.ui.common.states import Toast
 from lian_desk.ui.common.text import label
+from lian_desk.ui.common.theme import DRESSES_ITS_PARTS
 from lian_desk.ui.common.top_bar import DayWords, TopBar
 
 __all__ = ["MainWindow", "PageSpec", "WindowFacts"]
@@ -65,7 +66,6 @@ class MainWindow(QMainWindow):
         tops = [(action_id, actions.action_spec(action_id).text) for action_id in facts.top_actions]
         self.top_bar = TopBar(facts.placeholder, tops)
         self.stack = QStackedWidget()
-        self.stack.setObjectName("pages")
         self.clock = LiveClock(context.desk.clock.now, self)
         self._lay_out()
         self._bind_keys()
@@ -73,6 +73,9 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self._wire()
         self._tell_day(context.desk.clock.now())
+        self.setProperty(DRESSES_ITS_PARTS, True)
+        for part in (self.navigation, self.top_bar):
+            context.theme.keep_dressed(part)
         self.clock.start()
         self.resize(1440, 900)
         self.setMinimumSize(1080, 680)
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         built = self._pages.get(page_id)
         if built is None:
             built = self._pages[page_id] = self._specs[page_id].factory(self.context)
+            self.context.theme.keep_dressed(built)
             self.stack.addWidget(built)
         return built
 
@@ -182,6 +186,7 @@ class MainWindow(QMainWindow):
 
     def add_band(self, band: QWidget) -> None:
         """Put a band above everything, for what concerns every page, for example a clock that is wrong."""
+        self.context.theme.keep_dressed(band)
         self._right.insertWidget(0, band)
 
     def _lay_out(self) -> None:
@@ -193,17 +198,24 @@ class MainWindow(QMainWindow):
             row = QHBoxLayout(band)
             row.setContentsMargins(20, 4, 20, 4)
             row.addWidget(label(self._facts.banner, "secondary"))
+            self.context.theme.keep_dressed(band)
             right.addWidget(band)
         right.addWidget(self.top_bar)
         right.addWidget(self.stack, 1)
         canvas = QWidget()
-        canvas.setObjectName("canvas")
         whole = QHBoxLayout(canvas)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.navigation)
         whole.addLayout(right, 1)
         self.setCentralWidget(canvas)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Override: dialogs, menus and what lies over the page follow the look each for itself, once they are there."""
+        child = event.child() if event.type() == QEvent.Type.ChildPolished else None
+        if isinstance(child, QWidget) and child is not self.centralWidget():
+            self.context.theme.keep_dressed(child)
+        super().childEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Override: tell it, so that drafts are kept and threads end in order."""

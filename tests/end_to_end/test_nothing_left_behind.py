@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -200,3 +200,49 @@ def test_showing_requests_by_their_place_leaves_nothing(robot: Robot) -> None:
     before, after = count_after(1, show_all)
     assert after == before
     assert strays() == []
+
+
+OVER_THE_WINDOW = ("new_application", "new_file", "verify_papers", "emergency", "care_plans", "check_materials")
+
+
+def test_another_look_reaches_pages_dialogs_and_menus_wherever_they_stand(robot: Robot) -> None:
+    """Only what is seen is dressed at once: whatever is shown later must wear the look in force all the same."""
+    robot.clear_away()
+    theme = robot.context.theme
+    before = theme.scheme
+    robot.window.show_page("worklist")
+    theme.toggle()
+    try:
+        wanted = theme.tokens.text
+        for spec in PAGES:
+            if spec.shortcut:
+                robot.window.show_page(spec.page_id)
+                robot.settle()
+                assert wrongly_dressed(robot.window, wanted) == []
+        for action_id in OVER_THE_WINDOW:
+            robot.context.navigator.start(action_id, subject_of(robot, action_id) if action_id != "emergency" else None)
+            robot.settle()
+            assert robot.dialog is not None
+            assert wrongly_dressed(robot.dialog, wanted) == []
+            robot.dialog.done(QDialog.DialogCode.Rejected)
+            robot.settle()
+        robot.keys("Ctrl+K")
+        assert wrongly_dressed(robot.window, wanted) == []
+        robot.keys("Esc")
+    finally:
+        theme.set_scheme(before)
+    robot.settle()
+    assert wrongly_dressed(robot.window, theme.tokens.text) == []
+
+
+def wrongly_dressed(window: QWidget, wanted: str) -> list[str]:
+    """Return the plain words of a window whose colour is not that of the look in force."""
+    return [
+        label.text()
+        for label in window.findChildren(QLabel)
+        if label.isVisible()
+        and label.isEnabled()
+        and label.property("role") in {"body", "section", "title", "bold"}
+        and not label.parentWidget().property("tone")
+        and label.palette().windowText().color().name().upper() != wanted.upper()
+    ]

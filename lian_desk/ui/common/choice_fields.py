@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QWidget
 from lian_desk.services.citations import with_places
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
+from lian_desk.ui.common.theme import current_theme
 
 
 class ComboField(Field):
@@ -31,6 +32,8 @@ class ComboField(Field):
         popup = completer.popup()
         assert popup is not None
         popup.setObjectName("completer")
+        # it has no parent whose look it could take
+        current_theme().keep_dressed(popup)
         self.combo.setCompleter(completer)
         self._quiet = False
         self.set_choices(choices)

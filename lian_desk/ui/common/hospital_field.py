@@ -13,6 +13,7 @@ from lian_desk.services.wording import phrase
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
+from lian_desk.ui.common.theme import current_theme
 from lian_desk.ui.common.tokens import Tone
 
 _PAUSE_MS: Final = 120
@@ -54,6 +55,8 @@ class HospitalField(Field):
         popup = self._completer.popup()
         assert popup is not None
         popup.setObjectName("completer")
+        # it has no parent whose look it could take
+        current_theme().keep_dressed(popup)
         self._completer.activated.connect(self._take)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -10,9 +10,9 @@ from functools import cache
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lian_desk.services.resources import resource_path
 from lian_desk.ui.common.tokens import DARK, LIGHT, Tokens, Tone
@@ -21,6 +21,8 @@ __all__ = ["DARK", "LIGHT", "Scheme", "Theme", "Tokens", "Tone", "TypeRole", "cu
 
 _FONT_FILES: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 _PROPERTY: Final = "desk_theme"
+DRESSES_ITS_PARTS: Final = "dresses_its_parts"
+"""Property of a window that gives its parts, one by one, to :meth:`Theme.keep_dressed`."""
 
 
 class Scheme(StrEnum):
@@ -56,10 +58,13 @@ class Theme(QObject):
     """The look in force. ``changed`` is emitted after palette and style sheet were replaced."""
 
     changed = Signal()
+    _dressing = Signal()
 
     def __init__(self, scheme: Scheme = Scheme.LIGHT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scheme = scheme
+        self._begun_with = scheme
+        self._sheets: dict[Scheme, str] = {}
         self._family = ""
         self._fonts: dict[TypeRole, QFont] = {}
         self._metrics: dict[TypeRole, QFontMetrics] = {}
@@ -81,18 +86,40 @@ class Theme(QObject):
         self.setParent(app)
         app.setProperty(_PROPERTY, self)
         app.setFont(self.font(TypeRole.BODY))
-        self._dress(app)
+        self._begun_with = self._scheme
+        self._color(app)
+        app.setStyleSheet(self._sheet_of(self._scheme))
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the look of every window at once."""
+        """Change the look of everything that is seen at once, and of the rest when it is shown.
+
+        The style sheet of the application stays what it was at the start: to replace it, Qt polishes every widget
+        there is once for each of its ancestors, seconds in a window that has been used. What is dressed on its own
+        (:meth:`keep_dressed`) puts the other look over it.
+        """
         if scheme is self._scheme:
             return
         self._scheme = scheme
         self._colors.clear()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            self._dress(app)
+            self._color(app)
+            for window in app.topLevelWidgets():
+                if window.parent() is None and not window.property(DRESSES_ITS_PARTS):
+                    self.keep_dressed(window)
+        self._dressing.emit()
         self.changed.emit()
+
+    def keep_dressed(self, part: QWidget) -> None:
+        """Let a part of a window, or a window without parts of its own, follow the look: now, or when it is shown."""
+        if not part.findChildren(_Dresser, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            dresser = _Dresser(self, part)
+            self._dressing.connect(dresser.follow)
+
+    @property
+    def sheet(self) -> str:
+        """What a part wears over the style sheet of the application: nothing while the look is that of the start."""
+        return "" if self._scheme is self._begun_with else self._sheet_of(self._scheme)
 
     def toggle(self) -> None:
         """Change from light to dark or back."""
@@ -137,13 +164,17 @@ class Theme(QObject):
             found = self._metrics[role] = QFontMetrics(self.font(role))
         return found
 
-    def _dress(self, app: QApplication) -> None:
+    def _color(self, app: QApplication) -> None:
         dark = self._scheme is Scheme.DARK
         app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         app.setPalette(self._palette())
-        styles = resource_path("styles")
-        values = self.tokens.pairs() | {"scheme": self._scheme.value, "styles": styles.as_posix()}
-        app.setStyleSheet(_style_template().substitute(values))
+
+    def _sheet_of(self, scheme: Scheme) -> str:
+        if scheme not in self._sheets:
+            tokens = DARK if scheme is Scheme.DARK else LIGHT
+            values = tokens.pairs() | {"scheme": scheme.value, "styles": resource_path("styles").as_posix()}
+            self._sheets[scheme] = _style_template().substitute(values)
+        return self._sheets[scheme]
 
     def _palette(self) -> QPalette:
         palette = QPalette()
@@ -175,6 +206,28 @@ class Theme(QObject):
         for target in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, target, self.color("muted"))
         return palette
+
+
+class _Dresser(QObject):
+    """Belongs to a part of a window and keeps its look up to date."""
+
+    def __init__(self, theme: Theme, part: QWidget) -> None:
+        super().__init__(part)
+        self._theme = theme
+        self._part = part
+        part.installEventFilter(self)
+        self.follow(is_shown=part.isVisible() or part.isWindow())
+
+    def follow(self, *, is_shown: bool | None = None) -> None:
+        """Take on the look in force if somebody sees the part."""
+        if (self._part.isVisible() if is_shown is None else is_shown) and self._part.styleSheet() != self._theme.sheet:
+            self._part.setStyleSheet(self._theme.sheet)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Override: what was hidden meanwhile catches up before it is seen."""
+        if event.type() == QEvent.Type.Show and watched is self._part:
+            self.follow(is_shown=True)
+        return False
 
 
 def current_theme() -> Theme:

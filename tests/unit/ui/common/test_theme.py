@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
 from lian_desk.services.resources import resource_path
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.icons import icon, pixmap
-from lian_desk.ui.common.theme import DARK, LIGHT, Scheme, Tone, TypeRole, current_theme
+from lian_desk.ui.common.theme import DARK, DRESSES_ITS_PARTS, LIGHT, Scheme, Tone, TypeRole, current_theme
 
 GROUNDS = ("surface", "canvas")
 WORDS = ("text", "secondary", "muted", "accent_ink", "broken_ink")
@@ -110,3 +110,64 @@ def test_qt_speaks_chinese(theme, qtbot):
     qtbot.addWidget(box)
     texts = {button.text().split("(")[0].replace("&", "") for button in box.buttons()}
     assert texts == {"取消", "保存"}
+
+
+def worn(widget: QWidget) -> str:
+    """Return what the style sheet gives the words of a widget."""
+    widget.ensurePolished()
+    return widget.palette().windowText().color().name().upper()
+
+
+def part(parent: QWidget) -> tuple[QWidget, QLabel]:
+    made = QWidget(parent)
+    words = QLabel("字", made)
+    current_theme().keep_dressed(made)
+    return made, words
+
+
+def test_only_what_is_seen_is_dressed_at_once_and_the_rest_when_it_is_shown(theme, qtbot):
+    """The style sheet of the application is not replaced: Qt would polish every widget for each of its ancestors."""
+    window = QWidget()
+    window.setProperty(DRESSES_ITS_PARTS, True)
+    qtbot.addWidget(window)
+    seen, seen_words = part(window)
+    hidden, hidden_words = part(window)
+    hidden.hide()
+    window.show()
+    sheet = QApplication.instance().styleSheet()
+    try:
+        theme.set_scheme(Scheme.DARK)
+        assert QApplication.instance().styleSheet() == sheet
+        assert worn(seen_words) == DARK.text
+        assert hidden.styleSheet() == ""
+        hidden.show()
+        assert worn(hidden_words) == DARK.text
+        later, later_words = part(window)
+        later.show()
+        assert worn(later_words) == DARK.text
+    finally:
+        theme.set_scheme(Scheme.LIGHT)
+    assert worn(seen_words) == worn(hidden_words) == LIGHT.text
+    assert seen.styleSheet() == ""
+
+
+def test_a_window_of_its_own_is_dressed_without_asking(theme, qtbot):
+    window = QWidget()
+    words = QLabel("字", window)
+    qtbot.addWidget(window)
+    window.show()
+    try:
+        theme.set_scheme(Scheme.DARK)
+        assert worn(words) == DARK.text
+    finally:
+        theme.set_scheme(Scheme.LIGHT)
+    assert worn(words) == LIGHT.text
+
+
+def test_a_part_is_dressed_once_however_often_it_is_given(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.keep_dressed(window)
+    held = len(window.children())
+    theme.keep_dressed(window)
+    assert len(window.children()) == held
