@@ -25,8 +25,7 @@ class TourOptions:
         out: folder of the pictures.
         papers: folder of the PDFs; None throws them away with the workspace.
         files: how many files the demonstration has.
-        scheme: the looks. A change of looks dresses every widget anew and takes longer than a whole step, so each
-            tour keeps to one.
+        scheme: the looks; each tour keeps to one, so that its pictures tell one story.
     """
 
     out: Path
