@@ -45,9 +45,14 @@ def _tracked() -> list[Path]:
     return [path for path in ROOT.rglob("*") if path.is_file() and not {".venv", "build", "dist"} & set(path.parts)]
 
 
+def _how_strict(path: Path) -> str:
+    return "replace" if path.is_relative_to(ROOT / "tests" / "cases") else "strict"
+
+
 def _texts() -> list[tuple[str, str]]:
     return [
-        (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        # inputs from outside come in whatever encoding they come in
+        (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8", errors=_how_strict(path)))
         for path in _tracked()
         if path.suffix in TEXT_SUFFIXES
     ]

@@ -235,3 +235,31 @@ def test_a_target_that_fails_at_the_very_end_is_said_so(store: MaterialStore) ->
         sha256 = store.keep(content).sha256
         with pytest.raises(OSError, match="No space"):
             store.fetch_into(sha256, FullTarget())
+
+
+def test_a_good_copy_takes_the_place_of_another_valid_file_under_its_name(store: MaterialStore) -> None:
+    """A file exchanged for another one that opens just as well is not what somebody hands in again."""
+    other = store.keep(b"another paper")
+    wanted = hashlib.sha256(b"the paper").hexdigest()
+    place = store.path_of(wanted)
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(store.path_of(other.sha256).read_bytes())
+    kept = store.keep(b"the paper")
+    assert kept.is_new
+    assert store.fetch(wanted) == b"the paper"
+
+
+def test_a_new_seal_needs_its_room_too(store: MaterialStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = store.keep(b"x" * 1000)
+    before = store.path_of(kept.sha256).read_bytes()
+    real = shutil.disk_usage
+
+    def nearly_full(folder: Path) -> Any:
+        return real(folder)._replace(free=material_store.LEAST_FREE + 999)
+
+    monkeypatch.setattr(shutil, "disk_usage", nearly_full)
+    with pytest.raises(EnvironmentProblem) as caught:
+        store.reseal(kept.sha256)
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert store.path_of(kept.sha256).read_bytes() == before
+    assert list(store.folder.glob("*.part")) == []
