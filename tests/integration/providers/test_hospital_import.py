@@ -218,3 +218,26 @@ def test_reading_reports_and_stops_when_asked(tmp_path: Path) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         read_hospital_file(path, cancel=cancel)
+
+
+def test_a_running_number_of_another_list_renames_nobody(lead: Desk, tmp_path: Path) -> None:
+    head = "编号,医院名称,城市,等级"
+    take_in(lead, csv_list(tmp_path, "1,甲院,南京市,三甲", "2,乙院,南京市,三甲", head=head))
+    found = take_in(lead, csv_list(tmp_path, "1,乙院,南京市,三甲", "2,丙院,南京市,三甲", head=head))
+    assert [(item.name, item.change) for item in found.rows] == [
+        ("乙院", ListChange.UNCHANGED),
+        ("丙院", ListChange.NEW),
+    ]
+    third = found.rows[1].hospital
+    assert third is not None
+    assert third.code.startswith("N-"), "the number is taken"
+    assert [row.name for row in rows_of(lead, "1")] == ["甲院"]
+    assert [row.name for row in rows_of(lead, "2")] == ["乙院"]
+
+
+def test_a_real_code_still_says_who_a_renamed_campus_is(lead: Desk, tmp_path: Path) -> None:
+    head = "编号,医院名称,城市,等级"
+    take_in(lead, csv_list(tmp_path, "320100,甲院,南京市,三甲", head=head))
+    found = take_in(lead, csv_list(tmp_path, "320100,甲院（新名）,南京市,三甲", head=head), on=date(2026, 11, 1))
+    assert found.rows[0].change is ListChange.CHANGED
+    assert "名称 甲院 → 甲院（新名）" in found.rows[0].detail

@@ -112,6 +112,20 @@ def test_no_reason_is_asked_with_a_real_list_or_in_a_demo(real: World, tmp_path:
     assert (form.sample_notice, form.asks_sample_reason) == ("", False)
 
 
+def test_a_plan_without_a_hospital_leans_on_no_list(real: World) -> None:
+    file_id = real.open_file()
+    real.material(file_id)
+    request_id = real.open_request(file_id, ServiceKind.CASE_MANAGEMENT)
+    real.run(RecordReview, request_id=request_id, **real.passed())
+    real.run(
+        ConfirmRequirement,
+        request_id=request_id,
+        requirement=real.requirement(file_id, ServiceKind.CASE_MANAGEMENT),
+        evidence=real.evidence(),
+        fee_notice_shown=True,
+    )
+
+
 def test_a_demo_says_it_and_asks_nothing(world: World) -> None:
     file_id, order = to_review(world)
     form = load_requirement_form(world.desk, int(str(order["request_id"])))
