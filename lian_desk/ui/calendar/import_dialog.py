@@ -14,14 +14,13 @@ from lian_desk.services.calendar_views import CalendarPreview, preview_year
 from lian_desk.services.calendar_years import SOURCE_LENGTH, CalendarYearInput, ImportCalendarYear, day_inputs
 from lian_desk.services.tables.reading import FoundTable
 from lian_desk.services.wording import phrase, phrases
-from lian_desk.ui.calendar.preview import ROWS, PreviewPanel
+from lian_desk.ui.calendar.preview import PreviewPanel
 from lian_desk.ui.common import formats
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.forms import CheckField, ChoiceField, ComboField, FieldSpec, LineField
-from lian_desk.ui.common.mending_table import MendColumn, MendLine
-from lian_desk.ui.common.table_field import FAULTY
+from lian_desk.ui.common.mending_table import FAULTY, MendColumn, MendLine
 from lian_desk.ui.common.table_import import TableImportDialog, TableKind
 from lian_desk.ui.common.task_runner import Reporter
 from lian_desk.ui.common.tokens import Tone
@@ -58,7 +57,7 @@ class ImportYearDialog(TableImportDialog):
     """One file with the days of a year, or of several; ``saved`` carries each year that was taken in."""
 
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
-        kind = TableKind(CALENDAR_YEAR, _COLUMNS, _PARTS, open_year_file, _read)
+        kind = TableKind(CALENDAR_YEAR, _COLUMNS, _PARTS, open_year_file, _read, _lines)
         super().__init__(context, path, kind, title="导入工作日历", primary="收下这一年", parent=parent)
         self._taken: set[int] = set()
         self.year_field = ComboField(
@@ -76,7 +75,7 @@ class ImportYearDialog(TableImportDialog):
         self.resize(1000, 760)
         self.begin()
 
-    def plan_work(self) -> Callable[[], object] | None:
+    def plan_for(self) -> Callable[[], CalendarPreview] | None:
         """Override: reckon the effects of the chosen year with the status and completeness in the form."""
         reading, year = self.reading, self._year()
         if not isinstance(reading, YearFile) or reading.faulty or year is None:
@@ -85,7 +84,7 @@ class ImportYearDialog(TableImportDialog):
         source = str(self.form.fields["source"].raw()).strip() or _UNNAMED
         return partial(preview_year, self._context.desk, self._content(year, source))
 
-    def show_plan(self, plan: CalendarPreview) -> None:
+    def show_effects(self, plan: CalendarPreview) -> None:
         """Override: the days and deadlines that would change."""
         self.preview.show_preview(plan, self._left())
         self.primary.setEnabled(not plan.is_same or bool(plan.moves))
@@ -105,24 +104,9 @@ class ImportYearDialog(TableImportDialog):
         """Override: a year has few days, so all of them are read again."""
         return mended_year(reading, self.about, reading.table.body[place].number, name, text)
 
-    def lines(self) -> Sequence[MendLine]:
-        """Override: one line for each row of the file, whatever days it names."""
-        reading = self.reading
-        if not isinstance(reading, YearFile) or reading.table is None:
-            return ()
-        days: dict[int, list[FileRow]] = {}
-        for row in reading.rows:
-            days.setdefault(row.number, []).append(row)
-        names = [column.name for column in self.table_field.model.columns]
-        table = reading.table
-        return [
-            self._line(place, row.number, tuple(table.cell(row, name).text for name in names), days.get(row.number, []))
-            for place, row in enumerate(table.body)
-        ]
-
-    def part_of(self, line: MendLine) -> str | None:
-        """Override: the chip of a line by the word it bears."""
-        return next((part for part, chip in _CHIPS.items() if chip == line.chip), None)
+    def line_of(self, place: int) -> MendLine:
+        """Override: a year has few lines, so all of them are made."""
+        return _lines(self.reading, None, self.names)[place]
 
     def take_about(self) -> None:
         """Override: status and source, as far as the file says them."""
@@ -131,19 +115,12 @@ class ImportYearDialog(TableImportDialog):
         self.form.set_values({"status": status, "source": self.about.source})
 
     def take_reading(self) -> None:
-        """Override: offer every year the file has days of."""
+        """Override: offer every year the file has days of; while a row is at fault nothing else is reckoned."""
         reading = self.reading
         assert isinstance(reading, YearFile)
         self._offer_years(reading)
-        self.preview.summary.set_notice("")
-        self.preview.show_part(ROWS)
-
-    def show_rows(self) -> None:
-        """Override: while a row is at fault nothing else is reckoned."""
-        super().show_rows()
-        reading = self.reading
-        assert isinstance(reading, YearFile)
-        self._offer_years(reading)
+        if not reading.faulty:
+            self.preview.summary.set_notice("")
         self.preview.show_faults(len({row.number for row in reading.faulty}), len(reading.rows))
 
     # ---------------------------------------------------------------------------------------------------- inside
@@ -201,20 +178,6 @@ class ImportYearDialog(TableImportDialog):
         )
         self.replan()
 
-    def _line(self, place: int, number: int, cells: tuple[str, ...], days: list[FileRow]) -> MendLine:
-        fault = next((day for day in days if day.problem), None)
-        if fault is not None:
-            return MendLine(number, place, _CHIPS[FAULTY], cells, fault.problem, fault.at)
-        if not days:
-            return MendLine(number, place, _CHIPS[_PLAIN], cells)
-        known = [day.day_on for day in days if day.day_on is not None]
-        words = "、".join(f"{formats.iso_day(day)} {formats.weekday(day)}" for day in known)
-        words = "；".join(filter(None, (words, *dict.fromkeys(day.note for day in days))))
-        if any(day.year != self.reading.year for day in known):
-            return MendLine(number, place, _CHIPS[_ELSEWHERE], cells, words)
-        kind = days[0].kind
-        return MendLine(number, place, _CHIPS[kind.value] if kind is not None else _CHIPS[_PLAIN], cells, words)
-
     def _build_form(self) -> None:
         self.form.add_widget(self.file_line)
         self.form.add_row(
@@ -248,6 +211,37 @@ class ImportYearDialog(TableImportDialog):
 
     def _verb(self) -> str:
         return "收下这一年" if self.whole_field.raw() else f"并入 {self._year()} 年"
+
+
+def _lines(reading: YearFile, _plan: object, names: Sequence[str]) -> list[MendLine]:
+    """Return one line for each row of the file, whatever days it names."""
+    table = reading.table
+    assert table is not None
+    days: dict[int, list[FileRow]] = {}
+    for row in reading.rows:
+        days.setdefault(row.number, []).append(row)
+    return [
+        _line(
+            reading, (row.number, place), tuple(table.cell(row, name).text for name in names), days.get(row.number, [])
+        )
+        for place, row in enumerate(table.body)
+    ]
+
+
+def _line(reading: YearFile, where: tuple[int, int], cells: tuple[str, ...], days: list[FileRow]) -> MendLine:
+    def line(part: str, words: str = "", at: str = "") -> MendLine:
+        return MendLine(*where, _CHIPS[part], cells, words, at, part)
+
+    fault = next((day for day in days if day.problem), None)
+    if fault is not None:
+        return line(FAULTY, fault.problem, fault.at)
+    known = [day.day_on for day in days if day.day_on is not None]
+    words = "、".join(f"{formats.iso_day(day)} {formats.weekday(day)}" for day in known)
+    words = "；".join(filter(None, (words, *dict.fromkeys(day.note for day in days))))
+    if any(day.year != reading.year for day in known):
+        return line(_ELSEWHERE, words)
+    kind = days[0].kind if days else None
+    return line(kind.value if kind is not None else _PLAIN, words)
 
 
 def _read(found: FoundTable, about: YearAbout, _reporter: Reporter) -> YearFile:

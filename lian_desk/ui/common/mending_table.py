@@ -1,6 +1,7 @@
 """The rows of a file before they are taken in: what each would do, which cell is at fault, and a place to mend it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ from lian_desk.ui.common.tokens import Tone
 NUMBER, RESULT, FIRST_FIELD = 0, 1, 2
 _NUMBER_WIDTH, _RESULT_WIDTH, _WORDS_WIDTH = 56, 84, 300
 _ROOM: Final = 8
+FAULTY: Final = "faulty"
+"""The part of the lines at fault, whatever kind of list it is."""
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 
@@ -60,6 +63,7 @@ class MendLine:
         cells: what stands in the file (or was written instead), one text for each column.
         words: what changes, or what is wrong.
         at: field whose cell is at fault; empty when it is none or the row as a whole.
+        part: under which chip of the filter it stands.
     """
 
     number: int
@@ -68,11 +72,42 @@ class MendLine:
     cells: tuple[str, ...]
     words: str = ""
     at: str = ""
+    part: str | None = None
 
     @property
     def is_faulty(self) -> bool:
         """True when something is wrong with the row."""
         return self.chip.tone is Tone.BROKEN
+
+
+@dataclass(frozen=True)
+class MendLines:
+    """Every line of a preview, counted by part; made off the UI thread, for there may be many."""
+
+    lines: Sequence[MendLine]
+    counts: Mapping[str | None, int]
+
+    @classmethod
+    def of(cls, lines: Sequence[MendLine]) -> "MendLines":
+        """Count lines."""
+        return cls(lines, Counter(line.part for line in lines))
+
+    @property
+    def has_faults(self) -> bool:
+        """True when any line is at fault."""
+        return self.counts.get(FAULTY, 0) > 0
+
+    def with_line(self, at: int, line: MendLine) -> "MendLines":
+        """Return the same lines with one written anew."""
+        lines = list(self.lines)
+        counts = dict(self.counts)
+        counts[lines[at].part] -= 1
+        counts[line.part] = counts.get(line.part, 0) + 1
+        lines[at] = line
+        return MendLines(lines, counts)
+
+
+NO_LINES: Final = MendLines((), {})
 
 
 class MendingModel(QAbstractTableModel):

@@ -1,6 +1,6 @@
 """The table of a file in a form: which sheet and row are read and why, what each column is, and its rows to be mended."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +14,15 @@ from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.choice_fields import QuietCombo
 from lian_desk.ui.common.column_mapper import ColumnMapper
 from lian_desk.ui.common.fields import Field, FieldSpec
-from lian_desk.ui.common.mending_table import MendColumn, MendingModel, MendingTable, MendLine
+from lian_desk.ui.common.mending_table import (
+    FAULTY,
+    NO_LINES,
+    MendColumn,
+    MendingModel,
+    MendingTable,
+    MendLine,
+    MendLines,
+)
 from lian_desk.ui.common.text import ElidedLabel, label, restyle
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.visibility import set_shown
@@ -22,7 +30,13 @@ from lian_desk.ui.common.visibility import set_shown
 _SHEET_WIDTH: Final = 190
 _HEAD_WIDTH: Final = 250
 _LEAST_HEIGHT: Final = 300
-FAULTY: Final = "faulty"
+
+
+def shown_columns(found: FoundTable, columns: Sequence[MendColumn]) -> tuple[MendColumn, ...]:
+    """Return the columns to show of a table: those it has, and those it must have."""
+    return tuple(
+        column for column in columns if column.name in found.columns or found.schema.field(column.name).required
+    )
 
 
 class TableField(Field):
@@ -40,8 +54,7 @@ class TableField(Field):
         super().__init__(spec, parent)
         self.choice = TableChoice()
         self.found: FoundTable | None = None
-        self._lines: Sequence[MendLine] = ()
-        self._part_of: Callable[[MendLine], str | None] = lambda _line: None
+        self._lines = NO_LINES
         self.told_by_hand = False
         self._shown: list[int] = []
         self._written: dict[int, Mapping[tuple[int, str], str]] = {}
@@ -76,37 +89,41 @@ class TableField(Field):
         self._fill_sheets(found)
         self._fill_heads(found)
         self.mapper.show_table(found)
-        wanted = [
-            column for column in columns if column.name in found.columns or found.schema.field(column.name).required
-        ]
-        if tuple(wanted) != self.model.columns:
+        wanted = shown_columns(found, columns)
+        if wanted != self.model.columns:
             self.model.set_columns(wanted)
             self.table.fit_columns()
         if found.missing:
             self._show_mapper(shown=True)
             self.mapper.focus_first_unused()
 
-    def show_lines(self, lines: Sequence[MendLine], part_of: Callable[[MendLine], str | None]) -> None:
+    @property
+    def lines(self) -> Sequence[MendLine]:
+        """Every line, shown or not."""
+        return self._lines.lines
+
+    def show_lines(self, lines: MendLines) -> None:
         """Show what becomes of each row; the rows in sight stay there though a mended one is no fault any more."""
-        is_other = len(lines) != len(self._lines)
-        self._lines, self._part_of = lines, part_of
-        counts: dict[str | None, int] = {}
-        for line in lines:
-            counts[part_of(line)] = counts.get(part_of(line), 0) + 1
+        is_other = len(lines.lines) != len(self._lines.lines)
+        self._lines = lines
         for part in self._parts:
-            self.chips.set_count(part, len(lines) if part is None else counts.get(part, 0))
-        set_shown(self.fault_button, any(line.is_faulty for line in lines))
+            self.chips.set_count(part, len(lines.lines) if part is None else lines.counts.get(part, 0))
+        set_shown(self.fault_button, lines.has_faults)
         if is_other:
-            self.show_part(FAULTY if counts.get(FAULTY) else None)
+            self.show_part(FAULTY if lines.has_faults else None)
         else:
-            self.model.set_lines(lines, self._shown)
+            self.model.set_lines(lines.lines, self._shown)
+
+    def show_line(self, place: int, line: MendLine) -> None:
+        """Show one row of the file anew; the lines of the file stand first, in its order."""
+        self.show_lines(self._lines.with_line(place, line))
 
     def show_part(self, part: object) -> None:
         """Show the rows of one part, or all of them."""
         self.table.write_what_is_open()
         self.chips.set_value(part if isinstance(part, str) else None)
-        self._shown = [at for at, line in enumerate(self._lines) if part is None or self._part_of(line) == part]
-        self.model.set_lines(self._lines, self._shown)
+        self._shown = [at for at, line in enumerate(self.lines) if part is None or line.part == part]
+        self.model.set_lines(self.lines, self._shown)
 
     # ------------------------------------------------------------------------------------------------- as a field
 

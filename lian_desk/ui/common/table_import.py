@@ -19,8 +19,8 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.fields import FieldSpec
 from lian_desk.ui.common.imports import ImportDialog
-from lian_desk.ui.common.mending_table import MendColumn, MendLine
-from lian_desk.ui.common.table_field import TableField
+from lian_desk.ui.common.mending_table import NO_LINES, MendColumn, MendLine, MendLines
+from lian_desk.ui.common.table_field import TableField, shown_columns
 from lian_desk.ui.common.task_runner import Reporter
 from lian_desk.ui.common.tokens import Tone
 
@@ -37,6 +37,8 @@ class TableKind:
         parts: chips above the rows, besides 全部.
         open_book: returns the tables of a file and what else it says; runs off the UI thread.
         read_rows: returns the rows of a table as read; runs off the UI thread, may report and be stopped.
+        make_lines: returns a line for each row of a reading, with what a plan (None: none yet) does to it; runs off the
+            UI thread. The lines of the file come first, in its order.
     """
 
     schema: TableSchema
@@ -44,6 +46,7 @@ class TableKind:
     parts: Sequence[FilterChoice]
     open_book: Callable[[Path], tuple[Book, Any]]
     read_rows: Callable[[FoundTable, Any, Reporter], Any]
+    make_lines: Callable[[Any, Any, Sequence[str]], Sequence[MendLine]]
 
 
 class TableImportDialog(ImportDialog):
@@ -78,19 +81,22 @@ class TableImportDialog(ImportDialog):
         """Return the reading with one cell written anew; quick, on the UI thread. Override."""
         raise NotImplementedError
 
-    def lines(self) -> Sequence[MendLine]:
-        """Return a line for each row as it stands, before and after the plan is known. Override."""
+    def line_of(self, place: int) -> MendLine:
+        """Return the line of one row as it stands without a plan; quick, on the UI thread. Override."""
         raise NotImplementedError
 
-    def part_of(self, line: MendLine) -> str | None:
-        """Return under which chip a line stands. Override."""
-        raise NotImplementedError
+    def plan_for(self) -> Callable[[], Any] | None:
+        """Return what reckons the plan off the UI thread, None while there is nothing to reckon. Override."""
+        return None
+
+    def show_effects(self, plan: Any) -> None:
+        """Show what taking in would do besides the lines. Override."""
 
     def take_about(self) -> None:
         """The file says something of itself (``self.about``): fill the form by it. Override."""
 
     def take_reading(self) -> None:
-        """The table, or another part of the file, was read (``self.reading``). Override."""
+        """The table, another part of the file or a mended row was read (``self.reading``). Override."""
 
     # --------------------------------------------------------------------------------------------------- the flow
 
@@ -99,9 +105,21 @@ class TableImportDialog(ImportDialog):
         self.table_field.hide()
         self.read(partial(_open, self._kind, self._context.desk, self._path), self._take_book)
 
-    def show_rows(self) -> None:
-        """Show every row as it stands now."""
-        self.table_field.show_lines(self.lines(), self.part_of)
+    @property
+    def names(self) -> list[str]:
+        """The fields that are shown, from left to right."""
+        return [column.name for column in self.table_field.model.columns]
+
+    def plan_work(self) -> Callable[[], object] | None:
+        """Override: the plan comes with its lines."""
+        plan = self.plan_for()
+        return None if plan is None else partial(_plan, self._kind, plan, self.reading, self.names)
+
+    def show_plan(self, plan: Any) -> None:
+        """Override: every row with what becomes of it."""
+        self.plan, lines = plan
+        self.table_field.show_lines(lines)
+        self.show_effects(self.plan)
 
     def _take_book(self, opened: tuple[Book, Any, Mappings]) -> None:
         self._book, self.about, self._mappings = opened
@@ -120,20 +138,20 @@ class TableImportDialog(ImportDialog):
         work = partial(_read, self._kind, self._book, choice, self._mappings, self.about)
         self.read(work, partial(self._take_rows, self._generation))
 
-    def _take_rows(self, generation: int, read: tuple[FoundTable, Any]) -> None:
+    def _take_rows(self, generation: int, read: tuple[FoundTable, Any, MendLines]) -> None:
         if generation != self._generation:
             return
-        found, self.reading = read
+        found, self.reading, lines = read
         self.table_field.show_table(found, self._kind.columns)
         if found.missing:
             self.table_field.summary.set_notice(
                 f"没有找到这些列：{'、'.join(found.missing)}。请在下面指定是哪一列，或改选工作表与表头。", Tone.BROKEN
             )
-            self.table_field.show_lines((), self.part_of)
+            self.table_field.show_lines(lines)
             return
         self.table_field.summary.set_notice("")
+        self.table_field.show_lines(lines)
         self.take_reading()
-        self.show_rows()
         self.replan()
         if not self._started:
             # the first thing to do: the first fault, else the first field that is empty
@@ -144,7 +162,8 @@ class TableImportDialog(ImportDialog):
     def _mend(self, place: int, name: str, text: str) -> None:
         self.reading = self.mend_row(self.reading, place, name, text)
         self.plan = None
-        self.show_rows()
+        self.table_field.show_line(place, self.line_of(place))
+        self.take_reading()
         self.replan()
 
     def _remember(self) -> None:
@@ -170,6 +189,15 @@ def _open(kind: TableKind, desk: Desk, path: Path, _reporter: Reporter) -> tuple
 
 def _read(
     kind: TableKind, book: Book, choice: TableChoice, mappings: Mappings, about: Any, reporter: Reporter
-) -> tuple[FoundTable, Any]:
+) -> tuple[FoundTable, Any, MendLines]:
     found = find_table(book, kind.schema, choice, mappings)
-    return found, None if found.missing else kind.read_rows(found, about, reporter)
+    if found.missing:
+        return found, None, NO_LINES
+    reading = kind.read_rows(found, about, reporter)
+    names = [column.name for column in shown_columns(found, kind.columns)]
+    return found, reading, MendLines.of(kind.make_lines(reading, None, names))
+
+
+def _plan(kind: TableKind, reckon: Callable[[], Any], reading: Any, names: Sequence[str]) -> tuple[Any, MendLines]:
+    plan = reckon()
+    return plan, MendLines.of(kind.make_lines(reading, plan, names))

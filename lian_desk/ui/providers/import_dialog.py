@@ -56,7 +56,7 @@ class HospitalImportDialog(TableImportDialog):
 
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
         parts = [FilterChoice(change.value, CHANGE_WORDS[change].text) for change in ListChange]
-        kind = TableKind(HOSPITAL_LIST, _COLUMNS, parts, _open, _read)
+        kind = TableKind(HOSPITAL_LIST, _COLUMNS, parts, _open, _read, _lines)
         super().__init__(context, path, kind, title="导入医院清单", primary="收下", parent=parent)
         self._build_form()
         self.resize(1120, 760)
@@ -67,16 +67,15 @@ class HospitalImportDialog(TableImportDialog):
         """The plan in force, None while it is reckoned."""
         return self.plan if isinstance(self.plan, ListPlan) else None
 
-    def plan_work(self) -> Callable[[], object] | None:
+    def plan_for(self) -> Callable[[], ListPlan] | None:
         """Override: compare the list for the day and the completeness that stand in the form."""
         reading, effective_on = self.reading, self._effective_on()
         if not isinstance(reading, HospitalReading) or effective_on is None:
             return None
         return partial(_plan, self._context, reading, effective_on, bool(self.form.fields["is_whole"].value()))
 
-    def show_plan(self, plan: Any) -> None:
-        """Override: every row with what becomes of it."""
-        self.show_rows()
+    def show_effects(self, plan: ListPlan) -> None:
+        """Override: the plan in one sentence; the button works where there is anything to take in."""
         self.table_field.summary.set_notice(*_summary(plan))
         count = sum(plan.count(change) for change in _TAKEN)
         self.primary.setText(f"收下 {count:,} 项" if count else "确认清单" if plan.confirms else "没有变动")
@@ -102,34 +101,13 @@ class HospitalImportDialog(TableImportDialog):
         assert isinstance(reading, HospitalReading)
         return reading.mended(place, name, text)
 
-    def lines(self) -> Sequence[MendLine]:
-        """Override: rows of the file first, then what the list takes off."""
-        reading, plan = self.reading, self.planned
-        if not isinstance(reading, HospitalReading):
-            return ()
-        planned = {row.number: row for row in plan.rows if row.number} if plan is not None else {}
-        names = [column.name for column in self.table_field.model.columns]
-        found = [self._line(reading, place, names, planned.get(row.number)) for place, row in enumerate(reading.alone)]
-        if plan is not None:
-            found += [_line_without_file(row, names) for row in plan.rows if not row.number]
-        return found
-
-    def part_of(self, line: MendLine) -> str | None:
-        """Override: the chip of a line by the word it bears."""
-        return next((change.value for change, chip in CHANGE_WORDS.items() if chip == line.chip), None)
+    def line_of(self, place: int) -> MendLine:
+        """Override: the row alone."""
+        return _line(self.reading, place, self.names, None)
 
     def take_reading(self) -> None:
         """Override: say how many rows there are."""
         self.file_line.setText(f"{self._path.name} · {len(self.reading.alone):,} 行")
-
-    def _line(self, reading: HospitalReading, place: int, names: Sequence[str], planned: PlannedRow | None) -> MendLine:
-        row, listed = reading.table.body[place], reading.alone[place]
-        cells = tuple(reading.table.cell(row, name).text for name in names)
-        if planned is not None:
-            at = listed.at if planned.change is ListChange.FAULTY else ""
-            return MendLine(row.number, place, CHANGE_WORDS[planned.change], cells, planned.detail, at)
-        chip = CHANGE_WORDS[ListChange.FAULTY] if listed.problem else ChipText("待比较")
-        return MendLine(row.number, place, chip, cells, listed.problem or listed.note, listed.at)
 
     def _build_form(self) -> None:
         self.form.add_widget(self.file_line)
@@ -167,9 +145,31 @@ class HospitalImportDialog(TableImportDialog):
             return None
 
 
+def _lines(reading: HospitalReading, plan: ListPlan | None, names: Sequence[str]) -> list[MendLine]:
+    """Return the rows of the file first, then what the list takes off."""
+    planned = {row.number: row for row in plan.rows if row.number} if plan is not None else {}
+    found = [_line(reading, place, names, planned.get(row.number)) for place, row in enumerate(reading.alone)]
+    if plan is not None:
+        found += [_line_without_file(row, names) for row in plan.rows if not row.number]
+    return found
+
+
+def _line(reading: HospitalReading, place: int, names: Sequence[str], planned: PlannedRow | None) -> MendLine:
+    row, listed = reading.table.body[place], reading.alone[place]
+    cells = tuple(reading.table.cell(row, name).text for name in names)
+    if planned is not None:
+        at = listed.at if planned.change is ListChange.FAULTY else ""
+        change = planned.change
+        return MendLine(row.number, place, CHANGE_WORDS[change], cells, planned.detail, at, change.value)
+    if listed.problem:
+        faulty = ListChange.FAULTY
+        return MendLine(row.number, place, CHANGE_WORDS[faulty], cells, listed.problem, listed.at, faulty.value)
+    return MendLine(row.number, place, ChipText("待比较"), cells, listed.note)
+
+
 def _line_without_file(row: PlannedRow, names: Sequence[str]) -> MendLine:
     cells = tuple(str(row[_SHOWN_WITHOUT_FILE[name]]) if name in _SHOWN_WITHOUT_FILE else "" for name in names)
-    return MendLine(0, -1, CHANGE_WORDS[row.change], cells, row.detail)
+    return MendLine(0, -1, CHANGE_WORDS[row.change], cells, row.detail, part=row.change.value)
 
 
 def _summary(plan: ListPlan) -> tuple[str, Tone]:

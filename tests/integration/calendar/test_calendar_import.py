@@ -70,25 +70,25 @@ def test_a_faulty_day_is_refused_in_an_addition_too(world: World) -> None:
 def test_the_days_of_the_other_year_are_offered_next(context: UiContext, qtbot: QtBot) -> None:
     page = shown_page(context, qtbot)
     dialog = page.offer(NOTICE)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.year_field.isVisible()
     assert dialog.year_field.raw() == "2028 年（1 天）"
     assert "2027 年的 3 天" in dialog.preview.summary.text
     assert (dialog.primary.text(), dialog.whole_field.raw()) == ("收下这一年", True)
-    lines = [(line.number, line.chip.text) for line in dialog.lines()]
+    lines = [(line.number, line.chip.text) for line in dialog.table_field.lines]
     assert lines == [(1, "其他年份"), (2, "其他年份")]
     taken: list[object] = []
     dialog.saved.connect(taken.append)
     dialog.try_submit()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert taken == [2028]
     assert dialog.isVisible(), "nothing is dropped: the other year is offered"
     assert "2028 年已收下。这份文件还有 2027 年 3 天" in dialog.banner.text
     assert (dialog.primary.text(), dialog.whole_field.raw()) == ("并入 2027 年", False)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.preview.lists[DAYS].model.rowCount() == 3
     dialog.try_submit()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert taken == [2028, 2027]
     status, _source, days = held(context.desk, 2027)
     assert (status, days) == (
@@ -101,9 +101,9 @@ def test_the_days_of_the_other_year_are_offered_next(context: UiContext, qtbot: 
 def test_the_other_year_may_be_left(context: UiContext, qtbot: QtBot) -> None:
     page = shown_page(context, qtbot)
     dialog = page.offer(NOTICE)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     dialog.try_submit()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     dialog._leave()
     assert held(context.desk, 2027)[2] == {}
     assert held(context.desk, 2028)[2] == {date(2028, 1, 1): OFF}
@@ -114,7 +114,7 @@ def test_a_row_at_fault_is_mended_and_the_year_taken_in(context: UiContext, qtbo
     path.write_text("日期,类型,名称\n2027-01-01,放假,元旦\n2027-02-30,放假,春节\n", encoding="utf-8")
     page = shown_page(context, qtbot)
     dialog = page.offer(path)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.plan is None
     assert "直接在表中改正" in dialog.preview.summary.text
     field = dialog.table_field
@@ -124,17 +124,17 @@ def test_a_row_at_fault_is_mended_and_the_year_taken_in(context: UiContext, qtbo
     assert line is not None
     assert (line.number, line.at, index.data()) == (3, "date", "2027-02-30")
     field.model.setData(index, "2027年2月8日")
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.plan is not None
     fill(dialog, source="通知")
     dialog.try_submit()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert held(context.desk, 2027)[2] == {date(2027, 1, 1): OFF, date(2027, 2, 8): OFF}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (CASES / "calendars").iterdir()))
 def test_every_file_comes_to_a_preview(context: UiContext, qtbot: QtBot, name: str) -> None:
     dialog = shown_page(context, qtbot).offer(CASES / "calendars" / name)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.plan is not None, dialog.preview.summary.text
     assert dialog.primary.isEnabled()

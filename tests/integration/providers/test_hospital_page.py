@@ -53,7 +53,7 @@ def offered(page: HospitalPage, context: UiContext, file: Path) -> HospitalImpor
     dialog.tester = QAbstractItemModelTester(
         dialog.table_field.model, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     return dialog
 
 

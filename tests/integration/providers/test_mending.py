@@ -62,18 +62,18 @@ def test_faults_are_walked_and_mended_by_the_keyboard(context: UiContext, qtbot:
     assert mended is not None
     assert not mended.is_faulty, "the row is read again at once"
     assert not dialog.primary.isEnabled(), "what it does to the list is reckoned before anybody agrees"
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert field.model.rowCount() == 2, "a row that is mended stays in sight"
     QTest.keyClick(field.table, Qt.Key.Key_F8)
     assert field.table.currentIndex().row() == 1
     write(qtbot, dialog, "三甲")
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert dialog.planned is not None
     assert (dialog.planned.count(ListChange.FAULTY), dialog.planned.count(ListChange.NEW)) == (0, 3)
     assert field.fault_button.isHidden()
     dialog.form.set_values({"source": "清单"})
     dialog.try_submit()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     with context.desk.read() as session:
         cities = session.scalars(select(Hospital.city).where(Hospital.name.contains("新院")).order_by(Hospital.name))
         assert sorted(cities) == ["无锡市", "苏州市", "苏州市"]
@@ -93,15 +93,15 @@ def test_what_was_mended_comes_back_as_a_draft(context: UiContext, qtbot: QtBot,
     dialog = opened(context, qtbot, file)
     write(qtbot, dialog, "苏州")
     dialog.form.fields["source"].set_raw("利安清单")
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     dialog.suspend()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     again = opened(context, qtbot, file)
     assert "已恢复" in again.banner.text
     assert again.form.fields["source"].raw() == "利安清单"
     assert again.planned is not None
     assert again.planned.count(ListChange.FAULTY) == 1
-    assert next(line.cells[2] for line in again.lines()) == "苏州"
+    assert next(line.cells[2] for line in again.table_field.lines) == "苏州"
 
 
 def test_an_open_editor_is_taken_over_when_another_part_is_shown(context: UiContext, qtbot: QtBot, file: Path) -> None:
@@ -113,7 +113,7 @@ def test_an_open_editor_is_taken_over_when_another_part_is_shown(context: UiCont
     editor.setText("苏州市")
     editor.setFocus()
     dialog.table_field.show_part(None)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     line = dialog.table_field.model.line(0)
     assert line is not None
     assert line.cells[2] == "苏州市"
@@ -143,22 +143,22 @@ def test_columns_are_told_by_hand_and_remembered(context: UiContext, qtbot: QtBo
         chosen = dialog.table_field.mapper.boxes[at]
         chosen.setCurrentIndex(chosen.findData(name))
         chosen.activated.emit(chosen.currentIndex())
-        assert context.runner.wait_idle()
+        assert context.runner.wait_idle(60_000)
     assert dialog.planned is not None
     assert dialog.planned.count(ListChange.NEW) == 1
     dialog.sheet_places = [dialog.table_field.sheets.itemText(at) for at in range(2)]
     assert dialog.sheet_places == ["江苏 · 2 行", "河南 · 2 行"]
     dialog._leave()
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     again = opened(context, qtbot, path)
     assert "列按上次手工指定的对应" in again.table_field.words.text()
     assert again.planned is not None
     assert again.table_field.mapper.isHidden()
     again.table_field.sheets.setCurrentIndex(1)
     again.table_field.sheets.activated.emit(1)
-    assert context.runner.wait_idle()
+    assert context.runner.wait_idle(60_000)
     assert again.table_field.words.text().startswith("读取工作表“河南”")
-    assert [line.cells[0] for line in again.lines()] == ["河南新院"]
+    assert [line.cells[0] for line in again.table_field.lines] == ["河南新院"]
     with context.desk.read() as session:
         assert len(session.scalars(select(ColumnMapping)).all()) == 1
     assert [entry.kind for entry in sealed(context.desk)].count("RememberColumns") == 1
