@@ -71,6 +71,13 @@ TAMPERED: dict[str, tuple[Tamper, int]] = {
         4,
     ),
     "a changed operator": (lambda c: c.execute("update audit_entry set operator_id = 1 where sequence = 4"), 4),
+    "another workstation": (
+        lambda c: c.execute("update audit_entry set workstation_code = '99' where sequence = 4"),
+        4,
+    ),
+    "another command": (lambda c: c.execute("update audit_entry set command_id = 7 where sequence = 4"), 4),
+    "another file": (lambda c: c.execute("update audit_entry set assistance_file_id = 7 where sequence = 4"), 4),
+    "another key": (lambda c: c.execute("update audit_entry set id = 7 where sequence = 4"), 4),
     "a changed body": (lambda c: c.execute("update audit_entry set body = '{}' where sequence = 4"), 4),
     "a deleted line": (lambda c: c.execute("delete from audit_entry where sequence = 4"), 5),
     "a deleted line, the rest moved up": (
