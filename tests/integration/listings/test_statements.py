@@ -101,10 +101,11 @@ def test_one_statement_per_page_and_per_search(desk: Desk, kind: type) -> None:
     page = keys[:50]
     with statements(desk) as asked:
         rows = source.rows(page)
-    assert len(asked) == 1
+    # names of files may hold anybody's name that the file knows: materials ask for those names in a second statement
+    assert len(asked) == (2 if kind is MaterialSource else 1)
     assert set(rows) == set(page)
     assert all(row.key == key for key, row in rows.items())
-    assert walks(plan(desk, asked[0])) == []
+    assert [line for one in asked for line in walks(plan(desk, one))] == []
     assert source.rows([1]) == {}
 
 
