@@ -184,4 +184,4 @@ def _read(
     for place, page in enumerate(form_pages(half, TIMES[half])):
         if place and place % _TOLD_EVERY == 0:
             bench.say(f"{place} pages")
-        yield page, read_page(renderer, reader, BytesSource(f"form {half} {place}", page.data), 0)
+        yield page, read_page(renderer, reader, BytesSource(f"form {half} {place}", page.data), 0).words

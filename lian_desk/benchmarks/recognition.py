@@ -116,7 +116,7 @@ def shares_of(measured: Iterable[MeasuredPage], renderer: Renderer, reader: Text
     held: Counter[FindingField] = Counter()
     misses: list[str] = []
     for place, page in enumerate(measured):
-        words = read_page(renderer, reader, BytesSource(f"page {place}", page.artwork.data), 0)
+        words = read_page(renderer, reader, BytesSource(f"page {place}", page.artwork.data), 0).words
         proposals = {one.field: one for one in _proposals(page, words, directory)}
         for field, truth in truths(page).items():
             if not truth:

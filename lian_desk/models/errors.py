@@ -122,6 +122,8 @@ class ErrorCode(StrEnum):
     MATERIAL_DUPLICATE = "material_duplicate"
     MATERIAL_IN_TRASH = "material_in_trash"
     PAGES_NOT_READ = "pages_not_read"
+    PAGES_READ_ANEW = "pages_read_anew"
+    PAGES_NOT_EXPLAINED = "pages_not_explained"
     MATERIAL_NOT_IN_TRASH = "material_not_in_trash"
     MATERIAL_IN_USE = "material_in_use"
     MATERIAL_ERASED = "material_erased"

@@ -6,7 +6,7 @@ Nothing here counts by itself: a proposal becomes a fact of the material when a 
 
 from datetime import datetime
 
-from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Float, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, reference, word_of
@@ -38,7 +38,9 @@ class RecognitionJob(Base):
 class MaterialPageText(Base):
     """The text of one page. ``lines`` is JSON: per line words, left, top, width, height, confidence.
 
-    ``turned`` says by how many degrees clockwise the writing lies on the stored page.
+    ``turned`` says by how many degrees clockwise the writing lies on the stored page. ``reading`` is the edition of the
+    way it was read. ``unexplained``: share (0 to 1) of the page's ink that the words do not explain, None where nobody
+    measured it; ``unexplained_places``: JSON, left, top, width, height of each.
     """
 
     __tablename__ = "material_page_text"
@@ -52,6 +54,28 @@ class MaterialPageText(Base):
     text: Mapped[str] = mapped_column(Text)
     lines: Mapped[str] = mapped_column(Text)
     read_at: Mapped[Moment]
+    reading: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    unexplained: Mapped[float | None] = mapped_column(Float)
+    unexplained_places: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
+
+
+class PageCover(Base):
+    """What a person covered on a page by hand: a version of its plan, the newest counts; earlier ones stay.
+
+    ``boxes`` is JSON: left, top, width, height of each, as fractions (0 to 1) of the stored page. ``is_complete``: the
+    person looked at the page and declared that nothing else on it must be covered.
+    """
+
+    __tablename__ = "page_cover"
+    __table_args__ = (Index(None, "material_id", "page", "id"),)
+
+    id: Mapped[Key]
+    material_id: Mapped[int] = reference("material.id")
+    page: Mapped[int] = mapped_column(Integer)
+    boxes: Mapped[str] = mapped_column(Text)
+    is_complete: Mapped[bool] = mapped_column(Boolean)
+    made_at: Mapped[Moment]
+    made_by: Mapped[int] = reference("operator.id")
 
 
 class MaterialFinding(Base):

@@ -116,6 +116,7 @@ _PHRASES = {
     "FinishErasure": "清除已删除材料的文件",
     "ArrangePages": "整理材料页面",
     "SplitMaterial": "拆分材料",
+    "KeepPageCover": "手工遮盖材料页面",
     "JoinMaterial": "材料并回原件",
     "RecordFileReplaced": "补回材料文件",
     "SetOrphansAside": "隔离无登记的材料文件",

@@ -1,7 +1,7 @@
 """What goes into a pack for a hospital: the chosen pages, painted over where asked, and the words of its cover (R21)."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
+from lian_desk.models.person import Guardian, InsuredPerson
+from lian_desk.models.policy import Policy
 from lian_desk.models.recognition import MaterialFinding, MaterialPageText
 from lian_desk.models.vocabulary import FindingField, MaskingLevel
 from lian_desk.services import document_facts, paper_contents
@@ -20,26 +22,19 @@ from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.documents.imprint import imprint_of
 from lian_desk.services.documents.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
 from lian_desk.services.known_names import names_of_file
-from lian_desk.services.line_places import place_of
-from lian_desk.services.masking import ends_in_personal_label, spans_to_hide
+from lian_desk.services.page_bars import Box, bars
+from lian_desk.services.page_covers import CoverState, boxes_of, covers_of, state_of
 from lian_desk.services.page_plans import PlannedPage, read_plan
 from lian_desk.services.paper_contents import PaperPlan
 from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.recognition.page_words import PageWords, WordLine, rows_of, turned_on, words_from
+from lian_desk.services.recognition.page_words import PageWords, words_from
 from lian_desk.services.wording import phrase
 
 MOST_PACKED: Final = 300
 """Pages of one pack; beyond that a hospital is better served by two."""
 CLAUSES: Final = ("R19", "R21")
 _BAR: Final = (0, 0, 0)
-#: How much a bar is larger than the words below, in heights of the line: recognised boxes are tight and shared out.
-_WIDER: Final = 0.45
-_HIGHER: Final = 0.12
 _NAMED_PAGES: Final = 6
-
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in fractions of the stored page."""
 
 
 def is_covered(order: ExportOrder) -> bool:
@@ -48,22 +43,25 @@ def is_covered(order: ExportOrder) -> bool:
 
 
 def pack_pages(desk: Desk, order: ExportOrder) -> tuple[AttachedPage, ...]:
-    """Render the pages of a pack; where they are to be covered, every one must have been read.
+    """Render the pages of a pack; to be covered, every one must be wholly read, or looked at and covered by hand.
 
     Raises:
-        RuleViolation: ``FIELD_REQUIRED`` without a page; ``PAGES_NOT_READ``; what ``attached_pages`` refuses.
+        RuleViolation: ``FIELD_REQUIRED`` without a page; ``PAGES_NOT_READ``, ``PAGES_READ_ANEW`` or
+            ``PAGES_NOT_EXPLAINED``; what ``attached_pages`` refuses.
     """
     if not order.pages:
         raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R21", field="pages")
     if not is_covered(order):
         return attached_pages(desk, order.file_id, order.pages, most=MOST_PACKED)
     with desk.read() as session:
-        names = _names(session, order.file_id)
-        read = _read_pages(session, order.pages)
-        known = _known_places(session, order.pages)
+        known = _known_person(session, order.file_id)
+        pages = _coverable_pages(session, order.pages)
+        places = _known_places(session, order.pages)
 
     def cover(material: Material, page: int, picture: Image.Image) -> Image.Image:
-        return covered(picture, [*bars(read[material.id, page], names), *known.get((material.id, page), ())])
+        read, by_hand = pages[material.id, page]
+        found = [] if read is None else bars(read, known.names, known.numbers)
+        return covered(picture, [*found, *by_hand, *places.get((material.id, page), ())])
 
     return attached_pages(desk, order.file_id, order.pages, cover=cover, most=MOST_PACKED)
 
@@ -77,31 +75,6 @@ def covered(picture: Image.Image, boxes: Iterable[Box]) -> Image.Image:
             (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height), fill=_BAR
         )
     return painted
-
-
-def bars(words: PageWords, names: tuple[str, ...]) -> list[Box]:
-    """Return a bar over everything recognised that says who somebody is."""
-    hidden = [(line, span) for line in words.lines for span in spans_to_hide(line.text, names)]
-    for row in rows_of(words.upright):
-        for label, beside in pairwise(row):
-            if ends_in_personal_label(label.text):
-                value = beside.text.split(maxsplit=1)[0] if beside.text.split() else ""
-                first = beside.text.find(value)
-                hidden.append((turned_on(beside, words.turned), (first, first + len(value))))
-    return [_bar(place_of(line, *span, words.turned), words.turned) for line, span in hidden]
-
-
-def _bar(place: WordLine, turned: int) -> Box:
-    """Return the bar over a piece of a line: larger along the writing than across it."""
-    lies = turned % 180 != 0
-    thick = place.width if lies else place.height
-    across, along = (_HIGHER, _WIDER) if lies else (_WIDER, _HIGHER)
-    return (
-        max(place.left - across * thick, 0.0),
-        max(place.top - along * thick, 0.0),
-        min(place.right + across * thick, 1.0),
-        min(place.bottom + along * thick, 1.0),
-    )
 
 
 def disclosure_pack(plan: PaperPlan) -> DisclosurePackView:
@@ -149,11 +122,29 @@ def _shown(material: Material) -> tuple[PlannedPage, ...]:
     return read_plan(material.page_plan or "", material.page_count or 1).shown
 
 
-def _names(session: Session, file_id: int | None) -> tuple[str, ...]:
-    """Return every name that a covered page must not show."""
-    if file_id is None or session.get(AssistanceFile, file_id) is None:
+@dataclass(frozen=True)
+class _KnownPerson:
+    """Every name and number that a covered page must not show, whatever stands before it."""
+
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+def _known_person(session: Session, file_id: int | None) -> _KnownPerson:
+    """Return every name that the file knows, the numbers of insured and guardians, and that of the policy."""
+    row = session.execute(
+        select(InsuredPerson, Policy.policy_number)
+        .join(AssistanceFile, AssistanceFile.insured_person_id == InsuredPerson.id)
+        .join(Policy, Policy.id == AssistanceFile.policy_id)
+        .where(AssistanceFile.id == file_id)
+    ).first()
+    if row is None or file_id is None:
         raise RuleViolation(ErrorCode.NOT_FOUND, kind="assistance_file")
-    return names_of_file(session, file_id).every
+    person = row.InsuredPerson
+    guardians = session.scalars(select(Guardian).where(Guardian.insured_person_id == person.id))
+    of_guardians = (number for guardian in guardians for number in (guardian.identity_number, guardian.phone))
+    numbers = (person.identity_number, person.phone, row.policy_number, *of_guardians)
+    return _KnownPerson(names_of_file(session, file_id).every, tuple(dict.fromkeys(filter(None, numbers))))
 
 
 def _known_places(session: Session, chosen: Sequence[PagesGiven]) -> dict[tuple[int, int], list[Box]]:
@@ -171,28 +162,44 @@ def _known_places(session: Session, chosen: Sequence[PagesGiven]) -> dict[tuple[
     return places
 
 
-def _read_pages(session: Session, chosen: Sequence[PagesGiven]) -> dict[tuple[int, int], PageWords]:
-    """Return what was read on each chosen page, by material and page of the original.
+def _coverable_pages(
+    session: Session, chosen: Sequence[PagesGiven]
+) -> dict[tuple[int, int], tuple[PageWords | None, tuple[Box, ...]]]:
+    """Return what is known of each chosen page, by material and page of the original: its words, the boxes by hand.
 
     Raises:
-        RuleViolation: ``PAGES_NOT_READ`` naming them, for nobody knows what stands there; ``NOT_FOUND``.
+        RuleViolation: naming the pages that nobody can cover: ``PAGES_NOT_READ``, ``PAGES_READ_ANEW``,
+            ``PAGES_NOT_EXPLAINED``; ``NOT_FOUND``.
     """
-    rows = session.scalars(
-        select(MaterialPageText).where(MaterialPageText.material_id.in_([given.material_id for given in chosen]))
-    )
-    known = {(row.material_id, row.page): words_from(row.origin, row.turned, row.lines) for row in rows}
-    unread = []
+    keys = [given.material_id for given in chosen]
+    rows = session.scalars(select(MaterialPageText).where(MaterialPageText.material_id.in_(keys)))
+    read = {(row.material_id, row.page): row for row in rows}
+    covers = covers_of(session, keys)
+    found: dict[tuple[int, int], tuple[PageWords | None, tuple[Box, ...]]] = {}
+    refused: dict[CoverState, list[str]] = {}
     for given in chosen:
         material = session.get(Material, given.material_id)
         if material is None:
             raise RuleViolation(ErrorCode.NOT_FOUND, kind=Material.__tablename__)
         shown = _shown(material)
-        unread += [
-            f"{phrase(material.kind)}第 {number} 页"
-            for number in _numbers(material, given)
-            if number <= len(shown) and (material.id, shown[number - 1].page) not in known
-        ]
-    if unread:
-        named = "、".join(unread[:_NAMED_PAGES]) + ("等" if len(unread) > _NAMED_PAGES else "")
-        raise RuleViolation(ErrorCode.PAGES_NOT_READ, clause="R90", field="pages", count=len(unread), pages=named)
-    return known
+        for number in (number for number in _numbers(material, given) if 1 <= number <= len(shown)):
+            place = (material.id, shown[number - 1].page)
+            row, cover = read.get(place), covers.get(place)
+            state = state_of(row, cover)
+            if state is not CoverState.READY:
+                refused.setdefault(state, []).append(f"{phrase(material.kind)}第 {number} 页")
+            by_hand = tuple((box.left, box.top, box.left + box.width, box.top + box.height) for box in boxes_of(cover))
+            found[place] = (None if row is None else words_from(row.origin, row.turned, row.lines), by_hand)
+    for state, code in _REFUSALS.items():
+        if state in refused:
+            pages = refused[state]
+            named = "、".join(pages[:_NAMED_PAGES]) + ("等" if len(pages) > _NAMED_PAGES else "")
+            raise RuleViolation(code, clause="R90", field="pages", count=len(pages), pages=named)
+    return found
+
+
+_REFUSALS: Final = {
+    CoverState.NOT_READ: ErrorCode.PAGES_NOT_READ,
+    CoverState.OUTDATED: ErrorCode.PAGES_READ_ANEW,
+    CoverState.UNEXPLAINED: ErrorCode.PAGES_NOT_EXPLAINED,
+}

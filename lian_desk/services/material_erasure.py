@@ -17,7 +17,7 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.file_keeping import FileErasure, LegalHold
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, MaterialRemoval, StoredFileDiscard
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
+from lian_desk.models.recognition import MaterialFinding, MaterialPageText, PageCover, RecognitionJob
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services import full_text, input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, Outcome, handles
@@ -46,8 +46,8 @@ Eraser = Callable[[Session, int], object]
 
 
 def erase_words(session: Session, material_id: int) -> None:
-    """Remove what was read on the pages and what was proposed from it, and every trace in the index."""
-    for kind in (MaterialPageText, MaterialFinding, RecognitionJob):
+    """Remove what was read and covered on the pages and what was proposed from it, and every trace in the index."""
+    for kind in (MaterialPageText, MaterialFinding, RecognitionJob, PageCover):
         session.execute(delete(kind).where(kind.material_id == material_id))
     full_text.remove_material(session, material_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.recognition import MaterialPageText, PageCover
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialState, NameAnswer
 from lian_desk.services import full_text
 from lian_desk.services.commands import Command, CommandContext, handles
@@ -133,7 +133,10 @@ def _set_plan(row: Material, plan: PagePlan) -> None:
 
 
 def _move_words(session: Session, source_id: int, target_id: int, pages: Iterable[int]) -> None:
-    """Let what was read on some pages go with them, so that a hit leads to the document that shows the page."""
+    """Let what was read and covered on some pages go with them, so that a hit leads to the document that shows the page."""
+    covers = select(PageCover).where(PageCover.material_id == source_id, PageCover.page.in_(set(pages)))
+    for cover in session.scalars(covers).all():
+        cover.material_id = target_id
     words = select(MaterialPageText).where(MaterialPageText.material_id == source_id)
     known = set(session.scalars(select(MaterialPageText.page).where(MaterialPageText.material_id == target_id)))
     moved = session.scalars(words.where(MaterialPageText.page.in_(set(pages) - known))).all()

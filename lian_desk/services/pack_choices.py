@@ -1,5 +1,6 @@
 """What can go into a pack for a hospital: every page of every material of a file, and why some materials cannot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.masking import mask_name
 from lian_desk.services.material_gate import INTAKE_KINDS
+from lian_desk.services.page_covers import CoverState, covers_of, state_of
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.wording import phrase
 
@@ -23,7 +25,7 @@ from lian_desk.services.wording import phrase
 class PackPage:
     """One page as it is shown: ``number`` counts from 1 in its material, ``page`` from 0 in the original.
 
-    ``rotation`` in degrees clockwise. ``is_read``: its words are known, so that it can be covered.
+    ``rotation`` in degrees clockwise. ``cover``: whether it can be covered, and what stands against it.
     """
 
     material_id: int
@@ -35,7 +37,7 @@ class PackPage:
     byte_size: int
     page: int
     rotation: int
-    is_read: bool
+    cover: CoverState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,13 @@ def load_pack_choices(desk: Desk, file_id: int) -> PackChoices | None:
             .where(Material.assistance_file_id == file_id, is_kept())
             .order_by(Material.received_at.desc(), Material.id.desc())
         ).all()
-        recognised = session.execute(
-            select(MaterialPageText.material_id, MaterialPageText.page).where(
-                MaterialPageText.material_id.in_([row.id for row in rows])
-            )
-        )
-        read = {(material_id, page) for material_id, page in recognised}
+        keys = [row.id for row in rows]
+        read = {
+            (page.material_id, page.page): page
+            for page in session.scalars(select(MaterialPageText).where(MaterialPageText.material_id.in_(keys)))
+        }
+        covers = covers_of(session, keys)
+        states = {place: state_of(read.get(place), covers.get(place)) for place in {*read, *covers}}
         authorized = session.scalar(
             select(InformationAuthorization.id)
             .where(
@@ -90,7 +93,7 @@ def load_pack_choices(desk: Desk, file_id: int) -> PackChoices | None:
             if reason:
                 withheld.append(f"{phrase(row.kind)}：{reason}")
             else:
-                pages += _pages(row, read)
+                pages += _pages(row, states)
     return PackChoices(
         file_id, head.number, mask_name(head.name), authorized is not None, tuple(pages), tuple(withheld)
     )
@@ -107,7 +110,7 @@ def _withheld(row: Material) -> str:
     return ""
 
 
-def _pages(row: Material, read: set[tuple[int, int]]) -> list[PackPage]:
+def _pages(row: Material, states: Mapping[tuple[int, int], CoverState]) -> list[PackPage]:
     shown = read_plan(row.page_plan or "", row.page_count).shown
     day = row.document_on or in_shanghai(row.received_at).date()
     return [
@@ -121,7 +124,7 @@ def _pages(row: Material, read: set[tuple[int, int]]) -> list[PackPage]:
             byte_size=row.byte_size,
             page=planned.page,
             rotation=(row.rotation + planned.rotation) % 360,
-            is_read=(row.id, planned.page) in read,
+            cover=states.get((row.id, planned.page), CoverState.NOT_READ),
         )
         for number, planned in enumerate(shown, 1)
     ]

@@ -28,7 +28,8 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.full_text import index_page, remove_pages
 from lian_desk.services.recognition.findings import Proposal
 from lian_desk.services.recognition.name_answers import refresh_answer
-from lian_desk.services.recognition.page_words import PageWords
+from lian_desk.services.recognition.page_words import READING, PageWords, places_as_json
+from lian_desk.services.rendering.page_images import Unexplained
 from lian_desk.services.wording import phrase
 
 USUAL: Final = 10
@@ -68,10 +69,11 @@ class CancelReading(Command):
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page of the original, from 0, with its words."""
+    """A page of the original, from 0, with its words and the ink that they do not explain."""
 
     page: int
     words: PageWords
+    unexplained: Unexplained
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,6 +272,9 @@ def _keep_page(context: CommandContext, material_id: int, read: ReadPage) -> Non
             text=words,
             lines=read.words.as_json(),
             read_at=context.now,
+            reading=READING,
+            unexplained=read.unexplained.share,
+            unexplained_places=places_as_json(read.unexplained.places),
         )
     )
     index_page(session, material_id, read.page, words)

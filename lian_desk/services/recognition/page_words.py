@@ -8,7 +8,10 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from lian_desk.models.vocabulary import TextOrigin
+from lian_desk.services.rendering.page_images import InkPlace
 
+READING: Final = 2
+"""Edition of the way in which pages are read; what was read in an earlier way is read again before it is relied upon."""
 _DIGITS: Final = 4
 """Decimal places that a fraction of a page is kept with: a twentieth of a millimetre on A4."""
 _HALF_TURN: Final = 180
@@ -59,6 +62,11 @@ class PageWords:
         back = [turned_back(line, self.turned) for line in self.lines]
         return tuple(in_reading_order([self._tilt.straightened(line) for line in back]))
 
+    @cached_property
+    def paired(self) -> tuple[tuple[WordLine, WordLine], ...]:
+        """Every line upright and straightened, each with the line as it is stored."""
+        return tuple((self._tilt.straightened(turned_back(line, self.turned)), line) for line in self.lines)
+
     def placed(self, line: WordLine) -> WordLine:
         """Return an upright line, or a part of one, as it lies on the stored page."""
         return turned_on(self._tilt.tilted(line), self.turned)
@@ -82,6 +90,16 @@ class PageWords:
 def words_from(origin: TextOrigin, turned: int, stored: str) -> PageWords:
     """Return the words of a page from what ``PageWords.as_json`` made."""
     return PageWords(origin, turned, tuple(WordLine(*line) for line in json.loads(stored)))
+
+
+def places_as_json(places: Iterable[tuple[float, float, float, float]]) -> str:
+    """Return places on a page as they are stored."""
+    return json.dumps([[round(value, _DIGITS) for value in place] for place in places], separators=(",", ":"))
+
+
+def places_from(stored: str) -> tuple[InkPlace, ...]:
+    """Return places on a page from what :func:`places_as_json` made; none of an erased page."""
+    return tuple(InkPlace(*place) for place in json.loads(stored or "[]"))
 
 
 def turned_back(line: WordLine, turned: int) -> WordLine:

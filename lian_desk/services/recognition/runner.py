@@ -35,10 +35,11 @@ from lian_desk.services.recognition.jobs import (
     may_be_read,
     unread_materials,
 )
-from lian_desk.services.recognition.page_reader import own_words, picture_words
-from lian_desk.services.recognition.page_words import PageWords, words_from
+from lian_desk.services.recognition.page_reader import own_reading, rest_reading
+from lian_desk.services.recognition.page_words import READING, PageWords, places_from, words_from
 from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
+from lian_desk.services.rendering.page_images import Unexplained
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.storage.thumbnails import StoredSource
@@ -209,7 +210,7 @@ class ReadingQueue:
         return ReadingStep(task.material_id, min(done, len(task.pages)), len(task.pages), tuple(commands))
 
     def _known_words(self, task: _Task) -> tuple[ReadPage, ...]:
-        """The words of the same bytes, where another row of them was read before."""
+        """The words of the same bytes, where another row of them was read before in the present way."""
         with self._desk.read() as session:
             rows = session.scalars(
                 select(MaterialPageText)
@@ -217,26 +218,36 @@ class ReadingQueue:
                 .where(
                     Material.sha256 == task.source.id,
                     Material.id != task.material_id,
+                    MaterialPageText.reading == READING,
+                    MaterialPageText.unexplained.is_not(None),
                     MaterialPageText.page.in_(task.pages[:_PAGES_AT_ONCE]),
                 )
             ).all()
-        known = {row.page: words_from(row.origin, row.turned, row.lines) for row in rows}
+        known = {
+            row.page: ReadPage(
+                row.page,
+                words_from(row.origin, row.turned, row.lines),
+                Unexplained(row.unexplained or 0.0, places_from(row.unexplained_places)),
+            )
+            for row in rows
+        }
         wanted = task.pages[:_PAGES_AT_ONCE]
         if not wanted or any(page not in known for page in wanted):
             return ()
-        return tuple(ReadPage(page, known[page]) for page in wanted)
+        return tuple(known[page] for page in wanted)
 
     def _fresh_words(self, task: _Task) -> tuple[ReadPage, ...]:
-        """One page read from its picture, or a run of pages that have words of their own."""
+        """One page of which something is read from its picture, or a run of pages that their own words explain."""
         read: list[ReadPage] = []
         for page in task.pages[task.next_page : task.next_page + _PAGES_AT_ONCE]:
-            own = own_words(self._renderer, task.source, page)
-            if own is not None:
-                read.append(ReadPage(page, own))
-                continue
-            if not read:
-                read.append(ReadPage(page, picture_words(self._renderer, self._reader, task.source, page)))
-            break
+            survey = self._renderer.survey(task.source, page)
+            found = own_reading(survey)
+            if found is None and not read:
+                found = rest_reading(self._renderer, self._reader, task.source, page, survey)
+                return (ReadPage(page, found.words, found.unexplained),)
+            if found is None:
+                break
+            read.append(ReadPage(page, found.words, found.unexplained))
         return tuple(read)
 
     def _propose(self, task: _Task, last: Sequence[ReadPage]) -> tuple[Proposal, ...]:

@@ -20,6 +20,7 @@ from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly
 from lian_desk.services.rendering.instance_head import InstanceHead
 from lian_desk.services.rendering.kept_files import Kept
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
+from lian_desk.services.rendering.page_survey import PageSurveys, rest_of
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
@@ -79,6 +80,7 @@ class _Desk:
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, tuple[_Document, int, MediaType]] = OrderedDict()
+        self._surveys = PageSurveys()
         self._acts: dict[str, Callable[[Header], Answer]] = {
             "probe": self._probe,
             "sizes": self._sizes,
@@ -89,6 +91,9 @@ class _Desk:
             "dicom_head": self._dicom_head,
             "sections": self._sections,
             "worded_pages": self._worded_pages,
+            "survey": self._survey,
+            "rest": self._rest,
+            "unexplained": self._unexplained,
             "close": self._close,
         }
 
@@ -125,6 +130,7 @@ class _Desk:
         return self._acts[str(request["do"])](request)
 
     def _close(self, request: Header) -> Answer:
+        self._surveys.forget(str(request["id"]))
         self._held.pop(str(request["id"]))[0].close()
         return {}, b""
 
@@ -177,6 +183,18 @@ class _Desk:
 
     def _lines(self, request: Header) -> Answer:
         return {}, json.dumps(self._document(request).lines(self._page(request))).encode()
+
+    def _survey(self, request: Header) -> Answer:
+        found = self._surveys.survey(str(request["id"]), self._document(request), self._page(request))
+        return {"share": found.unexplained.share}, json.dumps([found.runs, found.unexplained.places]).encode()
+
+    def _rest(self, request: Header) -> Answer:
+        return _picture(rest_of(self._document(request), self._page(request), float(request["scale"])))
+
+    def _unexplained(self, request: Header) -> Answer:
+        boxes = [(float(x), float(y), float(width), float(height)) for x, y, width, height in request["boxes"]]
+        found = self._surveys.unexplained(str(request["id"]), self._document(request), self._page(request), boxes)
+        return {"share": found.share}, json.dumps(found.places).encode()
 
 
 def _document(content: bytearray | PartsFile, media_type: MediaType) -> _Document:

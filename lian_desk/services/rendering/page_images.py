@@ -35,13 +35,39 @@ class PageImage:
 
 
 class WordRun(NamedTuple):
-    """Words with their box as fractions (0 to 1) of the upright page."""
+    """Words with their box as fractions (0 to 1) of the upright page; ``turned``: how far clockwise the writing lies."""
 
     text: str
     left: float
     top: float
     width: float
     height: float
+    turned: int = 0
+
+
+class InkPlace(NamedTuple):
+    """Where a page bears ink, as fractions (0 to 1) of the upright page."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """Ink of a page that no known words explain: its share of all ink, and its places; none when all is explained."""
+
+    share: float
+    places: tuple[InkPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSurvey:
+    """What a document itself says of a page: the words that it draws, and the ink beside them."""
+
+    runs: tuple[WordRun, ...]
+    unexplained: Unexplained
 
 
 def bounded_scale(size: PageSize, scale: float) -> float:

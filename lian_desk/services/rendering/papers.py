@@ -2,7 +2,9 @@
 
 import ctypes
 import os
-from typing import Final
+from contextlib import closing
+from dataclasses import replace
+from typing import Any, Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -10,7 +12,10 @@ import pypdfium2.raw as pdfium
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import MaterialFlaw
 from lian_desk.services.rendering.flaws import Flaw
+from lian_desk.services.rendering.ink import without_ticks
+from lian_desk.services.rendering.own_text import Fields, TextSheet, fields_of
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun, bounded_scale
+from lian_desk.services.rendering.page_survey import ToldApart, as_picture, as_pixels
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.refusals import Refusal
 from lian_desk.services.rendering.word_runs import word_runs
@@ -43,10 +48,9 @@ class Paper:
         self._content = content
         tail = _ends(content)[1]
         self._ends_well = _END_MARK in tail[-4 * _TAIL_BYTES :].rstrip(b"\x00 \t\r\n\x1a")[-_TAIL_BYTES:]
-        # PDFium reads from this very memory for as long as the document is open
-        buffer = (ctypes.c_ubyte * len(content)).from_buffer(content) if isinstance(content, bytearray) else content
+        self._flat: pypdfium2.PdfDocument | None = None
         try:
-            self._document = pypdfium2.PdfDocument(buffer)
+            self._document = pypdfium2.PdfDocument(self._buffer())
         except pypdfium2.PdfiumError as error:
             raise Refusal(self._reason(getattr(error, "err_code", None))) from error
         self.page_count = len(self._document)
@@ -160,9 +164,78 @@ class Paper:
         finally:
             sheet.close()
 
+    def told_apart(self, page: int, scale: float) -> ToldApart:
+        """Take a page apart: its own words that are drawn, values of form fields included, and the rest.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        shown = as_picture(self.render(page, scale, 0))
+        with closing(TextSheet(self._text_sheet(page), LONGEST_TEXT)) as text:
+            told = text.told_apart(shown, scale)
+        fields = self._fields(page)
+        missing = [value for value in fields.values if not _stands_in(value, told.runs)]
+        return replace(told, runs=(*told.runs, *missing), ink=without_ticks(told.ink, fields.ticks))
+
+    def rest(self, page: int, scale: float) -> PageImage:
+        """Return a page without the words that :meth:`told_apart` finds.
+
+        Raises:
+            Refusal: the page cannot be read.
+        """
+        drawn = self.render(page, scale, 0)
+        with closing(TextSheet(self._text_sheet(page), LONGEST_TEXT)) as text:
+            return as_pixels(text.rest(as_picture(drawn), scale))
+
+    def _text_sheet(self, page: int) -> pypdfium2.PdfPage:
+        """Return a page with its form fields and annotations made part of it, on a copy that is never shown."""
+        try:
+            sheet = self._document.get_page(page)
+            if pdfium.FPDFPage_GetAnnotCount(sheet.raw) < 1:
+                return sheet
+            sheet.close()
+            if self._flat is None:
+                self._flat = pypdfium2.PdfDocument(self._buffer())
+                self._flat.init_forms()
+            sheet = self._flat.get_page(page)
+            if pdfium.FPDFPage_Flatten(sheet.raw, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+                return sheet
+            sheet.close()
+            return self._flat.get_page(page)
+        except pypdfium2.PdfiumError as error:
+            raise Refusal(ErrorCode.MATERIAL_UNREADABLE) from error
+
+    def _fields(self, page: int) -> Fields:
+        sheet = self._document.get_page(page)
+        try:
+            return fields_of(self._document, sheet)
+        finally:
+            sheet.close()
+
+    def _buffer(self) -> Any:
+        """Return the content as PDFium reads it: from this very memory for as long as the document is open."""
+        content = self._content
+        return (ctypes.c_ubyte * len(content)).from_buffer(content) if isinstance(content, bytearray) else content
+
     def close(self) -> None:
         """Close the document."""
+        if self._flat is not None:
+            self._flat.close()
         self._document.close()
+
+
+def _stands_in(value: WordRun, runs: tuple[WordRun, ...]) -> bool:
+    """Tell whether the words of a form field are among those that the page draws within its frame."""
+    right, bottom = value.left + value.width, value.top + value.height
+    inside = "".join(
+        run.text
+        for run in runs
+        if run.left < right
+        and value.left < run.left + run.width
+        and run.top < bottom
+        and value.top < run.top + run.height
+    )
+    return "".join(value.text.split()) in "".join(inside.split())
 
 
 def _ends(content: bytearray | PartsFile) -> tuple[bytes, bytes]:

@@ -10,6 +10,7 @@ import threading
 import time
 import weakref
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, runtime_checkable
@@ -23,7 +24,14 @@ from lian_desk.services.rendering.fence import Fence, fence_of
 from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.frames import Header, PipeClosed
 from lian_desk.services.rendering.instance_head import InstanceHead, head_from
-from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
+from lian_desk.services.rendering.page_images import (
+    InkPlace,
+    PageImage,
+    PageSize,
+    PageSurvey,
+    Unexplained,
+    WordRun,
+)
 from lian_desk.services.rendering.parts import Parts
 from lian_desk.services.rendering.sniffing import MediaType
 
@@ -212,6 +220,24 @@ class Renderer:
         """Return the pages on which words can be: all of a document, of a study the sheet and the reports."""
         _header, payload = self._ask(source, {"do": "worded_pages"})
         return tuple(int(page) for page in json.loads(payload))
+
+    def survey(self, source: RenderSource, page: int) -> PageSurvey:
+        """Return the words that a page draws itself, form values included, and the ink that they do not explain."""
+        header, payload = self._ask(source, {"do": "survey", "page": page})
+        runs, places = json.loads(payload)
+        found = Unexplained(float(header["share"]), tuple(InkPlace(*place) for place in places))
+        return PageSurvey(tuple(WordRun(*run) for run in runs), found)
+
+    def rest_of_page(self, source: RenderSource, page: int, scale: float) -> PageImage:
+        """Return a page at ``scale`` pixels per point without the words that :meth:`survey` returns."""
+        return _image(*self._ask(source, {"do": "rest", "page": page, "scale": scale}))
+
+    def unexplained(
+        self, source: RenderSource, page: int, boxes: Sequence[tuple[float, float, float, float]]
+    ) -> Unexplained:
+        """Return the ink of a page beside its own words and ``boxes``, each left, top, width, height in fractions."""
+        header, payload = self._ask(source, {"do": "unexplained", "page": page, "boxes": list(boxes)})
+        return Unexplained(float(header["share"]), tuple(InkPlace(*place) for place in json.loads(payload)))
 
     def _ask(self, source: RenderSource, request: Header) -> tuple[Header, bytearray]:
         with self._lock:

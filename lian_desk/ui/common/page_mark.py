@@ -34,7 +34,11 @@ class MaterialPlace:
 
 def turned_box(mark: PageMark, rotation: int) -> QRectF:
     """Return the box of a mark, in fractions of the page turned clockwise by ``rotation`` degrees."""
-    left, top, width, height = mark.left, mark.top, mark.width, mark.height
+    return turned_fractions(mark.left, mark.top, mark.width, mark.height, rotation)
+
+
+def turned_fractions(left: float, top: float, width: float, height: float, rotation: int) -> QRectF:
+    """Return a box in fractions of the page turned clockwise by ``rotation`` degrees."""
     if rotation % 360 == 90:  # noqa: PLR2004 - a quarter turn
         return QRectF(1 - top - height, left, height, width)
     if rotation % 360 == 180:  # noqa: PLR2004 - a half turn

@@ -7,14 +7,19 @@ from typing import Any, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.assistance_files import RecordReveal
+from lian_desk.services.changes import Changes
 from lian_desk.services.issued_documents import IssuedPaper, issue, preview
 from lian_desk.services.pack_choices import PackChoices, load_pack_choices
+from lian_desk.services.page_covers import CoverState
 from lian_desk.services.paper_orders import ExportOrder
+from lian_desk.services.recognition.jobs import QueueReading
 from lian_desk.services.rendering.renderer import BytesSource
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.chips import FilterChoice
+from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.folder_field import FolderField
 from lian_desk.ui.common.form_dialog import FormDialog
@@ -31,7 +36,8 @@ from lian_desk.ui.documents.preview import PaperPreview
 _FORM_WIDTH: Final = 360
 _SETTLE_MS: Final = 350
 _NO_AUTHORIZATION: Final = "没有核实有效的信息授权：可以选页和预览，不能导出（R19）。"
-_COVERED: Final = "遮盖按识别出的文字进行，图片中的照片、印章和二维码不会被遮盖；导出前请在预览里逐页核对。"
+_COVERED: Final = "自动遮盖读出的姓名、号码、电话与住址；有手写、印章、照片或条码的页要先在材料里「手工遮盖」并确认。导出前请在预览里逐页核对。"
+_READ_ANEW: Final = "这些页是用以前的方法识别的，已排队重新识别；识别完会自动更新预览。"
 
 
 class PackDialog(FormDialog):
@@ -46,6 +52,7 @@ class PackDialog(FormDialog):
         self._generation = 0
         self._previewed: ExportOrder | None = None
         self._looked: set[MaskingLevel] = set()
+        self._queued: set[int] = set()
         self.picker = PagePicker(context)
         self.preview = PaperPreview(context)
         self.tabs = QTabWidget()
@@ -59,6 +66,7 @@ class PackDialog(FormDialog):
         self.picker.pages.set_pages(choices.pages)
         self.picker.pages.picked.connect(self._picked)
         self.form.edited.connect(self._edited)
+        context.bus.committed.connect(self._notice)
         self.tabs.currentChanged.connect(lambda _tab: self.refresh_preview())
         self.finished.connect(self.preview.let_go)
         self.resize(1180, 800)
@@ -131,7 +139,24 @@ class PackDialog(FormDialog):
     def _not_drawn(self, generation: int, error: BaseException) -> None:
         if generation == self._generation:
             self._previewed = None
-            self.preview.say(sentence(error))
+            self.preview.say(_READ_ANEW if self._read_anew(error) else sentence(error))
+
+    def _read_anew(self, error: BaseException) -> bool:
+        """Queue what was read in an earlier way, once while the dialog is open; False when that is not the reason."""
+        if not isinstance(error, RuleViolation) or error.code is not ErrorCode.PAGES_READ_ANEW:
+            return False
+        wanted = {page.material_id for page in self.picker.pages.chosen if page.cover is CoverState.OUTDATED}
+        for key in sorted(wanted - self._queued):
+            command = QueueReading(command_id=self._context.desk.new_id(), material_id=key)
+            carry_out(self._context, self, command, _nothing, self.refuse)
+        self._queued |= wanted
+        return True
+
+    def _notice(self, changes: Changes) -> None:
+        """Pages were read, or covered by hand: what could not be shown may be shown now."""
+        if changes.touches(("material_page_text", "page_cover")):
+            self._previewed = None
+            self._settle.start()
 
     def _issue(self, order: ExportOrder, folder: Path) -> IssuedPaper:
         paper = issue(self._context.desk, order, folder)
@@ -206,6 +231,10 @@ class PackDialog(FormDialog):
         self.middle.setContentsMargins(0, 0, 24, 12)
         self.middle.setSpacing(14)
         self.middle.addWidget(self.tabs, 1)
+
+
+def _nothing(_done: object) -> None:
+    """A wish is written down: there is nothing more to do."""
 
 
 def open_pack(context: UiContext, parent: QWidget, subject: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.pack_choices import PackPage
+from lian_desk.services.page_covers import CoverState
 from lian_desk.services.storage.thumbnails import Thumbnails
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.icons import pixmap
@@ -25,6 +26,11 @@ _TILE: Final = QSize(136, 184)
 _KEPT: Final = 240
 
 _Index = QModelIndex | QPersistentModelIndex
+_STANDS: Final = {
+    CoverState.NOT_READ: " · 未识别",
+    CoverState.OUTDATED: " · 待重识",
+    CoverState.UNEXPLAINED: " · 待手工遮盖",
+}
 _ROOT: Final = QModelIndex()
 
 
@@ -165,7 +171,7 @@ class _PageDelegate(QStyledItemDelegate):
         shown = theme.metrics(TypeRole.SECONDARY).elidedText(page.words, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setPen(theme.color("muted"))
-        note = f"{page.number}/{page.count} · {page.dated_on:%m-%d}" + ("" if page.is_read else " · 未识别")
+        note = f"{page.number}/{page.count} · {page.dated_on:%m-%d}" + _STANDS.get(page.cover, "")
         painter.drawText(words.translated(0, 15), Qt.AlignmentFlag.AlignVCenter, note)
         if is_picked:
             painter.drawPixmap(card.right() - 26, card.top() + 12, pixmap("circle-check", 18, "accent"))

@@ -1,7 +1,7 @@
 """The marks over the pages of a document: kept by page, painted over the sheet, explained by the pointer."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -13,6 +13,13 @@ _ROOM: Final = 2
 """Pixels a mark is wider than what it marks, on every side."""
 _GROUND_ALPHA: Final = 70
 _ROUND: Final = 3
+
+
+class SheetLayer(Protocol):
+    """Something painted over the sheets."""
+
+    def paint(self, painter: QPainter, area: QRect, page: int, rotation: int) -> None:
+        """Paint over a page of the original that fills ``area``, turned clockwise by ``rotation``."""
 
 
 class PageMarks:

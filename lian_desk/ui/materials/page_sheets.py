@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -12,7 +12,7 @@ from lian_desk.services.rendering.page_images import PageSize
 from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.page_mark import PageMark
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
-from lian_desk.ui.materials.page_marks import PageMarks
+from lian_desk.ui.materials.page_marks import PageMarks, SheetLayer
 from lian_desk.ui.materials.page_pictures import PagePictures, Shape
 from lian_desk.ui.materials.render_queue import RenderQueue
 from lian_desk.ui.materials.sheet_faults import say_fault
@@ -45,6 +45,7 @@ class PageSheets(QAbstractScrollArea):
         self._sizes: Sequence[PageSize] = ()
         self._plan: Sequence[PlannedPage] | None = None
         self.marks = PageMarks()
+        self.layers: list[SheetLayer] = [self.marks]
         self._scale = SCALE_AT_FULL
         self._fit = Fit.WIDTH
         self._page = 0
@@ -258,6 +259,11 @@ class PageSheets(QAbstractScrollArea):
         view = self.viewport().size()
         return self._layout.visible(self.verticalScrollBar().value(), view.height(), self._scale, view.width())
 
+    def areas(self) -> list[tuple[Sheet, QRect]]:
+        """Return what is seen, each page with where it lies in the viewport."""
+        x, y = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        return [(one, QRect(one.x - x, one.y - y, one.width, one.height)) for one in self._visible()]
+
     # ---------------------------------------------------------------------------------------------------- pictures
 
     def _shape(self, sheet: Sheet) -> Shape:
@@ -291,16 +297,15 @@ class PageSheets(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.color("sunken"))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        offset = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        for sheet in self._visible():
-            area = QRect(QPoint(sheet.x, sheet.y) - offset, QSize(sheet.width, sheet.height))
+        for sheet, area in self.areas():
             image = self.pictures.find(self._shape(sheet))
             if image is None:
                 self._placeholder(painter, area, sheet)
             else:
                 painter.drawImage(area, image)
                 say_fault(painter, area & self.viewport().rect(), self.pictures.faults.get(self._shape(sheet)))
-            self.marks.paint(painter, area, sheet.page, sheet.rotation)
+            for layer in self.layers:
+                layer.paint(painter, area, sheet.page, sheet.rotation)
             painter.setPen(QPen(theme.color("border"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area)
@@ -340,16 +345,11 @@ class PageSheets(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def _words_at(self, point: QPoint) -> str:
-        offset = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        for sheet in self._visible():
-            area = QRect(QPoint(sheet.x, sheet.y) - offset, QSize(sheet.width, sheet.height))
-            words = self.marks.words_at(point, area, sheet.page, sheet.rotation)
-            if words:
-                return words
-        return ""
+        said = (self.marks.words_at(point, area, sheet.page, sheet.rotation) for sheet, area in self.areas())
+        return next(filter(None, said), "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Override: the sheet is held and drawn along."""
+        """Override: hold the sheet, to draw it along."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._drag_from = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)

@@ -18,6 +18,8 @@ from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.materials.cover_bar import CoverBar
+from lian_desk.ui.materials.cover_editor import CoverEditor
 from lian_desk.ui.materials.page_arranger import PageArranger
 from lian_desk.ui.materials.page_sheets import PageSheets
 from lian_desk.ui.materials.page_strip import PageStrip
@@ -39,6 +41,7 @@ class PageViewer(QFrame):
         refused(str): it cannot be shown, and why.
         turned(int): the user turned all pages; degrees clockwise from the original.
         again_wanted(): the user wants another try at what :meth:`show_problem` said.
+        covering_ended(): the user has done with covering by hand for now.
     The wishes about single pages come from ``arranger``.
     """
 
@@ -46,6 +49,7 @@ class PageViewer(QFrame):
     refused = Signal(str)
     turned = Signal(int)
     again_wanted = Signal()
+    covering_ended = Signal()
 
     def __init__(self, runner: TaskRunner, renderer: Renderer, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,11 +61,14 @@ class PageViewer(QFrame):
         self._rotation = 0
         self._plan: PagePlan | None = None
         self._wanted: int | None = None
+        self._may_cover = False
         self._marks: Sequence[PageMark] = ()
         self.queue = RenderQueue(runner, self)
         self.sheets = PageSheets(renderer, self.queue)
         self.strip = PageStrip(renderer, self.queue)
         self.arranger = PageArranger(self, self)
+        self.covers = CoverEditor(self.sheets, self)
+        self.cover_bar = CoverBar(self.covers)
         self._state = EmptyState("还没有选中材料", "在左侧选一份材料，这里逐页显示。")
         self._state.triggered.connect(self._try_again)
         self._stack = QStackedWidget()
@@ -82,6 +89,12 @@ class PageViewer(QFrame):
         QShortcut(QKeySequence("T"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
             self.toggle_strip
         )
+        self.cover_button = self._tool("eye-off", "手工遮盖（C）", self.toggle_covering)
+        self.cover_button.setCheckable(True)
+        QShortcut(QKeySequence("C"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
+            self.toggle_covering
+        )
+        self.allow_covering(allowed=False)
         self._fits[0].setToolTip("0")
         self._fits[1].setToolTip("9")
         self._lay_out()
@@ -91,6 +104,8 @@ class PageViewer(QFrame):
         self.sheets.zoom_changed.connect(self._say_zoom)
         self.sheets.turn_requested.connect(self.turn)
         self.strip.page_chosen.connect(self.sheets.go_to)
+        self.sheets.page_changed.connect(lambda _page: self.cover_bar.refresh())
+        self.covers.left.connect(self.toggle_covering)
         theme.changed.connect(self._recolour)
         self._set_tools_enabled(False)
 
@@ -181,6 +196,24 @@ class PageViewer(QFrame):
         self.strip.pages.show_pages(self._source, self.sheets.entries)
         self.strip.follow(self.sheets.page)
         self.turned.emit(self._rotation)
+
+    def allow_covering(self, *, allowed: bool) -> None:
+        """Say whether the pages shown may be covered by hand: those of a material that can be changed."""
+        self._may_cover = allowed
+        self.cover_button.setVisible(allowed)
+        if not allowed:
+            self._set_covering(is_on=False)
+
+    def toggle_covering(self) -> None:
+        """Begin to cover pages by hand, or end it."""
+        self._set_covering(is_on=self._may_cover and self.is_showing and not self.covers.is_on)
+
+    def _set_covering(self, *, is_on: bool) -> None:
+        was_on = self.covers.is_on
+        self.covers.set_on(is_on=is_on)
+        self.cover_button.setChecked(is_on)
+        if was_on and not is_on:
+            self.covering_ended.emit()
 
     def toggle_strip(self) -> None:
         """Show the small pages, or give their room to the sheets."""
@@ -293,6 +326,7 @@ class PageViewer(QFrame):
             bar.addWidget(button)
         bar.addWidget(self._tool("rotate-ccw", "向左转", partial(self.turn, -_QUARTER)))
         bar.addWidget(self._tool("rotate-cw", "向右转（R）", partial(self.turn, _QUARTER)))
+        bar.addWidget(self.cover_button)
         bar.addWidget(self.arranger.button)
         pages = QWidget()
         row = QHBoxLayout(pages)
@@ -306,4 +340,5 @@ class PageViewer(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self._bar)
+        column.addWidget(self.cover_bar)
         column.addWidget(self._stack, 1)

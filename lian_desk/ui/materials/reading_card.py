@@ -16,6 +16,7 @@ from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import PageMark
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import EmptyState
+from lian_desk.ui.materials.cover_presenter import CoverPresenter
 from lian_desk.ui.materials.details import MaterialDetails
 from lian_desk.ui.materials.life_dialogs import erase_dialog, trash_dialog
 from lian_desk.ui.materials.page_viewer import PageViewer
@@ -46,6 +47,7 @@ class ReadingCard(Card):
         self._context = context
         self.presenter = MaterialPresenter(context, self)
         self.viewer = PageViewer(context.runner, desk.renderer, context.theme)
+        self.covering = CoverPresenter(context, self.viewer.covers, self.viewer.cover_bar, self)
         self.details = MaterialDetails(shows_file=shows_file)
         self.recognition = RecognitionSection(context, self.viewer)
         self.details.put_on_top(self.recognition)
@@ -68,7 +70,7 @@ class ReadingCard(Card):
             self._right.hide()
             self.viewer.clear()
             self.recognition.show_material(None)
-            self.viewer.arranger.set_allowed(allowed=False)
+            self._forbid_changes()
             self.opened.emit(None)
 
     def show_loose(self, source: RenderSource) -> None:
@@ -77,7 +79,7 @@ class ReadingCard(Card):
         self._set_aside = self._set_aside if view is None else view.material_id
         self.presenter.open(None)
         self.recognition.show_material(None)
-        self.viewer.arranger.set_allowed(allowed=False)
+        self._forbid_changes()
         back = "回到刚才的材料" if self._set_aside is not None else ""
         self._no_details.show_state("还没有收取", "这份文件在收件文件夹里；收进档案后才能登记和核对。", back)
         self._right.setCurrentWidget(self._no_details)
@@ -106,6 +108,7 @@ class ReadingCard(Card):
         self._right.setCurrentWidget(self.details)
         self._right.show()
         self.details.show_view(view)
+        self.covering.open(view.material_id)
         self._show_pages(view)
         self.recognition.show_material(view.material_id, is_closed=view.is_closed or view.removal is not None)
         self.opened.emit(view)
@@ -131,6 +134,13 @@ class ReadingCard(Card):
     def _allow_arranging(self, view: MaterialView) -> None:
         allowed = view.page_count is not None and not view.is_closed and view.removal is None
         self.viewer.arranger.set_allowed(allowed=allowed, may_join=view.relation is MaterialRelation.SPLIT)
+        self.viewer.allow_covering(allowed=allowed)
+
+    def _forbid_changes(self) -> None:
+        """What is shown is no material, or none is."""
+        self.viewer.arranger.set_allowed(allowed=False)
+        self.viewer.allow_covering(allowed=False)
+        self.covering.open(None)
 
     def _go_to_place(self) -> None:
         view = self.presenter.view
@@ -195,6 +205,9 @@ class ReadingCard(Card):
         self.recognition.said.connect(self.said)
         self.viewer.turned.connect(presenter.turn)
         self.viewer.again_wanted.connect(presenter.look_again)
+        self.viewer.covering_ended.connect(self.covering.store_changed)
+        self.covering.done.connect(self.said)
+        self.covering.refused.connect(details.show_refusal)
         arranger.arranged.connect(presenter.arrange)
         arranger.split_requested.connect(presenter.split)
         arranger.join_requested.connect(presenter.join)

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
     from lian_desk.services.commands import Command
 
-TABLES = frozenset({"material", "recognition_job", "material_finding", "material_quarantine", "material_page_text"})
+TABLES = frozenset(
+    {"material", "recognition_job", "material_finding", "material_quarantine", "material_page_text", "page_cover"}
+)
 _LONG = 500
 _ROOM = 60
 """Pixels that stay in sight above and below the row with the keyboard."""
@@ -233,7 +235,7 @@ class RecognitionSection(QWidget):
         if view.state is RecognitionState.DONE and view.origin is not None:
             words = phrase(TextOrigin(view.origin))
         self._chip.set_chip(words, tone)
-        self.note.setText(_note(view))
+        self.note.setText(" ".join(filter(None, (_note(view), _unexplained(view)))))
         self.note.setVisible(bool(self.note.text()))
         may_ask = view.state in {None, RecognitionState.FAILED, RecognitionState.CANCELLED, RecognitionState.DONE}
         self.again.setText(_AGAIN.get(view.state or RecognitionState.QUEUED, "识别文字"))
@@ -293,6 +295,15 @@ def _note(view: ReadingView) -> str:
     if view.state is RecognitionState.DONE and any(finding.is_open for finding in view.findings):
         return "识别结果仅供核对，确认后才生效。"
     return ""
+
+
+def _unexplained(view: ReadingView) -> str:
+    pages = "、".join(map(str, view.unexplained_pages))
+    return (
+        f"第 {pages} 页有没有读懂的地方（手写、印章、照片或条码）；遮盖后提供之前，请先用「手工遮盖」看一遍。"
+        if pages
+        else ""
+    )
 
 
 def judgement_dialog(context: UiContext, finding: FindingView, parent: QWidget) -> CommandDialog:

@@ -24,14 +24,14 @@ from lian_desk.models.vocabulary import (
     TextOrigin,
 )
 from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.disclosure_pack import bars
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.issued_documents import fetch_issued, issue, preview
 from lian_desk.services.masking import spans_to_hide
 from lian_desk.services.materials import AddMaterial, ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.page_bars import bars
 from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.recognition.page_words import PageWords, WordLine
+from lian_desk.services.recognition.page_words import READING, PageWords, WordLine
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World
 
@@ -100,6 +100,8 @@ def paper(world: World, file_id: int, *, is_read: bool = True) -> int:  # noqa: 
                     text=words.text,
                     lines=words.as_json(),
                     read_at=world.clock.moment,
+                    reading=READING,
+                    unexplained=0.0,
                 )
             )
             session.commit()

@@ -14,7 +14,7 @@ from lian_desk.services.recognition.folding import almost, differences, folded, 
 from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry, issuer
 from lian_desk.services.recognition.kinds import guess_kind
 from lian_desk.services.recognition.labelled import Wanted, labelled_values
-from lian_desk.services.recognition.page_reader import is_usable, reading_scale
+from lian_desk.services.recognition.page_reader import explains, own_reading, reading_scale
 from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_back, turned_on, words_from
 from lian_desk.services.recognition.person_names import (
     PersonFound,
@@ -25,7 +25,8 @@ from lian_desk.services.recognition.person_names import (
     identity_numbers,
     is_sound,
 )
-from lian_desk.services.rendering.page_images import PageSize, WordRun
+from lian_desk.services.rendering.own_text import makes_sense
+from lian_desk.services.rendering.page_images import InkPlace, PageSize, PageSurvey, Unexplained, WordRun
 from tests.desk_world import identity_number
 
 OWN = identity_number(date(1974, 1, 1))
@@ -298,14 +299,22 @@ def test_a_page_that_says_nothing_has_no_kind() -> None:
     assert guess_kind(page()) is None
 
 
-def test_own_text_is_trusted_only_when_there_is_enough_and_it_makes_sense() -> None:
-    def runs(text: str) -> list[WordRun]:
-        return [WordRun(text, 0.1, 0.1, 0.5, 0.02)]
-
-    assert is_usable(runs("门诊病历 姓名：王淑兰 性别：女 年龄：52岁 主诉：发现左乳肿物2月余"))
-    assert not is_usable(runs("第 1 页"))
-    assert not is_usable(runs("\ue000\ue001\ue002\ufffd" * 20))
-    assert not is_usable([])
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [
+        ("门诊病历 姓名：王淑兰 性别：女 年龄：52岁 主诉：发现左乳肿物2月余", True),
+        ("第 1 页", True),
+        ("WBC 6.82 10^9/L 3.50-9.50 RBC 4.51 10^12/L", True),
+        ("日期 ……………………………… 签名 ________________", True),
+        ("\ue000\ue001\ue002\ufffd" * 20, False),
+        ("\ue000", False),
+        ("ÃÅÕï²¡Àú ÐÕÃû£ºÍõÊçÀ¼ ÐÔ±ð£ºÅ®", False),
+        ("!\"#$%&'()*+,-./ !#%')+-/ $&(*,.\"", False),
+        ("鏂偅鑰呭鍚嶇帇娣戝叞鎬у埆濂宠鎸夋椂鏈嶈嵂涓嶉", False),
+    ],
+)
+def test_letters_are_text_only_when_they_make_sense(text: str, is_text: bool) -> None:
+    assert makes_sense([char for char in text if not char.isspace()]) is is_text
 
 
 def test_pictures_are_read_large_enough_and_never_enlarged_beyond_their_pixels() -> None:
@@ -322,3 +331,32 @@ def test_folding_and_almost() -> None:
 
     assert re.search(almost("免疫组化"), "某免役组化某")
     assert not re.search(almost("主诉"), "主述")
+
+
+def test_a_page_is_known_by_its_own_words_only_when_they_explain_all_its_ink() -> None:
+    runs = (WordRun("第1页", 0.1, 0.9, 0.1, 0.01), WordRun("向上文字", 0.9, 0.1, 0.01, 0.3, 270))
+    whole = own_reading(PageSurvey(runs, Unexplained(0.0, ())))
+    assert whole is not None
+    assert (whole.words.origin, whole.words.turned, len(whole.words.lines)) == (TextOrigin.DOCUMENT, 270, 2)
+    assert own_reading(PageSurvey((), Unexplained(0.0, ()))) is not None, "a page without ink has no words"
+    assert own_reading(PageSurvey(runs, Unexplained(0.4, (InkPlace(0.1, 0.1, 0.5, 0.2),)))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "box", "is_explained"),
+    [
+        ("姓名：王淑兰", 0.95, (0.1, 0.1, 0.2, 0.02), True),
+        ("姓名：王淑兰", 0.5, (0.1, 0.1, 0.2, 0.02), False),
+        ("O", 0.93, (0.75, 0.58, 0.18, 0.12), False),
+        ("0", 0.93, (0.75, 0.58, 0.01, 0.012), True),
+        ("姓名", 0.95, (0.1, 0.1, 0.6, 0.02), False),
+        ("回", 0.8, (0.1, 0.1, 0.09, 0.06), False),
+    ],
+)
+def test_a_line_explains_its_ink_when_it_is_surely_and_wholly_read(
+    text: str, confidence: float, box: tuple[float, float, float, float], is_explained: bool
+) -> None:
+    size = PageSize(595, 842)
+    assert explains(WordLine(text, *box, confidence), size, 0) is is_explained
+    turned = WordLine(text, box[1], box[0], box[3], box[2], confidence)
+    assert explains(turned, PageSize(842, 595), 90) is is_explained

@@ -24,6 +24,7 @@ from lian_desk.services.material_intake import IntakeItem, MaterialIntake
 from lian_desk.services.recognition.jobs import FinishReading, KeepPageWords, ReadPage
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue
+from lian_desk.services.rendering.page_images import Unexplained
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
 from lian_desk.ui.materials.reading_card import ReadingCard
@@ -296,7 +297,7 @@ def test_pages_that_lie_on_their_side_are_turned_upright_with_one_click(
     context.desk.execute(queue.queue_unread())
     words = PageWords(TextOrigin.RECOGNISED, 90, (WordLine("门诊病历", 0.6, 0.3, 0.03, 0.3, 0.99),))
     for order, values in (
-        (KeepPageWords, {"pages": (ReadPage(0, words),), "next_page": 1}),
+        (KeepPageWords, {"pages": (ReadPage(0, words, Unexplained(0.0, ())),), "next_page": 1}),
         (FinishReading, {"proposals": ()}),
     ):
         context.desk.execute(order(command_id=context.desk.new_id(), material_id=key, **values))
