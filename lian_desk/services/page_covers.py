@@ -57,10 +57,12 @@ class CoverState(Enum):
 class PageCoverView:
     """What is covered by hand on a page of the original, from 0; ``places`` are those that the machine could not read.
 
+    ``number``: where the page is shown, from 1; 0 for a hidden one.
     ``made_by`` and ``made_at`` tell of the newest version, empty and None without one.
     """
 
     page: int
+    number: int = 0
     boxes: tuple[CoverBox, ...] = ()
     is_complete: bool = False
     places: tuple[InkPlace, ...] = ()
@@ -162,15 +164,20 @@ def load_page_covers(desk: Desk, material_id: int) -> Mapping[int, PageCoverView
         }
         covers = {page: cover for (_key, page), cover in covers_of(session, (material_id,)).items()}
         makers = {one.id: one.name for one in session.scalars(select(Operator))} if covers else {}
-        pages = read_plan(row.page_plan or "", row.page_count).pages
-        return {page: _view(page, read.get(page), covers.get(page), makers) for page in sorted(pages)}
+        plan = read_plan(row.page_plan or "", row.page_count)
+        numbers = {page: place + 1 for page in plan.pages if (place := plan.place_of(page)) is not None}
+        return {
+            page: _view((page, numbers.get(page, 0)), read.get(page), covers.get(page), makers)
+            for page in sorted(plan.pages)
+        }
 
 
 def _view(
-    page: int, read: MaterialPageText | None, cover: PageCover | None, makers: Mapping[int, str]
+    page: tuple[int, int], read: MaterialPageText | None, cover: PageCover | None, makers: Mapping[int, str]
 ) -> PageCoverView:
     return PageCoverView(
-        page=page,
+        page=page[0],
+        number=page[1],
         boxes=boxes_of(cover),
         is_complete=cover is not None and cover.is_complete,
         places=() if read is None else places_from(read.unexplained_places),

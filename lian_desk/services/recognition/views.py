@@ -23,8 +23,6 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.desk import Desk
 from lian_desk.services.known_names import names_of_file
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_policy_number, scrub_text
-from lian_desk.services.page_covers import CoverState, covers_of, state_of
-from lian_desk.services.page_plans import read_plan
 from lian_desk.services.recognition.jobs import job_of, may_be_read
 from lian_desk.services.wording import phrase, sentence
 
@@ -82,8 +80,6 @@ class ReadingView:
     stop: StopView | None
     turn_wanted: int
     """Degrees clockwise by which the pages shown would have to be turned to stand upright; 0 when they do."""
-    unexplained_pages: tuple[int, ...] = ()
-    """Pages as they are shown, from 1, that bear something no words explain and nobody has covered by hand yet."""
 
 
 def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -> ReadingView:
@@ -107,7 +103,6 @@ def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -
                 MaterialPageText.material_id == material_id, MaterialPageText.text != ""
             )
         ).all()
-        unexplained = _unexplained_pages(session, row)
         stop = _stop(session, row)
         known = names_of_file(session, row.assistance_file_id).every
     views = sorted((_view(finding, revealed=revealed) for finding in findings), key=_place_in_list)
@@ -125,17 +120,7 @@ def load_reading_view(desk: Desk, material_id: int, *, revealed: bool = False) -
         findings=tuple(views),
         stop=stop,
         turn_wanted=_turn_wanted(turns, row.rotation),
-        unexplained_pages=unexplained,
     )
-
-
-def _unexplained_pages(session: Session, row: Material) -> tuple[int, ...]:
-    covers = covers_of(session, (row.id,))
-    read = session.scalars(select(MaterialPageText).where(MaterialPageText.material_id == row.id))
-    plan = read_plan(row.page_plan or "", row.page_count)
-    pages = [page.page for page in read if state_of(page, covers.get((row.id, page.page))) is CoverState.UNEXPLAINED]
-    places = [place for page in pages if (place := plan.place_of(page)) is not None]
-    return tuple(place + 1 for place in sorted(places))
 
 
 def _turn_wanted(turns: Sequence[int], rotation: int) -> int:

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from lian_desk.services.changes import Changes
-from lian_desk.services.page_covers import KeepPageCover, PageCoverView, load_page_covers
+from lian_desk.services.page_covers import CoverState, KeepPageCover, PageCoverView, load_page_covers
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.cover_bar import CoverBar
@@ -21,10 +21,12 @@ class CoverPresenter(QObject):
     Signals:
         done(str): a sentence about what was stored.
         refused(object): the error of what was not.
+        told(object): the numbers of the pages that must be looked at before they are covered.
     """
 
     done = Signal(str)
     refused = Signal(object)
+    told = Signal(object)
 
     def __init__(self, context: UiContext, editor: CoverEditor, bar: CoverBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class CoverPresenter(QObject):
         self.store_changed()
         self._material_id = material_id
         self._editor.forget()
+        self.told.emit(())
         self._read()
 
     def store_changed(self) -> None:
@@ -75,3 +78,5 @@ class CoverPresenter(QObject):
     def _take(self, material_id: int, views: Mapping[int, PageCoverView]) -> None:
         if material_id == self._material_id:
             self._editor.show_plan(views)
+            waiting = sorted(view.number for view in views.values() if view.state is CoverState.UNEXPLAINED)
+            self.told.emit(tuple(number for number in waiting if number))

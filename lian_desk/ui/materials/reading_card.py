@@ -208,6 +208,7 @@ class ReadingCard(Card):
         self.viewer.covering_ended.connect(self.covering.store_changed)
         self.covering.done.connect(self.said)
         self.covering.refused.connect(details.show_refusal)
+        self.covering.told.connect(self.recognition.show_unexplained)
         arranger.arranged.connect(presenter.arrange)
         arranger.split_requested.connect(presenter.split)
         arranger.join_requested.connect(presenter.join)

@@ -55,6 +55,7 @@ class RecognitionSection(QWidget):
         self._wanted: int | None = None
         self._is_closed = False
         self.view: ReadingView | None = None
+        self._unexplained: tuple[int, ...] = ()
         self._rows: list[FindingRow] = []
         self._looked: set[int] = set()
         self._chip = Chip()
@@ -218,6 +219,12 @@ class RecognitionSection(QWidget):
 
     # ---------------------------------------------------------------------------------------------------------- state
 
+    def show_unexplained(self, numbers: tuple[int, ...]) -> None:
+        """Say which pages, as they are numbered here, bear something that no words explain and nobody looked at."""
+        self._unexplained = numbers
+        if self.view is not None:
+            self._show_state(self.view)
+
     def _show_stop(self, view: ReadingView) -> None:
         stop = view.stop
         self.release.setVisible(stop is not None and not self._is_closed)
@@ -235,7 +242,7 @@ class RecognitionSection(QWidget):
         if view.state is RecognitionState.DONE and view.origin is not None:
             words = phrase(TextOrigin(view.origin))
         self._chip.set_chip(words, tone)
-        self.note.setText(" ".join(filter(None, (_note(view), _unexplained(view)))))
+        self.note.setText(" ".join(filter(None, (_note(view), _unexplained(self._unexplained)))))
         self.note.setVisible(bool(self.note.text()))
         may_ask = view.state in {None, RecognitionState.FAILED, RecognitionState.CANCELLED, RecognitionState.DONE}
         self.again.setText(_AGAIN.get(view.state or RecognitionState.QUEUED, "识别文字"))
@@ -297,8 +304,8 @@ def _note(view: ReadingView) -> str:
     return ""
 
 
-def _unexplained(view: ReadingView) -> str:
-    pages = "、".join(map(str, view.unexplained_pages))
+def _unexplained(numbers: tuple[int, ...]) -> str:
+    pages = "、".join(map(str, numbers))
     return (
         f"第 {pages} 页有没有读懂的地方（手写、印章、照片或条码）；遮盖后提供之前，请先用「手工遮盖」看一遍。"
         if pages
