@@ -1,6 +1,7 @@
 """What was closed is gone: pages, tabs of many files and every dialog leave no widget behind, whatever is opened again."""
 
 import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import NoneType
@@ -140,6 +141,24 @@ def test_files_with_all_their_tabs_leave_nothing_behind(robot: Robot) -> None:
     assert later.windows == held.windows
     assert later.widgets <= held.widgets
     assert later.objects <= held.objects + 10
+
+
+def test_the_panels_of_a_file_that_was_left_are_gone_for_python_too(robot: Robot) -> None:
+    """A panel that the change bus keeps alive would read the database at every change, for a file nobody looks at."""
+    first, second = keys(robot, AssistanceFile.id)[:2]
+    page = robot.window.page("assistance_file")
+    assert isinstance(page, FilePage)
+    robot.context.navigator.open_file(first)
+    robot.settle()
+    for index in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(index)
+        robot.settle()
+    held = {tab: weakref.ref(panel) for tab, panel in page.foreign.items()}
+    assert len(held) > 3
+    robot.context.navigator.open_file(second)
+    robot.settle()
+    windows()
+    assert [tab for tab, panel in held.items() if panel() is not None] == []
 
 
 @pytest.mark.parametrize("action_id", sorted(set(ACTION_HANDLERS) - WITHOUT_A_DIALOG))

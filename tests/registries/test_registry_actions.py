@@ -40,3 +40,11 @@ def test_every_page_that_somebody_asks_for_exists() -> None:
         asked |= set(re.findall(r'(?:open_page|set_counter)\(\s*"(\w+)"', path.read_text(encoding="utf-8")))
     assert asked
     assert asked <= {page.page_id for page in PAGES}
+
+
+def test_what_outlives_a_widget_is_told_methods_only() -> None:
+    """A lambda that hangs on the bus, the navigator or the theme keeps its widget for ever, closed or not."""
+    kept = re.compile(r"\b(?:bus|navigator|theme|runner|recognition)\.\w+\.connect\(\s*(?:lambda|partial)\b")
+    found = [path.name for path in UI.rglob("*.py") if kept.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+    assert kept.search("context.bus.committed.connect(lambda _changes: self.reload())")

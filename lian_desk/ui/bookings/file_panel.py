@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -23,6 +24,9 @@ from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
+if TYPE_CHECKING:
+    from lian_desk.services.changes import Changes
+
 
 class FileBookingsPanel(QWidget):
     """The requests of one file as cards."""
@@ -42,7 +46,12 @@ class FileBookingsPanel(QWidget):
         layout.addWidget(self._column, 1)
         self._rows: Sequence[ServiceRequestRow] = ()
         self._notes: Sequence[RestrictionLine] = ()
-        context.bus.committed.connect(lambda _changes: self.reload())
+        # the bus outlives the panel: a method ends with it, a lambda would keep it, and let it read for ever
+        context.bus.committed.connect(self.apply)
+        self.reload()
+
+    def apply(self, _changes: "Changes") -> None:
+        """Take notice of committed changes: any of them may concern this file."""
         self.reload()
 
     def reload(self) -> None:
