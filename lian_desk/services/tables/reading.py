@@ -123,7 +123,9 @@ def find_table(
         labels = "、".join(field.label for field in schema.fields if field.required)
         raise EnvironmentProblem(ErrorCode.IMPORT_COLUMNS_MISSING, missing=labels)
     whole = dict.fromkeys(one.sheet_place for rank, one in rated if rank[0] and one.sheet_place != best[1].sheet_place)
-    found = replace(best[1], further=tuple(book.sheets[place].name for place in whole))
+    found = best[1]
+    body = (row for row in found.sheet.rows if row.number > found.head.number and not _repeats(row, found.head))
+    found = replace(found, body=tuple(body), further=tuple(book.sheets[place].name for place in whole))
     if wanted.columns is not None:
         told = {name: place for name, place in wanted.columns if place < len(found.head.cells)}
         found = replace(found, columns=told, is_remembered=False)
@@ -160,9 +162,8 @@ def _candidates(
                 continue
             told = remembered.get(fingerprint(schema.kind, [" ".join(cell.text.split()) for cell in row.cells]))
             columns = dict(told) if told is not None else _columns(row, known)
-            body = tuple(line for line in sheet.rows[at + 1 :] if not _repeats(line, row))
-            found = FoundTable(schema, book, place, row, columns, body, choice.mended, told is not None)
-            rows = len(body) if not found.missing else 0
+            found = FoundTable(schema, book, place, row, columns, (), choice.mended, told is not None)
+            rows = len(sheet.rows) - at - 1 if not found.missing else 0
             rank = (bool(rows), not sheet.is_hidden, schema.weight(columns), rows, -place, -at)
             yield rank, found
 
