@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import response_clock
@@ -15,7 +16,8 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.masking import mask_contact_handle, mask_name
+from lian_desk.services.known_names import names_of_file
+from lian_desk.services.masking import mask_contact_handle, mask_name, scrub_text
 from lian_desk.services.search import joined_name_terms
 from lian_desk.services.wording import phrase
 
@@ -247,7 +249,7 @@ def load_application(desk: Desk, application_id: int) -> ApplicationView:
             channel=row.channel,
             contact_name=mask_name(row.contact_name),
             contact_handle=mask_contact_handle(row.contact_handle),
-            need_text=row.need_text,
+            need_text=scrub_text(row.need_text, names=_names(session, row)),
             service_kind=row.service_kind,
             received_at=row.received_at,
             response_due_at=row.response_due_at,
@@ -270,10 +272,16 @@ def load_prefill(desk: Desk, application_id: int) -> ApplicationPrefill:
             application_id=row.id,
             contact=mask_name(row.contact_name),
             channel=row.channel,
-            need_text=row.need_text,
+            need_text=scrub_text(row.need_text, names=_names(session, row)),
             name=_usable(input_checks.name, row.contact_name),
             phone=_usable(input_checks.phone, row.contact_handle),
         )
+
+
+def _names(session: Session, row: IncomingApplication) -> tuple[str, ...]:
+    """Return the names that the words of an application may hold: its own, and those of its file once it has one."""
+    known = () if row.assistance_file_id is None else names_of_file(session, row.assistance_file_id).every
+    return tuple(dict.fromkeys((row.contact_name, *known)))
 
 
 def _usable(check: Callable[..., str], text: str) -> str:

@@ -10,6 +10,8 @@ from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
 from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import ALL_PAGES
+from lian_desk.services.free_words import concealed
+from lian_desk.services.known_names import names_of_file
 from lian_desk.services.wording import phrase
 
 _MOST = 100
@@ -39,7 +41,8 @@ def load_disclosures(desk: Desk, file_id: int) -> tuple[DisclosureLine, ...]:
         ).all()
         keys = {int(line.partition(":")[0]) for row, _name in rows for line in row.page_list.splitlines()}
         kinds = {row.id: phrase(row.kind) for row in session.scalars(select(Material).where(Material.id.in_(keys)))}
-    return tuple(
+        names = names_of_file(session, file_id).every
+    lines = tuple(
         DisclosureLine(
             key=row.id,
             recipient=row.recipient,
@@ -50,6 +53,7 @@ def load_disclosures(desk: Desk, file_id: int) -> tuple[DisclosureLine, ...]:
         )
         for row, name in rows
     )
+    return concealed(lines, names)
 
 
 def _pages(page_list: str, kinds: dict[int, str]) -> list[str]:

@@ -15,6 +15,7 @@ from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
+from lian_desk.services.free_words import concealed_for_file
 
 CLAUSE: Final = "R74"
 ROUTINE: Final = frozenset(
@@ -121,7 +122,9 @@ def load_open_emergency(desk: Desk, file_id: int) -> EmergencyLine | None:
     """Return the newest emergency that holds a file, None when its routine goes on."""
     with desk.read() as session:
         rows = _open_rows(session, file_id)
-    return EmergencyLine(rows[-1].happened_at, rows[-1].said) if rows else None
+        if not rows:
+            return None
+        return concealed_for_file(session, EmergencyLine(rows[-1].happened_at, rows[-1].said), file_id)
 
 
 def _open_rows(session: Session, file_id: int) -> list[Emergency]:

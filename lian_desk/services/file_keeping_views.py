@@ -14,6 +14,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk import Desk
 from lian_desk.services.file_erasure import erasure_of, lasting_hold
 from lian_desk.services.file_ownership import last_handover, owner_of
+from lian_desk.services.free_words import concealed_for_file
 from lian_desk.services.retention import keep_until
 
 
@@ -53,7 +54,7 @@ def load_keeping(desk: Desk, file_id: int) -> KeepingView | None:
         owner, last = owner_of(session, file), last_handover(session, file_id)
         hold, erasure = lasting_hold(session, file_id), erasure_of(session, file_id)
         here = desk.identity.workstation_code
-        return KeepingView(
+        view = KeepingView(
             file_id=file.id,
             number=file.number,
             owner=owner,
@@ -67,6 +68,7 @@ def load_keeping(desk: Desk, file_id: int) -> KeepingView | None:
             died_at=_died_at(session, file.insured_person_id),
             stays=_stays(session, file_id),
         )
+        return concealed_for_file(session, view, file_id)
 
 
 def _died_at(session: Session, person_id: int) -> datetime | None:

@@ -38,6 +38,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.entitlements import Balance, balances
 from lian_desk.services.file_erasure import erasure_of
 from lian_desk.services.file_opening import standing_former_names
+from lian_desk.services.free_words import concealed_for_file
 from lian_desk.services.masking import mask_identity_number, mask_name, mask_phone, mask_policy_number
 
 
@@ -215,7 +216,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
         periods = _periods(session, policy.id)
         now = desk.clock.now()
         years = desk.pack.thresholds.covered_policy_years
-        return FileView(
+        view = FileView(
             file_id=file.id,
             number=file.number,
             is_revealed=revealed,
@@ -262,6 +263,7 @@ def load_file_view(desk: Desk, file_id: int, *, revealed: bool = False) -> FileV
             is_read_only=file.closed_at is not None,
             is_erased=erasure_of(session, file_id) is not None,
         )
+        return concealed_for_file(session, view, file_id, revealed=revealed)
 
 
 def _periods(session: Session, policy_id: int) -> tuple[PeriodLine, ...]:

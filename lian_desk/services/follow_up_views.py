@@ -17,6 +17,8 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.documents.views import FollowUpLine
+from lian_desk.services.free_words import AsTyped, concealed, concealed_for_file
+from lian_desk.services.known_names import names_of_file
 from lian_desk.services.wording import phrase
 
 _EARLIER_SHOWN = 8
@@ -61,7 +63,8 @@ def load_briefing(desk: Desk, follow_up_id: int) -> FollowUpBriefing:
         if row is None:
             raise RuleViolation(ErrorCode.NOT_FOUND, kind="follow_up")
         subject = document_facts.find_subject(session, row.assistance_file_id)
-        return _briefing(desk, Paper(session, subject, desk.pack, desk.clock.now(), masked=True), row)
+        briefing = _briefing(desk, Paper(session, subject, desk.pack, desk.clock.now(), masked=True), row)
+        return concealed_for_file(session, briefing, row.assistance_file_id)
 
 
 def _briefing(desk: Desk, paper: Paper, row: FollowUp) -> FollowUpBriefing:
@@ -92,7 +95,9 @@ def _briefing(desk: Desk, paper: Paper, row: FollowUp) -> FollowUpBriefing:
         allergies=health.allergies,
         earlier=document_history.follow_up_lines(paper, care)[::-1][:_EARLIER_SHOWN],
         planned=tuple(
-            (item.due_on, item.label) for item in care.follow_ups if item.closed_at is None and item.id != row.id
+            (item.due_on, paper.told(item.label))
+            for item in care.follow_ups
+            if item.closed_at is None and item.id != row.id
         ),
     )
 
@@ -142,15 +147,18 @@ class ReminderLine:
     channel: Channel | None
     closed_at: datetime | None
     closing_reason: str
+    #: What goes to the customer, as it was typed.
+    typed: AsTyped
 
 
 def load_reminders(desk: Desk, file_id: int) -> tuple[ReminderLine, ...]:
-    """Return the reminders of a file in one statement: the open ones by their time, then the closed, newest first."""
+    """Return the reminders of a file, nobody named in their words: the open ones by their time, then the closed, newest first."""
     now = desk.clock.now()
     with desk.read() as session:
         rows = session.scalars(
             select(Reminder).where(Reminder.assistance_file_id == file_id).order_by(Reminder.due_at, Reminder.id)
         ).all()
+        names = names_of_file(session, file_id).every
     lines = [
         ReminderLine(
             reminder_id=row.id,
@@ -162,8 +170,10 @@ def load_reminders(desk: Desk, file_id: int) -> tuple[ReminderLine, ...]:
             channel=row.channel,
             closed_at=row.closed_at,
             closing_reason=row.closing_reason,
+            typed=AsTyped(text=row.text),
         )
         for row in rows
     ]
+    lines = concealed(lines, names)
     still_open = [line for line in lines if line.closed_at is None]
     return (*still_open, *(line for line in reversed(lines) if line.closed_at is not None))

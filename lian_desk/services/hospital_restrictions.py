@@ -16,6 +16,7 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, FactSource
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.free_words import concealed_for_file
 from lian_desk.services.wording import phrase
 
 if TYPE_CHECKING:
@@ -130,10 +131,11 @@ def load_restrictions(desk: "Desk", file_id: int) -> tuple[RestrictionLine, ...]
             )
             .order_by(HospitalRestriction.id.desc())
         )
-        return tuple(
+        lines = tuple(
             RestrictionLine(row.id, hospital, row.from_on, row.until_on, phrase(row.source), row.note)
             for row, hospital in rows
         )
+        return concealed_for_file(session, lines, file_id)
 
 
 def judge_restriction(session: Session, person_id: int, hospital: Hospital, day: date) -> Judgement:

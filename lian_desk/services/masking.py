@@ -6,24 +6,47 @@ an audited act of the caller. Lengths are not hidden for numbers (they are publi
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lian_desk.models.vocabulary import MaskingLevel
+from lian_desk.services.spellings import UNSEEN, compared, name_pattern
 from lian_desk.services.surnames import split_name
 
 _STAR = "*"
 _PHONE_LENGTH = 11
 _LONG_NUMBER = 12
-_LETTERS_TO_SLIP = 3
 _VARIATION_SELECTORS = ("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef")
-_NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9０-９][0-9０-９ \-]{5,22}[0-9０-９XxＸｘ](?![0-9A-Za-z])")
+#: All of these look into a compared text (``services/spellings.py``): half width, one kind of blank, dash and unseen mark.
+_NUMBER_IN_TEXT = re.compile(rf"(?<![0-9a-z])[0-9][0-9 \-{UNSEEN}]{{5,22}}[0-9x](?![0-9a-z])")
+#: Numbers of people that stand glued to letters or are parted by dots: 手机wx13812346620, 138.1234.6620.
+_MOBILE_IN_TEXT = re.compile(
+    rf"(?<![0-9])1{UNSEEN}*[3-9]{UNSEEN}*[0-9][{UNSEEN} .·_\-]{{0,2}}"
+    rf"(?:[0-9]{UNSEEN}*){{4}}[ .·_\-]{{0,2}}(?:[0-9]{UNSEEN}*){{3}}[0-9](?![0-9])"
+)
+_CARD_IN_TEXT = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]{4}[0-9x](?![0-9])")
 #: A day, a month or a moment of this century looks like a long number and is none.
 _MOMENT_IN_TEXT = re.compile(
-    r"(?<![0-9０-９A-Za-z-])(20[0-9]{2}-(?:0[1-9]|1[0-2])"
-    r"(?:-(?:0[1-9]|[12][0-9]|3[01])(?: [0-2]?[0-9](?:[:.][0-5][0-9]){1,2})?)?)(?![0-9０-９-])"
+    r"(?<![0-9a-z-])(20[0-9]{2}-(?:0[1-9]|1[0-2])"
+    r"(?:-(?:0[1-9]|[12][0-9]|3[01])(?: [0-2]?[0-9](?:[:.][0-5][0-9]){1,2})?)?)(?![0-9-])"
 )
+#: Numbers of this desk and of a service line lead to no person: S-26-01-00005, 400-005-7995.
+_NOBODYS_NUMBER = re.compile(
+    r"(?<![0-9a-z-])[a-z]{1,3}-[0-9]{2}(?:-[0-9]{2})?-[0-9]{5,7}(?![0-9-])|(?<![0-9-])[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}(?![0-9-])"
+    r"|(?<![0-9-])(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) [0-2]?[0-9]:[0-5][0-9](?![0-9])"
+)
+_DIGIT = re.compile(r"[0-9]")
 _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WIDE_PLACE = re.compile(r"[\u3400-\u9fff]{2,6}[省市]")
+_HOME_WORD = re.compile(r"[室户住]|单元")
+#: Where somebody lives: a street or estate with house and door, or whatever stands behind the word for it. The addresses of
+#: hospitals have no door, and stay.
+_HOME_IN_TEXT = re.compile(
+    r"[\u3400-\u9fff]{2,12}(?:路|街|道|巷|弄|里|坊|村|庄|苑|园|小区|公寓|家园|新村|花园)[^，,。；;\n]{0,16}?[0-9]+ ?(?:号|弄|栋|幢|座|楼)"
+    r"[^，,。；;、\n]{0,16}?[0-9]+ ?(?:室|户|单元)[^，,。；;、\s]{0,8}"
+    r"|(?<!医院)(?<!就诊)(?<!院区)(?:家庭住址|家庭地址|现住址|住址|住处|家住|现住在?)\s*[:：]?\s*(?P<home>[^，,。；;\n]{4,60})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +169,65 @@ def mask_address(address: str, *, revealed: bool = False) -> str:
     return f"{address[:6]}{_STAR * 4}" if len(address) > len("江苏省南京市") else _STAR * 4
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A part of a text, first and one past the last character, and what may be seen in its place."""
+
+    first: int
+    last: int
+    shown: str
+
+
 def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
-    """Return free text fit for a log: every long number, e-mail address and each of ``names`` is masked."""
-    for name in sorted(filter(None, names), key=len, reverse=True):
-        text = text.replace(name, mask_name(name))
-    text = _EMAIL_IN_TEXT.sub("***@***", text)
-    pieces = _MOMENT_IN_TEXT.split(text)
-    return "".join(
-        piece if place % 2 else _NUMBER_IN_TEXT.sub(_mask_number, piece) for place, piece in enumerate(pieces)
-    )
+    """Return free text in which nobody is named: names however they are spelled, numbers, e-mail addresses, homes."""
+    if not text:
+        return text
+    looked_at = compared(text)
+    found = [*_names_in(looked_at, names), *_addresses_in(text, looked_at), *_numbers_in(looked_at)]
+    pieces: list[str] = []
+    end = 0
+    # what begins first counts, the longer of two that begin together; a name before the number behind it
+    for one in sorted(found, key=lambda one: (one.first, -one.last)):
+        if one.first >= end:
+            pieces += (text[end : one.first], one.shown)
+            end = one.last
+    return "".join((*pieces, text[end:]))
+
+
+def _names_in(looked_at: str, names: tuple[str, ...], *, slips: bool = False) -> Iterator[_Found]:
+    for name in dict.fromkeys(filter(None, names)):
+        # most texts name nobody: a look for the first letter is quicker than the pattern
+        if not slips and compared(name.lstrip()[:1]) not in looked_at:
+            continue
+        pattern = name_pattern(name, slips=slips)
+        for match in pattern.finditer(looked_at) if pattern is not None else ():
+            yield _Found(*match.span(), mask_name(name))
+
+
+def _addresses_in(text: str, looked_at: str) -> Iterator[_Found]:
+    for match in _EMAIL_IN_TEXT.finditer(looked_at) if "@" in looked_at else ():
+        yield _Found(*match.span(), "***@***")
+    for match in _HOME_IN_TEXT.finditer(text) if _HOME_WORD.search(text) is not None else ():
+        first, last = match.span("home") if match["home"] else match.span()
+        # the beginning of an address is kept where it is a province or a city
+        begins_wide = _WIDE_PLACE.match(text[first:last]) is not None
+        yield _Found(first, last, mask_address(text[first:last]) if begins_wide else _STAR * 4)
+
+
+def _numbers_in(looked_at: str) -> Iterator[_Found]:
+    """Yield every long number; a day, a moment or a number of nobody is none, also where it stands beside one."""
+    if _DIGIT.search(looked_at) is None:
+        return
+    kept = [match.span() for pattern in (_MOMENT_IN_TEXT, _NOBODYS_NUMBER) for match in pattern.finditer(looked_at)]
+    pieces = [0]
+    for first, last in sorted(kept):
+        if first >= pieces[-1]:
+            pieces += (first, last)
+    pieces.append(len(looked_at))
+    for first, last in zip(pieces[::2], pieces[1::2], strict=True):
+        for pattern in (_NUMBER_IN_TEXT, _MOBILE_IN_TEXT, _CARD_IN_TEXT):
+            for match in pattern.finditer(looked_at, first, last):
+                yield _Found(*match.span(), _masked_number(match.group()))
 
 
 #: Fields whose value says who somebody is, as papers of hospitals head them; blanks may stand inside the words.
@@ -174,31 +247,15 @@ def ends_in_personal_label(text: str) -> bool:
 def spans_to_hide(text: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
     """Return the parts of a recognised line that a masked page must not show, as first and one past the last character.
 
-    Names, also with blanks between their letters, the value of every field that says who somebody is, long numbers and
-    e-mail addresses. Days and moments stay.
+    Names in any spelling, also with a slip of recognition, the value of every field that says who somebody is, long
+    numbers, e-mail addresses and homes. Days and moments stay.
     """
-    spans = [match.span(1) for match in _PERSONAL_FIELD.finditer(text)]
-    for name in filter(None, names):
-        spans += [match.span() for match in re.finditer(_as_read(name), text)]
-    spans += [match.span() for match in _EMAIL_IN_TEXT.finditer(text)]
-    moments = [match.span() for match in _MOMENT_IN_TEXT.finditer(text)]
-    for match in _NUMBER_IN_TEXT.finditer(text):
-        if not any(first <= match.start() and match.end() <= last for first, last in moments):
-            spans.append(match.span())
-    return sorted(set(spans))
+    looked_at = compared(text)
+    found = [*_names_in(looked_at, names, slips=True), *_addresses_in(text, looked_at), *_numbers_in(looked_at)]
+    labelled = (match.span(1) for match in _PERSONAL_FIELD.finditer(text))
+    return sorted({*labelled, *((one.first, one.last) for one in found)})
 
 
-def _as_read(name: str) -> str:
-    """Return the pattern of a name on a recognised page: blanks between its letters, and one of three misread."""
-    letters = [re.escape(letter) for letter in name if not letter.isspace()]
-    ways = [letters]
-    if len(letters) >= _LETTERS_TO_SLIP and not name.isascii():
-        ways += [[*letters[:place], r"\w", *letters[place + 1 :]] for place in range(len(letters))]
-    return "|".join(r"\s*".join(way) for way in ways)
-
-
-def _mask_number(match: re.Match[str]) -> str:
-    digits = re.sub(r"[ \-]", "", unicodedata.normalize("NFKC", match.group()))
-    if len(digits) == _PHONE_LENGTH:
-        return mask_phone(digits)
-    return mask_identity_number(digits)
+def _masked_number(number: str) -> str:
+    digits = re.sub(rf"[ .·_\-{UNSEEN}]", "", number).upper()
+    return mask_phone(digits) if len(digits) == _PHONE_LENGTH else mask_identity_number(digits)

@@ -26,6 +26,7 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import written_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.flaw_words import flaw_of
+from lian_desk.services.free_words import concealed
 from lian_desk.services.integrity import Fault, fault_of
 from lian_desk.services.known_names import names_of_file
 from lian_desk.services.masking import mask_name, scrub_text
@@ -164,7 +165,7 @@ def _view(
         own_sign=row.own_sign,
         own_sign_note=(row.own_sign_note or "") if revealed else scrub_text(row.own_sign_note or "", names=hidden),
         asks_for_sign=asks_for_sign(session, row.id),
-        deficiency=row.deficiency,
+        deficiency=row.deficiency if revealed else scrub_text(row.deficiency, names=hidden),
         rotation=row.rotation,
         sha256=row.sha256,
         source=row.source,
@@ -175,7 +176,7 @@ def _view(
         is_closed=file.closed_at is not None,
         requests=_requests(session, row),
         plan=read_plan(row.page_plan or "", row.page_count),
-        removal=_removal(session, row),
+        removal=_removal(session, row) if revealed else concealed(_removal(session, row), hidden),
         relation=None if origin is None else origin.relation,
         origin_id=None if origin is None else origin.from_id,
         twins=tuple(twin for twin in twins if twin.material_id != row.id),

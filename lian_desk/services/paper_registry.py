@@ -23,7 +23,9 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.documents import NUMBER_MARK
 from lian_desk.services.documents.paper_signature import SignatureFinding, find_signature
 from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.services.free_words import concealed
 from lian_desk.services.issued_documents import signer_of
+from lian_desk.services.known_names import names_of_files
 from lian_desk.services.wording import phrase, sentence
 
 MOST_LISTED: Final = 200
@@ -226,7 +228,10 @@ def _facts(desk: Desk, condition: ColumnElement[bool]) -> tuple[IssuedFact, ...]
         .limit(MOST_LISTED)
     )
     with desk.read() as session:
-        return tuple(
+        rows = session.execute(statement).all()
+        names = names_of_files(session, {row.assistance_file_id for row, *_rest in rows if row.assistance_file_id})
+    return tuple(
+        concealed(
             IssuedFact(
                 key=row.id,
                 number=row.number,
@@ -243,6 +248,8 @@ def _facts(desk: Desk, condition: ColumnElement[bool]) -> tuple[IssuedFact, ...]
                 corrects=corrects or "",
                 corrected_by=corrected_by or "",
                 correction_reason=row.correction_reason,
-            )
-            for row, file_number, corrects, corrected_by in session.execute(statement)
+            ),
+            names[row.assistance_file_id].every if row.assistance_file_id in names else (),
         )
+        for row, file_number, corrects, corrected_by in rows
+    )

@@ -26,6 +26,7 @@ from lian_desk.services.completeness import ChecklistLine, Need, checklist_of
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at, standing, with_balance
 from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.free_words import concealed_for_file
 from lian_desk.services.request_clauses import ClauseLine, ReasonLine, clause_line, reason_lines
 from lian_desk.services.request_views import RequestView, load_request_view
 from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
@@ -171,7 +172,7 @@ def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ..
         .order_by(Material.received_at.desc(), Material.id.desc())
         .limit(200)
     )
-    return tuple(
+    choices = tuple(
         MaterialChoice(
             row.id,
             row.kind,
@@ -185,6 +186,7 @@ def material_choices(session: Session, file_id: int) -> tuple[MaterialChoice, ..
         )
         for row in rows
     )
+    return concealed_for_file(session, choices, file_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from lian_desk.services.completeness import ChecklistLine, Need, checklist_of
 from lian_desk.services.desk import Desk
 from lian_desk.services.eligibility import is_minor_at
 from lian_desk.services.entitlements import Balance, balances, is_reversed
+from lian_desk.services.free_words import AsTyped, concealed_for_file
 from lian_desk.services.hospital_lists import holds_sample
 from lian_desk.services.masking import mask_name
 from lian_desk.services.request_actions import ActionFacts, ActionOffer, Journey, journey, offers
@@ -97,6 +98,7 @@ class RequirementLine:
     confirmed_at: datetime
     backdating_reason: str
     warnings: tuple[WarningLine, ...]
+    typed: AsTyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class BookingLine:
     reference: str
     instructions: str
     instructions_sent_at: datetime | None
+    typed: AsTyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,8 @@ def load_request_view(desk: Desk, request_id: int, *, revealed: bool = False) ->
         request = session.get(ServiceRequest, request_id)
         if request is None:
             return None
-        return _view(session, desk, request, revealed=revealed)
+        view = _view(session, desk, request, revealed=revealed)
+        return concealed_for_file(session, view, view.file_id, revealed=revealed)
 
 
 def _view(session: Session, desk: Desk, request: ServiceRequest, *, revealed: bool) -> RequestView:
@@ -270,6 +274,7 @@ def _requirement(session: Session, desk: Desk, request_id: int, *, revealed: boo
         confirmed_at=row.confirmed_at,
         backdating_reason=row.backdating_reason,
         warnings=_warnings(row),
+        typed=AsTyped(department=row.department_text or row.examination_text),
     )
 
 
@@ -295,6 +300,7 @@ def _booking(session: Session, desk: Desk, request_id: int, *, revealed: bool) -
         reference=row.hospital_reference,
         instructions=row.instructions,
         instructions_sent_at=row.instructions_sent_at,
+        typed=AsTyped(row.department_text, row.place, row.instructions),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +20,8 @@ from lian_desk.services.desk import Desk
 from lian_desk.services.durable_files import write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.formats import iso_moment
-from lian_desk.services.masking import mask_policy_number
+from lian_desk.services.known_names import names_of_files
+from lian_desk.services.masking import mask_policy_number, scrub_text
 from lian_desk.services.safe_sheets import csv_table, xlsx_table
 from lian_desk.services.wording import phrase
 
@@ -97,7 +98,7 @@ def first_of_next_month(day: date) -> date:
 
 def _lines(session: Session, month_on: date, *, is_masked: bool) -> list[ReversalLine]:
     rows = session.execute(
-        select(EntitlementEntry, Policy.policy_number, ServiceRequest.number, Evidence.form, Operator.name)
+        select(EntitlementEntry, Policy.policy_number, ServiceRequest, Evidence.form, Operator.name)
         .join(Policy, Policy.id == EntitlementEntry.policy_id)
         .join(Operator, Operator.id == EntitlementEntry.recorded_by)
         .outerjoin(ServiceRequest, ServiceRequest.id == EntitlementEntry.service_request_id)
@@ -108,22 +109,30 @@ def _lines(session: Session, month_on: date, *, is_masked: bool) -> list[Reversa
             EntitlementEntry.happened_at < midnight(first_of_next_month(month_on)),
         )
         .order_by(EntitlementEntry.happened_at, EntitlementEntry.id)
-    )
+    ).all()
+    found: list[Any] = list(rows)
+    files = {request.assistance_file_id for _entry, _number, request, *_rest in found if request is not None}
+    names = names_of_files(session, files) if is_masked else {}
+
+    def told(text: str, request: ServiceRequest | None) -> str:
+        known = names.get(request.assistance_file_id) if request is not None else None
+        return scrub_text(text, names=known.every if known is not None else ()) if is_masked else text
+
     return [
         ReversalLine(
             key=entry.id,
             posted_at=entry.happened_at,
             kind=entry.kind,
             policy_number=mask_policy_number(policy_number) if is_masked else policy_number,
-            request_number=request_number or "",
+            request_number=request.number if request is not None else "",
             service=entry.service_kind,
             amount=entry.amount,
-            reason=entry.reason,
+            reason=told(entry.reason, request),
             evidence=form,
             insurer_reference=entry.insurer_reference,
             posted_by=name,
         )
-        for entry, policy_number, request_number, form, name in rows
+        for entry, policy_number, request, form, name in found
     ]
 
 

@@ -20,7 +20,7 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk import Desk
-from lian_desk.services.masking import mask_name
+from lian_desk.services.masking import mask_name, scrub_text
 
 _AGENDA_LENGTH = 5
 _FOLLOW_UP_LENGTH = 5
@@ -219,7 +219,7 @@ def _agenda(session: Session, moments: _Moments) -> tuple[AgendaItem, ...]:
             visit_at=row.visit_at,
             insured_name=mask_name(row.name),
             hospital=row.hospital,
-            what=row.department_text,
+            what=scrub_text(row.department_text, names=(row.name,)),
             service_kind=row.kind,
             is_told=row.instructions_sent_at is not None,
         )
@@ -259,7 +259,7 @@ def _follow_ups(session: Session, moments: _Moments, today: date) -> tuple[Follo
             follow_up_id=row.id,
             file_id=row.assistance_file_id,
             insured_name=mask_name(row.name),
-            label=row.label,
+            label=scrub_text(row.label, names=(row.name,)),
             late_days=max((today - row.due_on).days, 0) if row.closed_at is None else 0,
             is_done=row.closed_at is not None,
         )

@@ -65,6 +65,7 @@ def test_the_font_covers_every_character_of_the_program() -> None:
 def test_every_third_party_folder_carries_its_licence() -> None:
     assert "SIL OPEN FONT LICENSE" in resource_path("fonts", "LICENSE-OFL.txt").read_text(encoding="utf-8").upper()
     assert "Bitstream Vera" in resource_path("fonts", "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
+    assert "UNICODE, INC. LICENSE" in resource_path("characters", "LICENSE-unicode.txt").read_text(encoding="utf-8")
     assert "ISC License" in resource_path("icons", "LICENSE-lucide.txt").read_text(encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ from lian_desk.models.working_time import in_shanghai, midnight
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
-from lian_desk.services.masking import mask_name
+from lian_desk.services.masking import mask_name, scrub_text
 
 #: The request ended before the visit: nobody goes there for this desk any more.
 CALLED_OFF = frozenset(
@@ -123,8 +123,8 @@ class BookingSource:
                 kind=row.kind,
                 status=row.status,
                 hospital=row.hospital,
-                department=row.department_text,
-                place=row.place,
+                department=scrub_text(row.department_text, names=(row.name,)),
+                place=scrub_text(row.place, names=(row.name,)),
                 visit_at=row.visit_at,
                 is_told=row.instructions_sent_at is not None,
             )

@@ -17,7 +17,7 @@ from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, ServiceKind
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.masking import mask_name, mask_phone
+from lian_desk.services.masking import mask_name, mask_phone, scrub_text
 from lian_desk.services.search import prefix_range, query_words
 
 
@@ -185,6 +185,7 @@ def _rows(session: Session, keys: Sequence[int]) -> Iterable[FollowUpRow]:
     )
     for found in session.execute(statement):
         values = list(found)
+        values[6] = scrub_text(values[6], names=(values[3],))
         values[3] = mask_name(values[3])
         values[4] = mask_phone(values[4] or "")
         values[8] = values[8] or ""

@@ -22,7 +22,7 @@ from lian_desk.services.completeness import counts, missing_required
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import matching_files
-from lian_desk.services.masking import mask_name
+from lian_desk.services.masking import mask_name, scrub_text
 
 S = RequestStatus
 _Statement = Select[*tuple[Any, ...]]
@@ -162,9 +162,9 @@ class ServiceRequestSource:
             status=row.status,
             is_renowned=bool(row.is_renowned),
             hospital=row.hospital or "",
-            department=row.department_text or "",
+            department=scrub_text(row.department_text or "", names=(row.name,)),
             expert_title=row.expert_title,
-            examination=row.examination_text or "",
+            examination=scrub_text(row.examination_text or "", names=(row.name,)),
             next_action=row.next_action,
             due_at=row.due_at,
             started_at=row.started_at or row.status_changed_at,

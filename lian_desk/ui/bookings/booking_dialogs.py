@@ -151,7 +151,7 @@ class BookingDialog(RequestDialog):
         wanted = self.view.requirement
         if wanted is not None:
             self.hospital.choose(wanted.hospital)
-            self.department.set_raw(wanted.department or wanted.examination)
+            self.department.set_raw(wanted.typed.department)
             self.title_field.set_raw(wanted.expert_title.value if wanted.expert_title else None)
         self.form.set_values({"confirmed_by_hospital_at": self.context.desk.clock.now()})
 
@@ -211,10 +211,12 @@ class InstructionsDialog(RequestDialog):
         if booking is None:
             return ""
         visit = formats.local(booking.visit_at)
-        where = " ".join(filter(None, [hospital_words(booking.hospital), booking.department, booking.place]))
+        where = " ".join(
+            filter(None, [hospital_words(booking.hospital), booking.typed.department, booking.typed.place])
+        )
         when = f"{formats.long_day(visit.date())} {visit:%H:%M}"
         return "\n".join(
-            filter(None, [f"{when} {where}", booking.instructions, "预约成功后不可改约或取消，请按时前往。"])
+            filter(None, [f"{when} {where}", booking.typed.instructions, "预约成功后不可改约或取消，请按时前往。"])
         )
 
 

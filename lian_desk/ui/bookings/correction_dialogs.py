@@ -132,10 +132,10 @@ class CorrectBookingDialog(RequestDialog):
         self.hospital.choose(booking.hospital)
         self.form.set_values(
             {
-                "department_text": booking.department,
+                "department_text": booking.typed.department,
                 "expert_title": booking.expert_title.value if booking.expert_title else None,
                 "visit_at": booking.visit_at,
-                "place": booking.place,
+                "place": booking.typed.place,
             }
         )
 

@@ -176,7 +176,7 @@ class SendReminderDialog(_CareDialog):
         self.form.add_row(_channel_field())
         self.form.add_row(DateTimeField(FieldSpec(name="sent_at", label="发送时间")))
         self.form.set_values({"channel": Channel.WECOM.value, "sent_at": context.desk.clock.now()})
-        self._show_words(line.text)
+        self._show_words(line.typed.text)
         self.fit()
 
     def _show_words(self, words: str) -> None:
