@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QInputDialog,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -71,6 +72,7 @@ _SPIN_MS: Final = 4
 #: Above what a request to a child may take on a busy machine.
 _WORK_MS: Final = 90_000
 _GUARD_MS: Final = 40
+_MOST_WAITING: Final = 3_000
 _LEAST, _MOST = QSize(1080, 680), QSize(1900, 1150)
 
 Act = Callable[[], None]
@@ -93,17 +95,25 @@ class Walker(Robot):
 
 
 class SystemDialogs(QObject):
-    """Answers the dialogs of the system, which stop the loop of whoever asked: some with a file, the others with no."""
+    """Answers dialogs that stop the loop of whoever asked: some with a file or a word, the others with no.
+
+    Whatever else stands in the way of the next step for :data:`_MOST_WAITING` looks is refused, too.
+    """
 
     def __init__(self, random: Random, files: Sequence[Path], folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._random = random
         self._files = files
         self._folder = folder
+        self._waited = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_GUARD_MS)
         self._timer.timeout.connect(self._answer)
         self._timer.start()
+
+    def stepped(self) -> None:
+        """The walk goes on: nothing stands in its way."""
+        self._waited = 0
 
     def stop(self) -> None:
         """Leave the dialogs of the system alone."""
@@ -111,13 +121,19 @@ class SystemDialogs(QObject):
 
     def _answer(self) -> None:
         asked = QApplication.activeModalWidget()
-        if isinstance(asked, QFileDialog) and self._random.random() < 1 / 2:
+        self._waited += 1
+        if isinstance(asked, QInputDialog) and self._random.random() < 1 / 2:
+            asked.setTextValue(self._random.choice(WORDS))
+            asked.accept()
+        elif isinstance(asked, QFileDialog) and self._random.random() < 1 / 2:
             target = self._target(asked)
             asked.setDirectory(str(target.parent))
             asked.selectFile(str(target))
             asked.done(QDialog.DialogCode.Accepted)
-        elif isinstance(asked, QFileDialog | QAbstractPrintDialog):
+        elif isinstance(asked, QFileDialog | QInputDialog | QAbstractPrintDialog):
             asked.reject()
+        elif isinstance(asked, QDialog) and self._waited > _MOST_WAITING:
+            asked.done(QDialog.DialogCode.Rejected)
 
     def _target(self, asked: QFileDialog) -> Path:
         if asked.fileMode() is QFileDialog.FileMode.Directory:

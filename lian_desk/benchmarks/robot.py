@@ -89,6 +89,7 @@ def _walk(bench: RobotBench, stage: Stage, clock: FixedClock, folder: Path) -> C
     begun = perf_counter()
     for number in range(1, bench.steps + 1):
         walk.step()
+        guard.stepped()
         if number % between == 0 or number == bench.steps:
             course.seconds = perf_counter() - begun
             _look(bench, walk, course, number)

@@ -8,7 +8,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from lian_desk.benchmarks.random_walk import WORDS, SystemDialogs
 from lian_desk.benchmarks.robot import Course, figures_of, sample_files
 from lian_desk.benchmarks.window_watch import Gap, Holdings
 
@@ -88,3 +90,16 @@ def test_a_walk_leaves_no_window_and_raises_nothing() -> None:
     assert facts["children"]["met"] is True
     assert len(facts["memory added"]["course"]) == 4
     assert "step     50" in done.stderr
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dialogs_that_stop_the_loop_are_answered(qapp: object, tmp_path: Path, seed: int) -> None:
+    """A question for words once held the robot for ever: nobody clicks in a loop inside a loop."""
+    given = tmp_path / "given.pdf"
+    given.write_bytes(b"%PDF-1.7")
+    guard = SystemDialogs(Random(seed), [given], tmp_path)
+    words, is_given = QInputDialog.getMultiLineText(None, "材料有误", "哪里有误")
+    assert not is_given or words in WORDS
+    name, _kind = QFileDialog.getOpenFileName(None, "选择", str(tmp_path))
+    assert name in {"", str(given)}
+    guard.stop()
