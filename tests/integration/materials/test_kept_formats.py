@@ -176,7 +176,7 @@ def test_what_only_begins_like_sound_or_a_document_is_refused(intake: MaterialIn
 
 
 def classified(desk: Desk, key: int, kind: MaterialKind) -> int:
-    desk.execute(ClassifyMaterial(command_id=desk.new_id(), material_id=key, kind=kind, name_matches=True))
+    desk.execute(ClassifyMaterial(command_id=desk.new_id(), material_id=key, kind=kind))
     return key
 
 
