@@ -9,8 +9,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.provider import Hospital
@@ -33,11 +33,15 @@ def sample_version() -> str:
     return str(header["version"])
 
 
+def sample_holds() -> ColumnElement[bool]:
+    """Return the condition that the directory is the sample: it has rows, and no real list was ever taken in."""
+    row = aliased(Hospital)
+    return ~exists(select(HospitalList.id)) & exists(select(row.id).where(row.source == sample_version()))
+
+
 def holds_sample(session: Session) -> bool:
-    """Tell whether the directory is the sample: it has rows, and no real list was ever taken in."""
-    if session.scalar(select(HospitalList.id).limit(1)) is not None:
-        return False
-    return session.scalar(select(Hospital.id).where(Hospital.source == sample_version()).limit(1)) is not None
+    """Tell whether the directory is the sample."""
+    return bool(session.scalar(select(sample_holds())))
 
 
 def sample_notice(session: Session) -> str:

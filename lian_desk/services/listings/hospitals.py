@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.desk import Desk
-from lian_desk.services.hospital_lists import holds_sample
+from lian_desk.services.hospital_lists import sample_holds
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys
 from lian_desk.services.search import fold
@@ -79,7 +79,6 @@ class HospitalSource:
         """Return the rows of one page in one statement."""
         today = self._desk.today
         with self._desk.read() as session:
-            is_sample = holds_sample(session)
             found = session.execute(
                 select(
                     Hospital.id,
@@ -92,6 +91,7 @@ class HospitalSource:
                     Hospital.aliases,
                     Hospital.on_list_from,
                     Hospital.on_list_to,
+                    sample_holds().label("is_sample"),
                 ).where(Hospital.id.in_(list(keys)))
             ).all()
         return {
@@ -109,7 +109,7 @@ class HospitalSource:
                 and (row.on_list_to is None or row.on_list_to > today),
                 row.on_list_from,
                 row.on_list_to,
-                is_sample,
+                row.is_sample,
             )
             for row in found
         }
