@@ -203,10 +203,27 @@ def test_no_record_without_a_fall_or_without_a_workspace(tmp_path: Path, home: P
     assert not crashes.exists() or list(crashes.iterdir()) == []
 
 
-def test_the_watcher_lets_whoever_reads_the_program_see_its_end(tmp_path: Path, home: Path) -> None:
-    """It is a copy of the program and must not hold its output open."""
-    script = WATCHED.replace('"leave": lambda: None', '"leave": lambda: print("told", flush=True)')
-    assert run(script, tmp_path / "crashes", "copy", "leave", where=home).stdout == "told\n"
+SILENT = """
+import os, sys
+from lian_desk.services.crash_watch import CrashWatch
+CrashWatch.begin()
+os.write(1, b"told")
+os.close(1)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.timeout(120)
+def test_the_watcher_holds_none_of_the_programs_ends_open() -> None:
+    """Whoever reads the program sees the end of its output when the program lets go of it, not when it ends."""
+    with subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", SILENT], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read() == b"told"
+        assert process.poll() is None
+        process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_what_the_watcher_hears_before_a_folder_is_named_is_dropped(tmp_path: Path) -> None:

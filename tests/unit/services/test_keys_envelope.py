@@ -87,6 +87,11 @@ def test_any_password_of_any_script_opens_its_own_envelope(password: str) -> Non
     assert code_of(lambda: open_by_password(envelope, password + "x")) is ErrorCode.PASSWORD_WRONG
 
 
+@pytest.mark.parametrize("password", ["", "1234567", "短", "ﬃ"])
+def test_no_wrap_is_made_under_a_password_that_is_too_short(password: str) -> None:
+    assert code_of(lambda: wrap_by_password(identity(), KEYS, password, CHEAP)) is ErrorCode.PASSWORD_TOO_SHORT
+
+
 def test_each_wrap_is_salted_anew() -> None:
     first, second = sealed().wraps[0], sealed().wraps[0]
     assert first.fields["salt"] != second.fields["salt"]
