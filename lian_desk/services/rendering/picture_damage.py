@@ -86,9 +86,12 @@ def find_flaw(picture: Examined) -> Flaw | None:
     if picture.media_type is MediaType.TIFF:
         return _flaw_of_tiff(picture)
     flaw = _flaw_by_structure(picture)
-    if flaw is None:
-        return _flaw_by_decoding(picture) if _is_soon_decoded(picture) else None
-    with picture.opened_page(0, mended(picture)) as image:
+    if flaw is None and not _is_soon_decoded(picture):
+        return None
+    if flaw is None and picture.media_type is not MediaType.PNG:
+        return _flaw_by_decoding(picture)
+    # the rows of a PNG are counted already; a strict look would only judge the words that it carries
+    with picture.opened_page(0, None if flaw is None else mended(picture)) as image:
         image.draft("RGB", (image.width // 4, image.height // 4))
         load_what_is_there(image)
     return flaw

@@ -8,6 +8,8 @@ from typing import BinaryIO, Final, NamedTuple
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">IIBBBBB")
 _CHUNK: Final = struct.Struct(">I4s")
+_SOON_COUNTED: Final = 4 * 1024 * 1024
+"""Packed bytes up to which rows are counted although every checksum is right."""
 _LARGEST_CHUNK: Final = 2**31
 _PIECE: Final = 1024 * 1024
 _LONG_ZEROS: Final = bytes(64)
@@ -23,13 +25,19 @@ class Rows(NamedTuple):
 
 
 def png_rows(stream: BinaryIO) -> Rows | None:
-    """Return how far a PNG is good; None where every checksum is right and its end is there, or it is none."""
+    """Return how far a PNG is good; None where every row, every checksum and its end are there, or it is none.
+
+    The rows of a large one whose checksums are right are not counted.
+    """
     found = _read(stream)
-    if found.is_whole or found.head is None:
+    if found.head is None or (found.is_whole and len(found.packed) > _SOON_COUNTED):
         return None
     width, height, depth, colours, _method, _filter, interlace = found.head
     per_row = 1 + (width * depth * _PLANES.get(colours, 4) + 7) // 8
-    return Rows(min(height, _inflated(found.packed) // per_row), height, bool(interlace))
+    good = min(height, _inflated(found.packed) // per_row)
+    if found.is_whole and (good >= height or interlace):
+        return None
+    return Rows(good, height, bool(interlace))
 
 
 def mended_png(stream: BinaryIO) -> bytes:

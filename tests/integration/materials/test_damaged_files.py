@@ -176,6 +176,19 @@ def test_a_png_without_its_end_lost_nothing(renderer: Renderer) -> None:
     assert renderer.probe(source(content[:-12])).flaw == Flaw(MaterialFlaw.END_INCOMPLETE)
 
 
+def test_a_png_whose_checksums_lie_is_counted(renderer: Renderer) -> None:
+    """Cut data under right checksums, as a program leaves them that saved what it had."""
+    whole = packed("PNG")
+    place = whole.index(b"IDAT")
+    body = whole[place + 4 : place + 4 + int.from_bytes(whole[place - 4 : place], "big")]
+    half = body[: len(body) // 2]
+    chunk = struct.pack(">I", len(half)) + b"IDAT" + half + struct.pack(">I", zlib.crc32(b"IDAT" + half))
+    saved = whole[: place - 4] + chunk + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+    flaw = renderer.probe(source(saved)).flaw
+    assert flaw is not None
+    assert (flaw.kind, flaw.lines) == (MaterialFlaw.BOTTOM_LOST, 480)
+
+
 def test_a_large_png_is_judged_by_its_checksums(renderer: Renderer) -> None:
     target = io.BytesIO()
     photo((3000, 2000)).save(target, "PNG", compress_level=1)

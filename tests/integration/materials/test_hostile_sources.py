@@ -126,12 +126,16 @@ def test_gigantic_pictures_cost_nothing(desk: Desk, intake: MaterialIntake) -> N
     for name, content in pictures.items():
         assert len(content) < 400_000
         result = intake.take_in(IntakeItem(name, content))
+        if name == "text.png":
+            # a small whole picture; the words that it carries, 300 MB of nothing, are left where they are
+            assert (result.outcome, result.sentence) == (IntakeOutcome.ADDED, "")
+            continue
         assert (result.outcome, result.sentence.endswith("。")) == (IntakeOutcome.REFUSED, True), name
     child = intake._renderer._child
     assert child is not None
     told = Path(f"/proc/{child.process_id}/status").read_text(encoding="ascii")
     assert int(told.split("VmHWM:")[1].split()[0]) < 200 * 1024
-    assert list(desk.materials.names()) == []
+    assert len(list(desk.materials.names())) == 1
 
 
 def test_a_tiff_of_many_pages_or_in_a_circle(intake: MaterialIntake) -> None:

@@ -231,7 +231,7 @@ def test_a_child_that_nobody_asks_any_more_is_ended() -> None:
         while idle.process_id is not None and time.monotonic() < deadline:
             time.sleep(0.05)
         assert idle.process_id is None
-        assert not child.is_alive
+        assert child._process.wait(10) is not None
         # it is simply started again
         assert idle.probe(source(corpus.pdf(2))).page_count == 2
 
