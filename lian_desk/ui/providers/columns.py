@@ -36,7 +36,7 @@ def hospital_columns() -> tuple[Column, ...]:
         Column("省份", text=lambda row: row.province, sort="city", width=96),
         Column("城市", text=lambda row: row.city, width=96),
         Column("等级与专科", chips=_level, width=190, kind=ColumnKind.CHIP),
-        Column("清单", chips=_listed, width=96, kind=ColumnKind.CHIP),
+        Column("清单", chips=_listed, width=132, kind=ColumnKind.CHIP),
         Column("列入期间", text=_period, width=180, kind=ColumnKind.SECONDARY),
         Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY),
     )
