@@ -46,13 +46,15 @@ def other_python() -> str | None:
     return None
 
 
-def set_up(names: list[str], *, window: bool) -> None:
-    """Virtual environment, packages, system libraries; a second call costs one probe."""
+def set_up(names: list[str], *, window: bool, readers: bool = False) -> None:
+    """Virtual environment, packages, system libraries and (``readers``) what tests read papers with; soon done again."""
     from requirements.installing import prepare
-    from requirements.libraries import ensure_system_libraries
+    from requirements.libraries import ensure_second_reader, ensure_system_libraries
 
     prepare(HERE, names)
     ensure_system_libraries(HERE, window=window)
+    if readers:
+        ensure_second_reader(HERE)
 
 
 # ---------------------------------------------------------------------------------------------------- commands
@@ -125,7 +127,7 @@ def check(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Every check, then every test; the last line printed is pytest's own."""
-    set_up(["runtime", "extras", "dev"], window=False)
+    set_up(["runtime", "extras", "dev"], window=False, readers=True)
     failed = run_checks(static_checks())
     say(f"== checks failed: {', '.join(failed)}" if failed else "== checks passed")
     say("== tests")

@@ -18,6 +18,8 @@ WINDOW_LIBRARIES = (
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
 )
+SECOND_READER = ("pdftotext", "poppler-utils")
+"""The program that is looked for, and the package that brings it."""
 IMPORT_PROBE = """
 import PySide6.QtWidgets, PySide6.QtSvg, PySide6.QtPrintSupport
 PySide6.QtWidgets.QApplication([])
@@ -83,6 +85,16 @@ def ensure_system_libraries(checkout: Checkout, *, window: bool) -> None:
         still = missing_library(checkout, probe)
         if still is not None:
             raise SetupProblem(NO_LIBRARIES, f"Qt still does not load: {still}")
+
+
+def ensure_second_reader(checkout: Checkout) -> None:
+    """See that poppler is there, with which tests read papers back beside PDFium; say so where it cannot be had."""
+    if sys.platform != "linux" or shutil.which(SECOND_READER[0]) is not None:
+        return
+    try:
+        install_with_apt(checkout, SECOND_READER[1:], "Tests read PDFs back with poppler too, which is missing.")
+    except SetupProblem as problem:
+        say(f"{problem}\nThe tests go on with PDFium alone.")
 
 
 def has_display(checkout: Checkout) -> bool:

@@ -94,6 +94,27 @@ def test_with_rights_the_libraries_are_installed_and_tried_again(
     assert "libEGL.so.1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("answers", "said"), [((0, 0), "poppler-utils"), ((0, 1), "PDFium alone")])
+def test_the_second_reader_of_papers_is_installed_and_never_stops_the_tests(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answers: tuple[int, ...],
+    said: str,
+) -> None:
+    machine = _Machine.at(tmp_path, *answers)
+    monkeypatch.setattr(libraries.sys, "platform", "linux")
+    monkeypatch.setattr(libraries, "privileged", lambda _checkout: [])
+    monkeypatch.setattr(libraries.shutil, "which", lambda name: None if name == "pdftotext" else f"/usr/bin/{name}")
+    libraries.ensure_second_reader(machine)
+    assert machine.commands[1][-1] == "poppler-utils"
+    assert said in capsys.readouterr().out
+    monkeypatch.setattr(libraries.shutil, "which", lambda name: f"/usr/bin/{name}")
+    machine.commands.clear()
+    libraries.ensure_second_reader(machine)
+    assert machine.commands == []
+
+
 def test_the_window_libraries_matter_only_where_a_window_is_meant(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

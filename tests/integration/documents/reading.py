@@ -63,12 +63,13 @@ def _font(item: pypdfium2.PdfObject) -> tuple[str, bool]:
     return name.value.decode(), bool(pdfium.FPDFFont_GetIsEmbedded(font))
 
 
-def poppler_text(path: Path) -> str | None:
-    """The text as poppler reads it, without white space; None where it is not installed."""
+def poppler_text(path: Path, first_page: int = 1) -> str | None:
+    """The text from a page on as poppler reads it, without white space; None where it is not installed."""
     program = shutil.which("pdftotext")
     if program is None:
         return None
-    done = subprocess.run([program, "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True)
+    order = [program, "-f", str(first_page), "-enc", "UTF-8", str(path), "-"]
+    done = subprocess.run(order, capture_output=True, check=True)
     return "".join(done.stdout.decode().split())
 
 
