@@ -46,6 +46,8 @@ from lian_desk.services.storage.thumbnails import StoredSource
 
 _PAGES_AT_ONCE: Final = 25
 """Pages of a document with words of its own that are kept by one command."""
+_PATIENCE: Final = 30.0
+"""Seconds on the wall for looking at a page: on a busy machine a page is better read late than not at all."""
 _ALIASES_APART: Final = ";"
 _IMAGING: Final = frozenset({MediaType.DICOM.value, MediaType.DICOM_STUDY.value})
 
@@ -90,7 +92,7 @@ class ReadingQueue:
     def __init__(self, desk: Desk, reader: TextReader | None = None) -> None:
         self._desk = desk
         self._reader = TextReader() if reader is None else reader
-        self._renderer = Renderer()
+        self._renderer = Renderer(request_seconds=_PATIENCE)
         self._looked_at: int | None = None
         #: Materials that need the recogniser where it is not installed.
         self._beyond: set[int] = set()

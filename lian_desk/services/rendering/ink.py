@@ -21,6 +21,8 @@ _STROKE: Final = 11
 """Width of the broadest stroke in pixels: 2.8 mm."""
 _RULE: Final = 40
 """Length from which a straight line is a rule of a form and no stroke of a letter: 10 mm."""
+_AROUND: Final = 24
+"""Pixels of empty paper that are looked at around what is drawn, so that its ground is known."""
 _COARSE: Final = 4
 _NEIGHBOURS: Final = 9
 """Every fourth pixel is looked at, nine by nine of them, to tell the ground: 9 mm."""
@@ -38,6 +40,8 @@ _SOFT: Final = 0.8
 _NOISY: Final = 3.2
 _CLEAR: Final = 5.0
 """How many times the usual roughness of a picture a stroke stands out, at its edges and at its heart."""
+_ROUGHEST: Final = 13
+"""Roughness of the worst paper, of 255; where half of the pixels differ by more, a code or a photograph fills the place."""
 _TICK_BOX: Final = 26
 """Longest side in pixels of a box to be ticked."""
 _FRAME: Final = 5
@@ -71,14 +75,31 @@ def ink_scale(size: PageSize) -> float:
 
 def ink_of(picture: Image.Image) -> Image.Image:
     """Return the ink of a page: ``SURE`` where it stands out clearly from its paper, ``WEAK`` beside it, 0 elsewhere."""
-    soft = picture.convert("RGB").filter(ImageFilter.GaussianBlur(_SOFT))
+    plain = picture.convert("RGB")
+    # most pages that were drawn are empty once their own words are taken away, or nearly so
+    differing = ImageChops.difference(plain, Image.new("RGB", plain.size, plain.getpixel((0, 0)))).getbbox()
+    found = Image.new("L", plain.size)
+    if differing is not None:
+        left, top, right, bottom = differing
+        around = (
+            max(left - _AROUND, 0),
+            max(top - _AROUND, 0),
+            min(right + _AROUND, plain.width),
+            min(bottom + _AROUND, plain.height),
+        )
+        found.paste(_ink_within(plain.crop(around)), around[:2])
+    return found
+
+
+def _ink_within(plain: Image.Image) -> Image.Image:
+    soft = plain.filter(ImageFilter.GaussianBlur(_SOFT))
     bands = soft.split()
     # coloured ink is dark in one band at least, white letters on colour are light in one
     darkest = ImageChops.darker(ImageChops.darker(bands[0], bands[1]), bands[2])
     one, other = _depth(darkest), _depth(soft.convert("L"))
     depth = ImageChops.lighter(one[0], other[0])
     # most of a page is paper: half of its pixels are rougher than this one; a page that was drawn has none
-    usual = _percentile(ImageChops.lighter(one[1], other[1]), 0.5)
+    usual = min(_percentile(ImageChops.lighter(one[1], other[1]), 0.5), _ROUGHEST)
     weak, sure = max(FAINTEST, round(_NOISY * usual)), max(FAINTEST, round(_CLEAR * usual))
     return depth.point([SURE if value >= sure else WEAK if value >= weak else 0 for value in range(256)])
 
@@ -112,16 +133,26 @@ def _ground(band: Image.Image) -> tuple[Image.Image, Image.Image]:
 
 def without_rules(ink: Image.Image) -> Image.Image:
     """Return the ink without long straight lines: they part a form into fields, or end a sheet, and say nothing."""
-    rest = ink
+    extent = ink.getbbox()
+    if extent is None:
+        return ink
+    # what lies outside of a picture counts as ink while lines are looked for: keep it far
+    left, top = extent[0] - _RULE, extent[1] - _RULE
+    inked = ink.crop((left, top, extent[2] + _RULE, extent[3] + _RULE))
+    rest = inked
     for slope in _SLOPES:
+        if rest.getbbox() is None:
+            break
         for across in (True, False):
-            leant = _leant(above(ink, 1), slope, across=across)
+            leant = _leant(above(inked, 1), slope, across=across)
             # a line that hangs a little is still one line
             thick = _dilated_along(leant, 3, across=not across)
             line = _dilated_along(_eroded_along(thick, _RULE, across=across), _RULE, across=across)
             if line.getbbox() is not None:
                 rest = ImageChops.subtract(rest, _leant(grown(line, 3), -slope, across=across))
-    return rest
+    whole = Image.new("L", ink.size)
+    whole.paste(rest, (left, top))
+    return whole
 
 
 def _leant(band: Image.Image, slope: float, *, across: bool) -> Image.Image:

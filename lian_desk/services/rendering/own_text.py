@@ -75,14 +75,13 @@ class TextSheet:
         if not self._believed and not self._signs:
             return ToldApart.unread(shown)
         rest, drawn = self._taken_off(shown, scale)
-        ink = ink_of(rest)
-        around, beside = grown(drawn, 3), without_rules(ink)
+        around, beside = grown(drawn, 3), without_rules(ink_of(rest))
 
         def counts(letter: Character) -> bool:
             return self._is_drawn(letter, around, beside)
 
         runs = word_runs(self._sheet, self._words, self._count, counts)
-        return ToldApart(tuple(runs), ink, count(drawn))
+        return ToldApart(tuple(runs), beside, count(drawn))
 
     def rest(self, shown: Image.Image, scale: float) -> Image.Image:
         """Return the page without its words."""

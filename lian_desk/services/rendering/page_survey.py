@@ -18,7 +18,7 @@ _ROOM: Final = 0.3
 
 @dataclass(frozen=True)
 class ToldApart:
-    """A page taken apart: the words that it draws itself, the ink of all the rest, and the pixels of the words."""
+    """A page taken apart: the words that it draws itself, the ink of all the rest without its rules, and the pixels of the words."""
 
     runs: tuple[WordRun, ...]
     ink: Image.Image
@@ -27,7 +27,7 @@ class ToldApart:
     @classmethod
     def unread(cls, shown: Image.Image) -> Self:
         """Return a page without words of its own."""
-        return cls((), ink.ink_of(shown), 0)
+        return cls((), ink.without_rules(ink.ink_of(shown)), 0)
 
 
 class SurveyedDocument(Protocol):
@@ -93,7 +93,7 @@ class PageSurveys:
             del self._held[held]
 
     def _keep(self, key: str, page: int, told: ToldApart) -> None:
-        self._held[key, page] = (ink.without_rules(told.ink), told.own_pixels)
+        self._held[key, page] = (told.ink, told.own_pixels)
         self._held.move_to_end((key, page))
         while len(self._held) > _PAGES_HELD:
             self._held.popitem(last=False)

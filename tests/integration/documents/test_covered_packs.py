@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.recognition import MaterialPageText, PageCover
-from lian_desk.models.vocabulary import DocumentKind, MaskingLevel, MaterialKind, MaterialSource
+from lian_desk.models.recognition import MaterialPageText, PageCover, RecognitionJob
+from lian_desk.models.vocabulary import DocumentKind, MaskingLevel, MaterialKind, MaterialSource, RecognitionState
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.issued_documents import issue, preview
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
@@ -103,6 +103,9 @@ def read_all(world: World, *material_ids: int) -> None:  # noqa: F811
                 world.desk.execute(command)
     finally:
         queue.close()
+    with world.desk.read() as session:
+        states = session.execute(select(RecognitionJob.state, RecognitionJob.failure)).all()
+    assert {(state, failure) for state, failure in states} <= {(RecognitionState.DONE, "")}
     for key in material_ids:
         world.run(ClassifyMaterial, material_id=key, kind=MaterialKind.OUTPATIENT_RECORD, name_matches=True)
         world.run(ConfirmMaterial, material_id=key)

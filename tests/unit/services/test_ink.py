@@ -80,6 +80,21 @@ def test_the_grain_and_the_edge_of_a_photographed_sheet_are_no_writing_but_a_nam
     assert blot.left * SIZE[0] == pytest.approx(300, abs=10)
 
 
+@pytest.mark.parametrize("cell", [3, 4, 6])
+def test_a_code_or_a_photograph_that_fills_its_place_is_ink(cell: int) -> None:
+    dice = Random(5)
+    picture, pen = page()
+    for row in range(60):
+        for column in range(60):
+            if dice.random() < 0.5:
+                x, y = 200 + cell * column, 300 + cell * row
+                pen.rectangle((x, y, x + cell - 1, y + cell - 1), fill="black")
+    assert sum(blot.width * blot.height for blot in found(picture)) > 0.01
+    photograph = Image.new("RGB", SIZE, "white")
+    photograph.paste(Image.effect_noise((300, 400), 90).convert("RGB"), (200, 300))
+    assert found(photograph)
+
+
 def test_what_lies_in_known_boxes_is_explained_and_the_rest_is_not() -> None:
     picture, pen = page()
     font = ImageFont.truetype(FONT, 16)
