@@ -60,12 +60,13 @@ def pages_words(media_type: str, page_count: int | None) -> str:
 
 
 def facts(row: MaterialRow) -> str:
-    """Return the quiet line of a tile: pages, day and what is missing, such as 4 页 · 9月28日 · 文件结尾不完整."""
+    """Return the quiet line of a tile: what is missing, pages and day, such as 文件结尾不完整 · 4 页 · 9月28日."""
     pages = pages_words(row.media_type, row.page_count)
     dated = row.document_on
     day = day_words(row.received_at) if dated is None else f"{dated.month}月{dated.day}日"
     flaw = "" if row.flaw is None else phrase(row.flaw.kind)
-    return " · ".join(filter(None, (pages, day, flaw)))
+    # what is missing goes first: a narrow tile cuts the end
+    return " · ".join(filter(None, (flaw, pages, day)))
 
 
 def whose(row: MaterialRow) -> str:
