@@ -1,5 +1,6 @@
 """The sealed log: nine ways to tamper with it, each refused or found."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -169,6 +170,40 @@ def test_a_cut_tail_is_found_by_the_head_that_a_backup_noted(written: World) -> 
         assert audit_trail.missing_heads(session, [noted, Head(6, head(session).mac)]) == (noted,)
         assert audit_trail.unsealed_commands(session) == 0
     assert len(faults(written)) == 1
+    assert f"第 {noted.sequence} 条" in faults(written)[0]
+
+
+def test_a_log_rewritten_with_the_key_is_found_by_the_head_that_a_backup_noted(written: World) -> None:
+    """Whoever holds the key can seal a forged log without a fault in it; the line that was noted is another one."""
+    noted = written.desk.audit_head()
+    written.desk.opened.backup(written.clock.moment)
+    rows = sealed(written.desk)
+
+    def rewrite(connection: DriverConnection) -> None:
+        last = Head(0, "")
+        for row in rows:
+            body = {"forged": True} if row.sequence == 3 else json.loads(row.body)
+            fact = Fact(
+                happened_at=row.happened_at,
+                operator_id=row.operator_id,
+                workstation_code=row.workstation_code,
+                kind=row.kind,
+                body=body,
+                command_id=row.command_id,
+                assistance_file_id=row.assistance_file_id,
+            )
+            entry = audit_trail.seal(written.desk.opened.keys.seal_key, row.id, fact, last)
+            connection.execute(
+                "update audit_entry set body = ?, previous_mac = ?, mac = ? where id = ?",
+                (entry.body, entry.previous_mac, entry.mac, row.id),
+            )
+            last = Head(entry.sequence, entry.mac)
+
+    tamper(written, rewrite)
+    assert verify(written).first_bad is None
+    with written.desk.read() as session:
+        assert head(session).sequence == noted.sequence
+        assert audit_trail.missing_heads(session, [noted]) == (noted,)
     assert f"第 {noted.sequence} 条" in faults(written)[0]
 
 

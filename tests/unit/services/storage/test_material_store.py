@@ -263,3 +263,55 @@ def test_a_new_seal_needs_its_room_too(store: MaterialStore, monkeypatch: pytest
     assert caught.value.code is ErrorCode.DISK_FULL
     assert store.path_of(kept.sha256).read_bytes() == before
     assert list(store.folder.glob("*.part")) == []
+
+
+def exchanged(store: MaterialStore) -> str:
+    """Return the name of a paper in whose place another valid file lies."""
+    other, wanted = store.keep(b"another paper"), store.keep(b"the paper")
+    store.path_of(wanted.sha256).write_bytes(store.path_of(other.sha256).read_bytes())
+    return wanted.sha256
+
+
+def test_an_exchanged_file_is_not_sealed_anew_under_the_wrong_name(store: MaterialStore) -> None:
+    name = exchanged(store)
+    before = store.path_of(name).read_bytes()
+    with pytest.raises(EnvironmentProblem) as caught:
+        store.reseal(name)
+    assert caught.value.code is ErrorCode.MATERIAL_SWAPPED
+    assert store.path_of(name).read_bytes() == before
+    assert list(store.folder.glob("*.part")) == []
+
+
+def test_what_was_set_aside_before_stays(store: MaterialStore, tmp_path: Path) -> None:
+    quarantine = tmp_path / "quarantine"
+    for content in (b"first bad one", b"second bad one"):
+        name = store.keep(CONTENT).sha256
+        store.path_of(name).write_bytes(content)
+        store.set_aside(name, quarantine)
+    assert {path.read_bytes() for path in quarantine.iterdir()} == {b"first bad one", b"second bad one"}
+
+
+def opens(store: MaterialStore, name: str, content: bytes) -> ErrorCode | None:
+    store.path_of(name).write_bytes(content)
+    try:
+        store.open_parts(name).close()
+    except EnvironmentProblem as problem:
+        return problem.code
+    return None
+
+
+def test_a_file_read_in_parts_is_cut_or_changed_in_its_head_and_says_so_at_once(store: MaterialStore) -> None:
+    name = store.keep(bytes(200_000)).sha256
+    whole = store.path_of(name).read_bytes()
+    assert opens(store, name, whole) is None
+    for cut in (1, 17, 65_552, len(whole) - 300):
+        assert opens(store, name, whole[:-cut]) is ErrorCode.MATERIAL_DAMAGED
+    end = whole.index(b"\n--- ")
+    stanza = whole[whole.index(b"\n-> ") + 1 : end + 1]
+    for changed in (
+        # one more recipient written into the head, the same one twice, another seal of the head
+        whole[: end + 1] + stanza + whole[end + 1 :],
+        whole[: end + 1] + b"-> grease x\nAAAA\n" + whole[end + 1 :],
+        whole[: end + 5] + (b"A" if whole[end + 5 : end + 6] != b"A" else b"B") + whole[end + 6 :],
+    ):
+        assert opens(store, name, changed) is ErrorCode.MATERIAL_DAMAGED
