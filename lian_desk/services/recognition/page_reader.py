@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
-
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.recognition.folding import folded
 from lian_desk.services.recognition.page_words import PageWords, WordLine
@@ -145,6 +143,8 @@ def _read_places(reader: TextReader, picture: PageImage, places: tuple[InkPlace,
     wide, high = right - left, bottom - top
     if wide * high > _WHOLE * picture.width * picture.height:
         return reader.read(picture)
+    from PIL import Image  # noqa: PLC0415 - the window starts without it
+
     whole = Image.frombuffer("RGB", (picture.width, picture.height), picture.pixels, "raw", "RGB", picture.stride, 1)
     part = whole.crop((left, top, right, bottom))
     read = reader.read(PageImage(wide, high, wide * 3, part.tobytes()))

@@ -16,7 +16,15 @@ from lian_desk.services.rendering.confinement import allow_request
 from lian_desk.services.rendering.containers import look_inside
 from lian_desk.services.rendering.fence import Fence, enclose
 from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.services.rendering.frames import (
+    NO_MEMORY,
+    NOT_OPEN,
+    Header,
+    PipeClosed,
+    read_exactly,
+    read_header,
+    write_header,
+)
 from lian_desk.services.rendering.instance_head import InstanceHead
 from lian_desk.services.rendering.kept_files import Kept
 from lian_desk.services.rendering.page_images import PageImage, PageSize, WordRun
@@ -29,10 +37,6 @@ MOST_DOCUMENTS: Final = 6
 MOST_HELD_BYTES: Final = 256 * 1024 * 1024
 _PARTED_BYTES: Final = 16 * 1024 * 1024
 """What a document counts that is read in parts, whatever its size."""
-NOT_OPEN: Final = "not_open"
-"""Answer to a request for a document that is not held (any more): the parent sends it again."""
-NO_MEMORY: Final = "no_memory"
-"""Answer to a request that wants more memory than is allowed, or than is left after what was done before."""
 
 
 class _Document(Protocol):

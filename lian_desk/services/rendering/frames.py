@@ -5,6 +5,10 @@ import struct
 from typing import Any, BinaryIO, Final
 
 Header = dict[str, Any]
+NOT_OPEN: Final = "not_open"
+"""Answer to a request for a document that is not held (any more): the parent sends it again."""
+NO_MEMORY: Final = "no_memory"
+"""Answer to a request that wants more memory than is allowed, or than is left after what was done before."""
 _LENGTH: Final = struct.Struct(">I")
 _LONGEST_HEADER: Final = 8 * 1024 * 1024
 

@@ -18,11 +18,10 @@ from typing import Any, Final, Protocol, Self, runtime_checkable
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import MaterialFlaw
 from lian_desk.services.rendering import CHILD_SWITCH
-from lian_desk.services.rendering.child import NO_MEMORY, NOT_OPEN
 from lian_desk.services.rendering.child_process import ChildProcess, TimeIsUp
 from lian_desk.services.rendering.fence import Fence, fence_of
 from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.frames import Header, PipeClosed
+from lian_desk.services.rendering.frames import NO_MEMORY, NOT_OPEN, Header, PipeClosed
 from lian_desk.services.rendering.instance_head import InstanceHead, head_from
 from lian_desk.services.rendering.page_images import (
     InkPlace,
