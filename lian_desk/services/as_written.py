@@ -21,8 +21,11 @@ _DIGITS: Final = {char: str(value) for value, char in enumerate("零一二三四
 }
 _CHINESE: Final = "零〇○一二两三四五六七八九十"
 _BETWEEN: Final = r"\s*[-/.．·_,，、‐‑–—−]\s*"
+_WEEKDAY: Final = r"(?:星期|周|礼拜)[一二三四五六日天]"
+_LUNAR: Final = r"农历[\u4e00-\u9fff]{2,8}"
+"""The day of the old calendar, which notices of the public holidays name beside the day: 农历腊月二十八."""
 _TAIL: Final = (
-    r"(?:\s*(?:星期|周|礼拜)[一二三四五六日天]|\s*[（(]\s*(?:(?:星期|周|礼拜)[一二三四五六日天]|[一二三四五六日])\s*[)）])?"
+    rf"(?:\s*{_WEEKDAY}|\s*[（(]\s*(?:{_LUNAR}\s*[、，,]\s*)?(?:{_WEEKDAY}|[一二三四五六日]|{_LUNAR})\s*[)）])?"
     r"(?:[\sT]+0{1,2}[:：]00(?:[:：]00(?:\.0+)?)?Z?)?"
 )
 _WHOLE: Final = re.compile(

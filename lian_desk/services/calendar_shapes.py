@@ -23,7 +23,10 @@ CALENDAR_YEAR: Final = TableSchema(
     "工作日历",
     (
         ColumnField(
-            "date", "日期", ("day", "放假日期", "公历日期", "公历", "日期范围", "时间", "放假时间"), required=True
+            "date",
+            "日期",
+            ("day", "放假日期", "公历日期", "公历", "日期范围", "时间", "放假时间", "key"),
+            required=True,
         ),
         ColumnField("from", "起始日期", ("开始日期", "起始", "开始", "起", "start", "startdate"), instead_of="date"),
         ColumnField("to", "截止日期", ("结束日期", "终止日期", "截止", "结束", "止", "end", "enddate")),

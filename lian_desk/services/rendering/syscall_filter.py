@@ -1,7 +1,8 @@
 """What a child may ask of the kernel: a seccomp filter, built here from numbers, for x86_64 and aarch64.
 
 The filter refuses whole families with ``EPERM``: network, new programs and processes, writing and changing files, other
-processes, the machine itself. A decoder needs none of them, and whoever takes it over shall not have them.
+processes, the machine itself. A decoder needs none of them, and whoever takes it over shall not have them. Signals to its
+own threads and its own limits are left to it.
 """
 
 import ctypes
@@ -38,7 +39,8 @@ _FOREIGN_NUMBERS: Final = 0x40000000
 class Machine(NamedTuple):
     """The numbers of a kind of processor.
 
-    ``opens`` gives the call and the place of its flags; ``unknown`` are calls that the C library does without.
+    ``opens`` gives the call and the place of its flags; ``unknown`` are calls that the C library does without; ``own``
+    are those whose first argument must be this process (or 0, which means it).
     """
 
     audit: int
@@ -47,6 +49,7 @@ class Machine(NamedTuple):
     opens: Mapping[str, tuple[int, int]]
     clone: int
     unknown: Mapping[str, int]
+    own: Mapping[str, int]
 
 
 #: Calls that came late enough to have one number everywhere.
@@ -113,6 +116,7 @@ MACHINES: Final[Mapping[str, Machine]] = MappingProxyType(
             opens=MappingProxyType({"open": (2, 1), "openat": (257, 2)}),
             clone=56,
             unknown=_UNKNOWN,
+            own=MappingProxyType({"tgkill": 234, "prlimit64": 302}),
         ),
         "aarch64": Machine(
             audit=0xC00000B7,
@@ -121,6 +125,7 @@ MACHINES: Final[Mapping[str, Machine]] = MappingProxyType(
             opens=MappingProxyType({"openat": (56, 2)}),
             clone=220,
             unknown=_UNKNOWN,
+            own=MappingProxyType({"tgkill": 131, "prlimit64": 261}),
         ),
     }
 )
@@ -132,7 +137,7 @@ class _Program(ctypes.Structure):
 
 def filter_calls(machine: Machine) -> bool:
     """Put the filter on every thread of this process for good; False where the kernel has none."""
-    program = filter_program(machine)
+    program = filter_program(machine, os.getpid())
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     held = _Program(len(program) // 8, program)
@@ -140,8 +145,8 @@ def filter_calls(machine: Machine) -> bool:
     return int(library.syscall(*arguments, ctypes.byref(held))) == 0
 
 
-def filter_program(machine: Machine) -> bytes:
-    """Return the filter as instructions of the kernel's small machine, 8 bytes each."""
+def filter_program(machine: Machine, process: int) -> bytes:
+    """Return the filter for one process as instructions of the kernel's small machine, 8 bytes each."""
     refuse, unknown = _REFUSE | errno.EPERM, _REFUSE | errno.ENOSYS
     parts = [
         _step(_LOAD_WORD, _ARCHITECTURE),
@@ -155,6 +160,15 @@ def filter_program(machine: Machine) -> bytes:
         parts += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, refuse)]
     for number in machine.unknown.values():
         parts += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, unknown)]
+    for number in machine.own.values():
+        parts += [
+            _step(_JUMP_EQUAL, number, 0, 5),
+            _step(_LOAD_WORD, _ARGUMENTS),
+            _step(_JUMP_EQUAL, process, 2, 0),
+            _step(_JUMP_EQUAL, 0, 1, 0),
+            _step(_RETURN, refuse),
+            _step(_RETURN, _ALLOW),
+        ]
     for number, place in machine.opens.values():
         # only for reading
         parts += [

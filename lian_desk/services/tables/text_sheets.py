@@ -13,6 +13,8 @@ from lian_desk.services.tables.workbook_guard import check_place
 _DELIMITERS: Final = ",\t;|，"
 _SAMPLE_LINES: Final = 20
 _MOST_DEPTH: Final = 3
+_EXACT: Final = 1e15
+"""Below it a number with a point holds every digit."""
 
 
 def read_delimited(text: str) -> Sheet:
@@ -78,7 +80,8 @@ def _lists(node: object, name: str, depth: int) -> Iterator[tuple[str, Sequence[
         if objects:
             yield name, objects
     elif isinstance(node, dict):
-        objects = [{"key": key, **entry} for key, entry in node.items() if isinstance(entry, dict)]
+        # behind what the objects say themselves: 01-01 stands beside the whole day
+        objects = [entry | {"key": entry.get("key", key)} for key, entry in node.items() if isinstance(entry, dict)]
         if len(objects) > 1 and len(objects) == len(node):
             yield name, objects
             return
@@ -101,6 +104,8 @@ def _cell(value: object) -> Cell:
         return Cell()
     if isinstance(value, bool):
         return Cell("是" if value else "否")
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
     if isinstance(value, int | float):
         return Cell(str(value), is_number=True)
     if isinstance(value, list):

@@ -25,6 +25,8 @@ if sys.platform == "linux":
     KNOWN = landlock_version()
 else:
     KNOWN = 0
+# From this version on the rules keep signals to the process itself.
+SIGNALS_SINCE = 6
 # A kernel without such rules has the filter of calls alone, which is tried below for itself.
 RULES_FOR_PATHS = pytest.mark.skipif(not KNOWN, reason="the kernel has no rules for paths")
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the fence of Linux")
@@ -163,6 +165,24 @@ def test_other_processes_are_left_alone() -> None:
     assert said(lines) == ["PermissionError", "PermissionError"]
 
 
+def test_the_filter_alone_keeps_signals_and_limits_to_the_process_itself() -> None:
+    """Rules for signals came late (Landlock 6): on the kernels before, only the filter stands before the desk."""
+    head = """
+from lian_desk.services.rendering import path_fence
+path_fence.landlock_version = lambda: 0
+enclose()
+"""
+    lines = """
+    attempt(lambda: resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE))
+    attempt(lambda: resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE))
+    send = ctypes.CDLL(None, use_errno=True).syscall
+    numbers = {"x86_64": 234, "aarch64": 131}
+    number = numbers[os.uname().machine]
+    print(send(number, os.getppid(), os.getppid(), 0), send(number, os.getpid(), threading.get_native_id(), 0))
+    """
+    assert said(lines, head=head) == ["PermissionError", "done", "-1", "0"]
+
+
 def test_threads_and_installed_packages_still_work() -> None:
     lines = """
     thread = threading.Thread(target=lambda: print("thread"))
@@ -263,8 +283,10 @@ print(stands.files > 0, stands.calls, stands.alone)
     attempt(lambda: os.execv("/bin/true", ["true"]))
     attempt(lambda: socket.socket().connect(("127.0.0.1", 9)))
     attempt(lambda: socket.socket().bind(("127.0.0.1", 0)))
+    attempt(lambda: os.kill(os.getppid(), 0))
     """
-    assert said(lines, secret, head=head) == ["True", "False", "False", *["PermissionError"] * 6]
+    signals = "PermissionError" if KNOWN >= SIGNALS_SINCE else "done"
+    assert said(lines, secret, head=head) == ["True", "False", "False", *["PermissionError"] * 6, signals]
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ UNKNOWN = f"errno {errno.ENOSYS}"
 ENDED = "ended"
 READ = {"x86_64": 0, "aarch64": 63}
 THREAD, PROCESS = 0x003D0F00, 0x01200011
+OWN, OTHER = 4711, 4712
 
 
 def verdict(machine: Machine, number: int, *arguments: int, audit: int | None = None) -> str:
     """Return what the filter answers to a call."""
     padded = [*arguments, *[0] * (6 - len(arguments))]
     data = struct.pack("<IIQ6Q", number, machine.audit if audit is None else audit, 0, *padded)
-    program = list(struct.iter_unpack("<HBBI", filter_program(machine)))
+    program = list(struct.iter_unpack("<HBBI", filter_program(machine, OWN)))
     place, held = 0, 0
     while True:
         code, if_so, if_not, value = program[place]
@@ -72,6 +73,15 @@ def test_a_clone_makes_a_thread_or_nothing(machine: Machine) -> None:
     assert verdict(machine, machine.clone, 0) == REFUSED
 
 
+def test_signals_and_limits_are_for_the_process_itself(machine: Machine) -> None:
+    """An aborted decoder signals its own thread; the desk that started it can be neither ended nor limited by it."""
+    assert set(machine.own) == {"tgkill", "prlimit64"}
+    for name, number in machine.own.items():
+        assert verdict(machine, number, OWN, 6) == ALLOWED, name
+        assert verdict(machine, number, OTHER, 9) == REFUSED, name
+    assert verdict(machine, machine.own["prlimit64"], 0, 7) == ALLOWED
+
+
 def test_calls_by_other_conventions_go_round_nothing(machine: Machine) -> None:
     assert verdict(machine, 1, audit=0x40000003) == ENDED
     assert verdict(machine, 0x40000000) == REFUSED
@@ -94,7 +104,7 @@ def test_no_family_has_a_gap(machine: Machine, family: str) -> None:
 
 def test_no_number_stands_for_two_calls(machine: Machine) -> None:
     numbers = [*machine.refused.values(), *machine.unknown.values(), machine.clone]
-    numbers += [number for number, _place in machine.opens.values()]
+    numbers += [number for number, _place in machine.opens.values()] + list(machine.own.values())
     assert len(numbers) == len(set(numbers))
     assert machine.seccomp not in numbers
     assert READ["x86_64" if "open" in machine.opens else "aarch64"] not in numbers

@@ -176,6 +176,25 @@ def test_json_of_days_by_their_date(tmp_path: Path) -> None:
     assert days(found) == {date(2027, 1, 1): OFF, date(2027, 2, 6): WORK}
 
 
+@pytest.mark.parametrize("whole", [{}, {"year": 2027}])
+def test_json_whose_only_date_is_the_key(tmp_path: Path, whole: dict[str, object]) -> None:
+    holiday = {
+        "2027-01-01": {"name": "元旦", "isOffDay": True},
+        "2027-02-06": {"name": "春节", "isOffDay": False},
+    }
+    found = written(tmp_path, json.dumps(whole | {"days": holiday} if whole else holiday), "year.json")
+    assert (found.year, days(found)) == (2027, {date(2027, 1, 1): OFF, date(2027, 2, 6): WORK})
+
+
+def test_a_range_as_a_notice_of_the_holidays_writes_it(tmp_path: Path) -> None:
+    text = (
+        "2027年放假安排\n节日,日期,类型\n春节,2月5日（农历除夕、星期五）至7日（农历正月初二、星期日）,放假\n"
+        "春节,2月14日（星期日）、2月20日（星期六）,上班\n"
+    )
+    off = {date(2027, 2, day): OFF for day in (5, 6, 7)}
+    assert days(written(tmp_path, text, "year.csv")) == off | {date(2027, 2, day): WORK for day in (14, 20)}
+
+
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//x//

@@ -374,9 +374,10 @@ def test_a_code_that_lost_its_digits_is_a_fault(tmp_path: Path, code: object) ->
     assert (row.hospital, row.at) == (None, "code")
 
 
-def test_a_list_of_objects_is_a_list(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", [12, 12.0, "12"])
+def test_a_list_of_objects_is_a_list(tmp_path: Path, code: object) -> None:
     path = tmp_path / "list.json"
-    rows = [{"name": "样例医院", "city": "南京", "level": "三级甲等", "code": 12}]
+    rows = [{"name": "样例医院", "city": "南京", "level": "三级甲等", "code": code}]
     path.write_text(json.dumps({"updated": "2026-10-01", "hospitals": rows}), encoding="utf-8")
     (row,) = read_hospital_file(path)
     assert row.hospital is not None
