@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from lian_desk.services.line_places import place_of
+from lian_desk.services.line_places import widest_place_of
 from lian_desk.services.masking import ends_in_personal_label, spans_to_hide
+from lian_desk.services.recognition.latin_names import tells
 from lian_desk.services.recognition.page_words import PageWords, WordLine, rows_of
 
 Box = tuple[float, float, float, float]
@@ -29,7 +30,6 @@ _DOWN: Final = 2.2
 """Heights within which the next letter of an upright name stands."""
 _FEW: Final = 2
 """Most letters of a line that may be part of a name written downwards."""
-_LONGEST_NAME: Final = 6
 #: Fields whose value says who somebody is, as papers head them, with or without a colon.
 _WHO: Final = (
     r"(?:姓\s*名|身\s*份\s*证\s*(?:件\s*)?(?:号\s*码?)?|证\s*件\s*号\s*码?|联\s*系\s*电\s*话|电\s*话|手\s*机\s*(?:号\s*码?)?|监\s*护\s*人|联\s*系\s*人"
@@ -51,6 +51,15 @@ _NUMBER_BARE: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"(?:[住地现]\s*址|住\s*所|籍\s*贯|户\s*籍(?:\s*地)?)\s*[:：]?\s*(\S.*?)(?=\s+\S{2,6}\s*[:：]|\s*(?:电\s*话|邮\s*编|联\s*系)|$)"
 )
+_LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’]*")
+_BETWEEN_WORDS: Final = re.compile(r"[\s,.·\-^_]{0,3}")
+_WORDS_OF_A_NAME: Final = 5
+_LATIN_BARE: Final = re.compile(
+    r"(?:^|[^A-Za-z\s]\s*|Patient(?:'s)?\s*|Full\s*)Name\s*[:：]\s*"
+    r"([A-Za-z][A-Za-z'.\-]*(?![A-Za-z'.\-]|\s*[:：])(?:[ ,]{1,2}[A-Za-z][A-Za-z'.\-]*(?![A-Za-z'.\-]|\s*[:：])){0,3})",
+    re.IGNORECASE,
+)
+_LATIN_BEGIN: Final = re.compile(r"\s*[A-Za-z][A-Za-z'.\-]*(?:[ ,]{1,2}[A-Za-z][A-Za-z'.\-]*){0,3}")
 _LABEL_END: Final = re.compile(r"[:：]\s*$")
 _FIELD: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}\s*[:：]|^\s*[【\[]")
 
@@ -80,7 +89,7 @@ def bars(words: PageWords, names: tuple[str, ...], numbers: tuple[str, ...] = ()
         pieces += _across(upper, lower, names, numbers)
         pieces += _going_on(upper, lower)
     pieces += _beneath_headings(rows)
-    pieces += _downwards(rows, names)
+    pieces += _downwards(rows, names, numbers)
     return list(dict.fromkeys(_bar(line.stored, first, last, words.turned) for line, first, last in pieces))
 
 
@@ -130,13 +139,27 @@ def _in_row(row: Sequence[_Placed], names: tuple[str, ...], numbers: tuple[str, 
 
 def _spans(text: str, names: tuple[str, ...], numbers: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     yield from spans_to_hide(text, names)
-    for pattern in (_NAME_BARE, _NUMBER_BARE, _ADDRESS):
+    yield from _in_latin_letters(text, names)
+    for pattern in (_NAME_BARE, _NUMBER_BARE, _ADDRESS, _LATIN_BARE):
         for match in pattern.finditer(text):
             if match.group(1).strip():
                 yield match.span(1)
     for number in numbers:
         for match in re.finditer(_with_gaps(number), text, re.IGNORECASE):
             yield match.span()
+
+
+def _in_latin_letters(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Yield where a name stands in Latin letters, as machines and papers in two languages print it."""
+    words = [match.span() for match in _LATIN_WORD.finditer(text)]
+    for place, (first, last) in enumerate(words):
+        end = last
+        for following in words[place : place + _WORDS_OF_A_NAME]:
+            if following[0] > last and _BETWEEN_WORDS.fullmatch(text, end, following[0]) is None:
+                break
+            end = following[1]
+            if any(tells(text[first:end], name) for name in names):
+                yield first, end
 
 
 def _with_gaps(number: str) -> str:
@@ -194,6 +217,9 @@ def _is_heading(line: _Placed) -> bool:
 
 
 def _first_word(text: str) -> tuple[int, int]:
+    latin = _LATIN_BEGIN.match(text)
+    if latin is not None:
+        return latin.span()
     start = len(text) - len(text.lstrip())
     word = text[start:].split(maxsplit=1)
     return start, start + len(word[0]) if word else start
@@ -212,21 +238,21 @@ def _below(line: _Placed, rows: Sequence[Sequence[_Placed]]) -> _Placed | None:
     return None
 
 
-def _downwards(rows: Sequence[Sequence[_Placed]], names: tuple[str, ...]) -> Iterator[Piece]:
-    """Yield the letters of a name that stand beneath each other."""
+def _downwards(rows: Sequence[Sequence[_Placed]], names: tuple[str, ...], numbers: tuple[str, ...]) -> Iterator[Piece]:
+    """Yield the letters of a name or number that stand beneath each other."""
     short = [(place, line) for place, row in enumerate(rows) for line in row if len(line.upright.text.strip()) <= _FEW]
+    reached: set[int] = set()
     for place, first in short:
+        if id(first) in reached:
+            continue
         chain, row = [first], place
-        while len(chain) < _LONGEST_NAME:
-            following = _next_letter(chain[-1], rows[row + 1 : row + 4])
-            if following is None:
-                break
+        while (following := _next_letter(chain[-1], rows[row + 1 : row + 4])) is not None:
             chain.append(following[1])
             row += 1 + following[0]
+        reached.update(map(id, chain))
         joined = _Joined(chain, "")
-        for name in filter(None, names):
-            for match in re.finditer(_letters(name), joined.text):
-                yield from joined.pieces(match.span())
+        for span in _spans(joined.text, names, numbers):
+            yield from joined.pieces(span)
 
 
 def _next_letter(line: _Placed, rows: Sequence[Sequence[_Placed]]) -> tuple[int, _Placed] | None:
@@ -247,7 +273,7 @@ def _bar(line: WordLine, first: int, last: int, turned: int) -> Box:
     """
     lies = turned % 180 != 0
     is_along = (line.height >= line.width) if lies else (line.width >= line.height)
-    place = place_of(line, first, last, turned) if is_along or len(line.text) < _SEVERAL else line
+    place = widest_place_of(line, first, last, turned) if is_along or len(line.text) < _SEVERAL else line
     thick = place.width if lies else place.height
     across, along = (_HIGHER, _WIDER) if lies else (_WIDER, _HIGHER)
     return (

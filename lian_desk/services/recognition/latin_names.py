@@ -1,6 +1,7 @@
 """Chinese names in Latin letters, as machines for imaging and passports write them, beside the name in characters."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from lian_desk.services.search import name_syllables
@@ -20,12 +21,27 @@ def reads_as(latin: str, name: str) -> bool:
 
     Many names read alike: it never proves whose name it is, only whose it is not.
     """
+    return _letters(latin) in _readings(name)[0]
+
+
+def tells(latin: str, name: str) -> bool:
+    """Tell whether letters are a reading of a Chinese name, or of a given name of several syllables alone."""
+    whole, given = _readings(name)
     letters = _letters(latin)
-    return any(
-        letters in {_letters("".join(order)) for order in _orders(syllables, umlaut)}
-        for syllables in name_syllables(name)
-        for umlaut in _UMLAUTS
-    )
+    return letters in whole or letters in given
+
+
+@lru_cache(maxsize=1024)
+def _readings(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return every reading of a name, and of its given name where that has more than one syllable."""
+    whole: set[str] = set()
+    given: set[str] = set()
+    for syllables in name_syllables(name):
+        for umlaut in _UMLAUTS:
+            whole.update(_letters("".join(order)) for order in _orders(syllables, umlaut))
+            if len(syllables) > len("王兰"):
+                given.add(_letters("".join(syllables[1:]).replace("v", umlaut)))
+    return frozenset(filter(None, whole)), frozenset(filter(None, given))
 
 
 def _orders(syllables: tuple[str, ...], umlaut: str) -> tuple[tuple[str, ...], ...]:

@@ -50,6 +50,15 @@ def hidden(*lines: Line) -> str:
         ([("姓名", 0.1, 0.1), ("科室", 0.4, 0.1), ("王淑芝", 0.1, 0.14), ("消化内科", 0.4, 0.14)], "王淑芝"),
         ([("本人王淑", 0.5, 0.1), ("兰已知悉", 0.1, 0.14)], "王淑兰"),
         ([("王", 0.1, 0.1), ("淑", 0.1, 0.13), ("兰", 0.1, 0.16)], "王淑兰"),
+        ([(char, 0.1, 0.1 + 0.03 * place) for place, char in enumerate("电话13812346620")], "13812346620"),
+        ([(char, 0.1, 0.1 + 0.03 * place) for place, char in enumerate("320102197401011451")], "320102197401011451"),
+        ([("CT WANG SHULAN F 52Y", 0.1, 0.1)], "WANGSHULAN"),
+        ([("Shulan, Wang", 0.1, 0.1)], "Shulan,Wang"),
+        ([("wangshulan wang shu lan", 0.1, 0.1)], "wangshulanwangshulan"),
+        ([("WANG^SHULAN", 0.1, 0.1)], "WANG^SHULAN"),
+        ([("WANG", 0.1, 0.1), ("SHULAN", 0.3, 0.1)], "WANGSHULAN"),
+        ([("Patient Name: Li Jianguo Sex: M", 0.1, 0.1)], "LiJianguo"),
+        ([("姓名", 0.1, 0.1), ("Li Jianguo", 0.3, 0.1)], "LiJianguo"),
         ([("住院号 ZY0012 科室", 0.1, 0.1)], "ZY0012"),
         ([("门诊号MZ155", 0.1, 0.1)], "MZ155"),
         ([("保单 JLB2024 03000001", 0.1, 0.1)], "JLB202403000001"),
@@ -93,3 +102,33 @@ def test_a_line_that_lies_otherwise_than_the_page_is_covered_wholly() -> None:
     assert across.right <= right
     assert top <= across.top
     assert across.bottom <= bottom
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        # what type makes of a line: gaps of a row are wider than a blank, a sign at the end is half as wide
+        ([("就诊科室心血管内科", 1.0)], [(" ", 1.2), ("女", 1.0), (" ", 1.2), ("52", 0.55), (" ", 1.2), ("岁", 1.0)]),
+        (
+            [("科", 1.0), (" ", 1.2), ("内", 1.0), (" ", 1.2), ("床", 1.0), (" ", 1.2)],
+            [("因反复胸闷三月入院治疗", 1.0)],
+        ),
+        ([("报告书写（证件", 1.0)], [("）", 0.4)]),
+        ([("CT illilli ", 0.3)], [("门诊病历记录内容", 1.0)]),
+        ([("WMMWMMWM ", 0.75)], [("门诊病历记录内容", 1.0)]),
+    ],
+)
+@pytest.mark.parametrize("secret", [[("王淑兰", 1.0)], [("320102197401011451", 0.56)]])
+def test_no_edge_of_a_name_stands_beside_its_bar_whatever_the_type(
+    before: list[tuple[str, float]], secret: list[tuple[str, float]], behind: list[tuple[str, float]]
+) -> None:
+    """``before``, ``secret`` and ``behind``: texts, each with the true width of its letters in ems."""
+
+    def extent(parts: list[tuple[str, float]]) -> float:
+        return 0.02 * sum(len(text) * wide for text, wide in parts)
+
+    text = "".join(part for part, _wide in [*before, *secret, *behind])
+    placed = WordLine(text, 0.1, 0.1, extent(before) + extent(secret) + extent(behind), 0.02, 1.0)
+    boxes = bars(PageWords(TextOrigin.DOCUMENT, 0, (placed,)), NAMES, NUMBERS)
+    first = 0.1 + extent(before)
+    assert any(left <= first and first + extent(secret) <= right for left, _top, right, _bottom in boxes)
