@@ -370,6 +370,9 @@ NOT_INDEXED = {
     "policy_status_period": "belongs to a policy; its feed line is indexed",
     "entitlement_entry": "the ledger; its feed line is indexed",
     "guardian": "found by the search terms of the file",
+    "intake_part": "names of files that came in; the material they became is indexed",
+    "column_mapping": "headings of tables from outside; belongs to no file",
+    "page_cover": "places on a page and who looked; the feed line is indexed",
     "former_name": "found by the search terms of the file",
 }
 

@@ -245,9 +245,6 @@ def test_what_other_features_ask_for_opens_the_right_paper(
     assert dialog.paper.kind is K.BOOKING_NOTICE
     assert dialog.paper.draft_order().subject_id == booking
     dialog.reject()
-    with pytest.raises(TypeError):
-        handlers.open_export_record(ui, parent, "not a key")
-    settle(ui)
 
 
 @pytest.mark.parametrize(

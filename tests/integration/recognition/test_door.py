@@ -64,7 +64,7 @@ def machines() -> Iterator[tuple[Renderer, TextReader]]:
 
 
 def proposals(machines: tuple[Renderer, TextReader], path: Path, whose: WhoseFile = WHOSE) -> dict[FindingField, Any]:
-    words = read_page(*machines, BytesSource(path.name, path.read_bytes()), 0)
+    words = read_page(*machines, BytesSource(path.name, path.read_bytes()), 0).words
     return {
         one.field: one for one in propose([(0, words)], Surroundings(whose, HospitalDirectory(()), date(2026, 12, 1)))
     }
