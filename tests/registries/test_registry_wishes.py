@@ -118,3 +118,11 @@ def test_what_only_a_page_can_do_is_told_where_no_page_can(running: DeskWindow, 
 def test_the_type_of_nothing_is_that_of_none() -> None:
     about_nothing = [action_id for action_id, wish in ACTION_HANDLERS.items() if wish.subject is NoneType]
     assert "check_materials" in about_nothing
+
+
+def test_no_wish_is_asked_with_a_bare_tuple() -> None:
+    # a place has a type of its own; a tuple of the same keys is refused, so that a button would do nothing
+    bare = re.compile(r"navigator\.start(?:,\s*|\(\s*)[^()\n]*,\s*\((?!\))")
+    sources = sorted((Path(__file__).resolve().parents[2] / "lian_desk" / "ui").rglob("*.py"))
+    found = [path.name for path in sources if bare.search(path.read_text(encoding="utf-8"))]
+    assert (len(sources) > 100, found) == (True, [])

@@ -23,6 +23,7 @@ from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.common.states import EmptyState
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.wishes import RequestPlace
 
 if TYPE_CHECKING:
     from lian_desk.services.changes import Changes
@@ -115,7 +116,9 @@ class FileBookingsPanel(QWidget):
         card = Card(phrase(row.kind))
         card.head.addWidget(Chip(phrase(row.status), Tone.NEUTRAL))
         card.head.addWidget(
-            link_button("查看", partial(self._context.navigator.start, "show_request", (self._file_id, row.key)))
+            link_button(
+                "查看", partial(self._context.navigator.start, "show_request", RequestPlace(self._file_id, row.key))
+            )
         )
         grid = KeyValueGrid(key_width=72)
         chips = (ChipText("知名专家", Tone.INFO),) if row.is_renowned else ()
