@@ -16,7 +16,14 @@ from sqlalchemy import select, update
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.recognition import MaterialPageText, PageCover, RecognitionJob
-from lian_desk.models.vocabulary import DocumentKind, MaskingLevel, MaterialKind, MaterialSource, RecognitionState
+from lian_desk.models.vocabulary import (
+    DocumentKind,
+    MaskingLevel,
+    MaterialKind,
+    MaterialSource,
+    OwnSign,
+    RecognitionState,
+)
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.issued_documents import issue, preview
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
@@ -107,7 +114,13 @@ def read_all(world: World, *material_ids: int) -> None:  # noqa: F811
         states = session.execute(select(RecognitionJob.state, RecognitionJob.failure)).all()
     assert {(state, failure) for state, failure in states} <= {(RecognitionState.DONE, "")}
     for key in material_ids:
-        world.run(ClassifyMaterial, material_id=key, kind=MaterialKind.OUTPATIENT_RECORD, name_matches=True)
+        world.run(
+            ClassifyMaterial,
+            material_id=key,
+            kind=MaterialKind.OUTPATIENT_RECORD,
+            name_matches=True,
+            own_sign=OwnSign.NAME_READ,
+        )
         world.run(ConfirmMaterial, material_id=key)
 
 
