@@ -194,3 +194,31 @@ def test_a_call_may_name_its_recording(qtbot: QtBot, desk: Desk, world: World, f
     values = form.values()
     assert values is not None
     assert fields.read(values).material_id == word
+
+
+def test_a_page_that_failed_at_one_size_is_asked_for_at_another(
+    panel: MaterialsPanel, desk: Desk, file_id: int, settle: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And while the sharp picture is missing, the stretched one says why."""
+    show(panel, take(desk, file_id, "照片.jpg", corpus.picture("JPEG", (1600, 1200))), settle)
+    sheets = panel.viewer.sheets
+    small = set(sheets.pictures.kept)
+
+    def too_much(*_details: object) -> None:
+        raise EnvironmentProblem(ErrorCode.MATERIAL_NOT_PREVIEWABLE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Renderer, "render_page", too_much)
+        sheets.set_zoom(1.0)
+        settle()
+    before = sheets.viewport().grab().toImage()
+    (failed,) = sheets.pictures.faults
+    assert failed not in small
+    assert "不能安全地显示" in sheets.pictures.faults[failed]
+    sheets.pictures.faults.clear()
+    sheets.viewport().update()
+    assert sheets.viewport().grab().toImage() != before
+    sheets.set_zoom(0.8)
+    settle()
+    assert sheets.pictures.faults == {}
+    assert len(sheets.pictures.kept) > len(small)
