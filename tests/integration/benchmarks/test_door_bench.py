@@ -12,7 +12,6 @@ from lian_desk.benchmarks.hospital_forms.kept_forms import KEPT_FORMS
 from lian_desk.benchmarks.hospital_forms.tuned_forms import TUNED_FORMS
 from lian_desk.benchmarks.materials_suite import MEASURES, MaterialsBench
 from lian_desk.models.vocabulary import FindingField, NameAnswer, TextOrigin
-from lian_desk.services.recognition.page_reader import own_words
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
 
@@ -22,9 +21,9 @@ def read(half: Half, times: int) -> list[tuple[FormPage, PageWords]]:
     found = []
     with Renderer() as renderer:
         for place, page in enumerate(form_pages(half, times, arrival="document")):
-            words = own_words(renderer, BytesSource(f"{half}{place}", page.data), 0)
-            assert words is not None
-            found.append((page, words))
+            runs = renderer.survey(BytesSource(f"{half}{place}", page.data), 0).runs
+            lines = tuple(WordLine(*run[:5], 1.0) for run in runs)
+            found.append((page, PageWords(TextOrigin.DOCUMENT, 0, lines)))
     return found
 
 

@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
+from lian_desk.models.vocabulary import MaterialFlaw
+from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.rendering.frames import read_header, write_header
 from lian_desk.services.rendering.parts import PartsFile
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
@@ -137,11 +139,16 @@ def test_a_large_document_looks_the_same_in_parts(renderer: Renderer, store: Mat
 
 
 def test_a_cut_large_document_is_refused(renderer: Renderer, store: MaterialStore) -> None:
-    for content in (corpus.long_pdf(40, 120_000), corpus.picture("BMP", (1_600, 1_200)), corpus.dicom(1, side=1_500)):
+    for content in (corpus.long_pdf(40, 120_000), corpus.dicom(1, side=1_500)):
         with pytest.raises(DeskError) as refusal:
             renderer.probe(stored(store, corpus.cut(content, 0.8)))
         assert refusal.value.code in {ErrorCode.MATERIAL_TRUNCATED, ErrorCode.MATERIAL_UNREADABLE}
         assert renderer._child is not None
+
+
+def test_a_cut_large_picture_is_taken_in_with_what_is_lost(renderer: Renderer, store: MaterialStore) -> None:
+    probe = renderer.probe(stored(store, corpus.cut(corpus.picture("BMP", (1_600, 1_200)), 0.8)))
+    assert probe.flaw == Flaw(MaterialFlaw.TOP_LOST, page=1, line=241, lines=1_200)
 
 
 def test_a_stored_file_that_is_damaged_in_the_middle_is_told(renderer: Renderer, store: MaterialStore) -> None:
