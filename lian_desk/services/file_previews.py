@@ -10,6 +10,7 @@ from lian_desk.models.policy_years import age_on, needs_guardian, policy_year_on
 from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
 from lian_desk.services import input_checks
 from lian_desk.services.desk import Desk
+from lian_desk.services.pasted import card_words
 from lian_desk.services.wording import sentence
 
 
@@ -39,7 +40,7 @@ def tells_birth(document: str, number: str) -> bool:
     Of a foreigner's card only the new number does; a field that is still empty is taken for one.
     """
     if document == IdentityDocumentKind.FOREIGN_PERMANENT_RESIDENT_CARD:
-        return not plain_number(number)[:1].isalpha()
+        return not plain_number(card_words(number))[:1].isalpha()
     return document == IdentityDocumentKind.RESIDENT_IDENTITY_CARD
 
 

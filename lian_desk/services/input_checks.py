@@ -23,6 +23,7 @@ from lian_desk.models.policy_years import needs_guardian
 from lian_desk.models.vocabulary import FactSource, IdentityDocumentKind, PolicyStatus, Sex
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import CommandContext
+from lian_desk.services.pasted import bare_card, bare_name, bare_paper, bare_phone, bare_policy
 
 NAME_LIMIT = 200
 SHORT_LIMIT = 200
@@ -53,7 +54,7 @@ def name(text: str, *, field: str) -> str:
         RuleViolation: ``FIELD_REQUIRED``, ``FIELD_TOO_LONG``, ``FIELD_HAS_CONTROL_CHARACTERS``, ``NAME_HAS_SYMBOLS``.
     """
     with beside(field):
-        return parse_name(text, limit=NAME_LIMIT)
+        return parse_name(bare_name(text), limit=NAME_LIMIT)
 
 
 def required(text: str, *, field: str, clause: str | None = None, limit: int = LONG_LIMIT) -> str:
@@ -78,18 +79,18 @@ def phone(text: str, *, field: str) -> str:
     """Return a mobile number.
 
     Raises:
-        RuleViolation: ``FIELD_REQUIRED``, ``PHONE_NUMBER_INVALID``.
+        RuleViolation: ``FIELD_REQUIRED``, ``PHONE_NUMBER_INVALID``, ``NUMBER_NOT_SINGLE``.
     """
     with beside(field, "R22"):
         if not text.strip():
             raise RuleViolation(ErrorCode.FIELD_REQUIRED)
-        return parse_mobile_number(text)
+        return parse_mobile_number(bare_phone(text))
 
 
 def policy_number(text: str, *, field: str) -> str:
     """Return a policy number in its one spelling."""
     with beside(field):
-        return parse_policy_number(text, limit=POLICY_NUMBER_LIMIT)
+        return parse_policy_number(bare_policy(text), limit=POLICY_NUMBER_LIMIT)
 
 
 def identity(
@@ -124,20 +125,20 @@ def identity(
 def card_number(text: str, today: date, *, field: str) -> tuple[str, date]:
     """Return number and birth date of an identity card or a foreigner's card, where no kind is asked (R9)."""
     with beside(field, "R16"):
-        facts = parse_identity_number(text, today)
+        facts = parse_identity_number(bare_card(text), today)
     return facts.number, facts.born_on
 
 
 def document_number(document: IdentityDocumentKind, number: str, today: date) -> IdentityFacts | str:
     """Return what the number of a document tells, or only its spelling where it tells nothing; RuleViolation for a fault."""
     if document is IdentityDocumentKind.RESIDENT_IDENTITY_CARD:
-        facts = parse_identity_number(number, today)
+        facts = parse_identity_number(bare_card(number), today)
         if facts.is_foreigner:
             raise RuleViolation(ErrorCode.FOREIGNER_NUMBER)
         return facts
     if document is IdentityDocumentKind.FOREIGN_PERMANENT_RESIDENT_CARD:
-        return parse_foreigner_number(number, today)
-    return parse_text(plain_number(number), limit=DOCUMENT_NUMBER_LIMIT, is_required=True)
+        return parse_foreigner_number(bare_card(number), today)
+    return parse_text(plain_number(bare_paper(number)), limit=DOCUMENT_NUMBER_LIMIT, is_required=True)
 
 
 def not_in_future(moment: datetime, now: datetime, *, field: str) -> None:

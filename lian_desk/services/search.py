@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from lian_desk.models.plain_text import plain
+from lian_desk.services.pasted import bare_query
 from lian_desk.services.surnames import SURNAME_READINGS, split_name
 
 _READINGS_LIMIT = 12
@@ -160,7 +161,7 @@ def query_terms(text: str) -> list[str]:
 
 def query_words(text: str) -> list[list[str]]:
     """Return the prefixes for each word of ``text``; a file must match every word (兰 6620 finds both)."""
-    words = (query_terms(word) for word in plain(text).split())
+    words = (query_terms(word) for word in plain(bare_query(text)).split())
     return [terms for terms in words if terms]
 
 

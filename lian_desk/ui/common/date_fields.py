@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWid
 
 from lian_desk.services.as_written import Fault, NotWritten, read_day, read_moment
 from lian_desk.services.formats import ZONE
+from lian_desk.services.pasted import bare_day
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
 
@@ -21,7 +22,7 @@ def parse_date(text: str) -> date:
         FieldProblem: it is no day of the calendar.
     """
     try:
-        return read_day(text)
+        return read_day(bare_day(text))
     except NotWritten as problem:
         raise FieldProblem(_day_words(problem)) from None
 
@@ -33,7 +34,7 @@ def parse_moment(text: str) -> datetime:
         FieldProblem: it is no moment.
     """
     try:
-        return read_moment(text)
+        return read_moment(bare_day(text))
     except NotWritten as problem:
         words = {
             Fault.NO_TIME: "还缺时间，请按 2026-11-20 16:20 填写。",
