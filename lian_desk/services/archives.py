@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
@@ -43,11 +43,21 @@ _METHOD_NAMES: Final = {9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard"
 
 @dataclass(frozen=True)
 class ArchiveMember:
-    """A file in an archive: entry numbers from the outermost archive inwards; size in bytes as the directory says."""
+    """A file in an archive: entry numbers from the outermost archive inwards; size in bytes as the directory says.
 
-    path: Path
+    ``path``: the outermost archive on this computer; None where it lies in memory only (an attachment of a mail), in
+    ``held``.
+    """
+
+    path: Path | None
     chain: tuple[int, ...]
     size: int
+    held: bytes | None = field(default=None, repr=False)
+
+    @property
+    def whole(self) -> Path | bytes:
+        """The outermost archive: where it lies, or its bytes."""
+        return self.path if self.path is not None else self.held or b""
 
 
 @dataclass(frozen=True)
@@ -68,24 +78,34 @@ class _Budget:
     found: list[Found] = field(default_factory=list)
 
 
-def looks_like_archive(path: Path) -> bool:
+def looks_like_archive(whole: Path | bytes) -> bool:
     """Tell whether a file is an archive and no document in that form; what cannot be read is none."""
     try:
-        with opened_source(path) as (stream, _state):
+        with _stream_of(whole) as stream:
             return is_archive(stream.read(4)) and _document_in(stream) is None
     except (RuleViolation, OSError):
         return False
 
 
-def files_in_archive(path: Path) -> list[Found]:
-    """List what can be taken in from an archive, archives inside it included.
+@contextmanager
+def _stream_of(whole: Path | bytes) -> Iterator[BinaryIO]:
+    if isinstance(whole, bytes):
+        yield io.BytesIO(whole)
+        return
+    with opened_source(whole) as (stream, _state):
+        yield stream
+
+
+def files_in_archive(whole: Path | bytes) -> list[Found]:
+    """List what can be taken in from an archive on this computer or in memory, archives inside it included.
 
     Raises:
         RuleViolation: one sentence for the whole archive: unreadable, locked, empty, too large, too many.
     """
     budget = _Budget(MOST_ENTRIES, MOST_UNPACKED)
-    with opened_source(path) as (stream, _state), _directory(stream) as packed:
-        _list(packed, path, (), budget)
+    outermost = ArchiveMember(whole, (), 0) if isinstance(whole, Path) else ArchiveMember(None, (), 0, whole)
+    with _stream_of(whole) as stream, _directory(stream) as packed:
+        _list(packed, outermost, budget)
     if not budget.found:
         raise RuleViolation(ErrorCode.ARCHIVE_EMPTY)
     return budget.found
@@ -127,14 +147,14 @@ def _refuse_large_directory(stream: BinaryIO) -> None:
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_MANY, limit=MOST_ENTRIES)
 
 
-def _list(packed: MemberwiseZip, path: Path, chain: tuple[int, ...], budget: _Budget) -> None:
+def _list(packed: MemberwiseZip, around: ArchiveMember, budget: _Budget) -> None:
     entries = packed.infolist()
     _refuse_whole(packed, entries, budget)
     for number, info in enumerate(entries):
         name = _name_of(info)
         if _is_folder(info) or _is_hidden(name):
             continue
-        member = ArchiveMember(path, (*chain, number), info.file_size)
+        member = replace(around, chain=(*around.chain, number), size=info.file_size)
         refusal = _refusal_of(packed, number)
         if refusal is None and info.file_size and _is_inner(packed, info):
             try:
@@ -206,7 +226,7 @@ def _descend(packed: MemberwiseZip, info: zipfile.ZipInfo, member: ArchiveMember
     if len(member.chain) >= MOST_DEPTH:
         raise RuleViolation(ErrorCode.ARCHIVE_TOO_DEEP, limit=MOST_DEPTH)
     with _directory(inner) as inside:
-        _list(inside, member.path, member.chain, budget)
+        _list(inside, member, budget)
     return True
 
 
@@ -223,7 +243,7 @@ class ArchiveShelf:
     """Keeps the archive opened last, so that its directory is read once for all its members. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._opened: tuple[tuple[Path, tuple[int, ...]], MemberwiseZip, BinaryIO] | None = None
+        self._opened: tuple[tuple[Path | bytes, tuple[int, ...]], MemberwiseZip, BinaryIO] | None = None
 
     def open(self, member: ArchiveMember) -> BinaryIO:
         """Return the bytes of a member as a stream; reading raises ``OSError`` where they are damaged.
@@ -231,7 +251,7 @@ class ArchiveShelf:
         Raises:
             RuleViolation: ``ARCHIVE_UNREADABLE``, ``MATERIAL_CHANGING`` when another archive lies there by now.
         """
-        packed = self._archive(member.path, member.chain[:-1])
+        packed = self._archive(member.whole, member.chain[:-1])
         try:
             info = packed.infolist()[member.chain[-1]]
             if info.file_size != member.size:
@@ -249,27 +269,27 @@ class ArchiveShelf:
             packed.close()
             stream.close()
 
-    def _archive(self, path: Path, chain: tuple[int, ...]) -> MemberwiseZip:
-        if self._opened is None or self._opened[0] != (path, chain):
+    def _archive(self, whole: Path | bytes, chain: tuple[int, ...]) -> MemberwiseZip:
+        if self._opened is None or self._opened[0] != (whole, chain):
             self.close()
-            stream = _whole(path, chain)
+            stream = _whole(whole, chain)
             try:
                 packed = open_zip(stream)
             except BROKEN_ZIP as error:
                 stream.close()
                 raise RuleViolation(ErrorCode.ARCHIVE_UNREADABLE) from error
-            self._opened = ((path, chain), packed, stream)
+            self._opened = ((whole, chain), packed, stream)
         return self._opened[1]
 
 
-def _whole(path: Path, chain: tuple[int, ...]) -> BinaryIO:
+def _whole(whole: Path | bytes, chain: tuple[int, ...]) -> BinaryIO:
     """Open an archive, or one inside it, which then lies in memory."""
     if not chain:
         try:
-            return path.open("rb")
+            return whole.open("rb") if isinstance(whole, Path) else io.BytesIO(whole)
         except OSError as error:
             raise RuleViolation(ErrorCode.MATERIAL_UNREADABLE) from error
-    with _whole(path, chain[:-1]) as stream:
+    with _whole(whole, chain[:-1]) as stream:
         try:
             with open_zip(stream) as packed:
                 return _inner(packed, packed.infolist()[chain[-1]])

@@ -1,7 +1,7 @@
 """What is offered to be taken in: files, folders with all that lies in them, archives with all that is packed in them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -75,6 +75,15 @@ def items_from(paths: Iterable[Path]) -> list[IntakeItem]:
     return _with_studies(found, origins)
 
 
+def items_handed_over(items: Iterable[IntakeItem]) -> list[IntakeItem]:
+    """Return what another program handed over in memory: archives looked into as those of a disk are, studies as one."""
+    found: list[IntakeItem] = []
+    for item in items:
+        is_packed = item.refusal is None and isinstance(item.content, bytes) and looks_like_archive(item.content)
+        found.extend(_packed_in(item) if is_packed else [item])
+    return _with_studies(found, [None] * len(found))
+
+
 def _with_studies(items: list[IntakeItem], origins: list[Path | None]) -> list[IntakeItem]:
     """Put each study in the place of its first file, and one sentence in the place of what lay beside it on the disc."""
     offered = [
@@ -104,11 +113,17 @@ def _items_of(path: Path) -> list[IntakeItem]:
     """A file is an item; an archive is as many as are packed in it, or one with its refusal."""
     if not looks_like_archive(path):
         return [IntakeItem(path.name, path)]
+    return _packed_in(IntakeItem(path.name, path))
+
+
+def _packed_in(item: IntakeItem) -> list[IntakeItem]:
+    if not isinstance(item.content, Path | bytes):
+        return [item]
     try:
-        packed = files_in_archive(path)
+        packed = files_in_archive(item.content)
     except RuleViolation as violation:
-        return [IntakeItem(path.name, path, refusal=violation)]
-    archive = clean_name(path.name)
+        return [replace(item, refusal=violation)]
+    archive = item.shown_name
     return [IntakeItem(found.name, found.member, archive, found.refusal) for found in packed]
 
 

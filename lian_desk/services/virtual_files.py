@@ -12,7 +12,6 @@ from typing import Final
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.rendering.sniffing import is_archive
 
 MOST_FILES: Final = 500
 """Files of one hand-over; more is surely not what was meant, and it is said."""
@@ -65,7 +64,7 @@ def virtual_items(
 ) -> list[IntakeItem]:
     """Return an item for each file, its bytes read by ``read``; what cannot be taken in keeps its sentence.
 
-    ``read`` returns no bytes where the program hands none over.
+    Archives are looked into later, off the thread of the window (``intake_sources.items_handed_over``). ``read`` returns no bytes where the program hands none over.
     """
     return list(_items(files, read, size_limit_megabytes))
 
@@ -77,10 +76,7 @@ def _items(files: list[VirtualFile], read: Callable[[int], bytes], limit: int) -
             yield IntakeItem(file.name, b"", refusal=RuleViolation(ErrorCode.MATERIAL_TOO_LARGE, limit_megabytes=limit))
             continue
         content = read(file.number)
-        # documents of office programs begin so as well; the intake has its own sentence for them
-        if is_archive(content[:4]) and file.name.lower().endswith(".zip"):
-            yield IntakeItem(file.name, b"", refusal=RuleViolation(ErrorCode.ARCHIVE_NOT_SAVED))
-        elif not content and file.size != 0:
+        if not content and file.size != 0:
             yield IntakeItem(file.name, b"", refusal=RuleViolation(ErrorCode.ATTACHMENT_NOT_GIVEN))
         else:
             yield IntakeItem(file.name, content)

@@ -20,8 +20,8 @@ class StudyPart:
     state: SourceState | None = None
 
     @property
-    def path(self) -> Path:
-        """The file on this computer that it is, or is packed in."""
+    def path(self) -> Path | None:
+        """The file on this computer that it is, or is packed in; None where the archive lies in memory."""
         return self.content.path if isinstance(self.content, ArchiveMember) else self.content
 
     @property
@@ -39,8 +39,8 @@ class ImagingStudy:
     parts: tuple[StudyPart, ...]
 
     @property
-    def path(self) -> Path:
-        """Where its first file lies, or the archive."""
+    def path(self) -> Path | None:
+        """Where its first file lies, or the archive; None where that lies in memory."""
         return self.parts[0].path
 
     @property

@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.intake_sources import IntakeItem, items_from
+from lian_desk.services.intake_sources import IntakeItem, items_from, items_handed_over
 from lian_desk.services.rendering.sniffing import HEAD_BYTES, sniff
 from lian_desk.services.virtual_files import UNNAMED, described_files, virtual_items
 
@@ -44,7 +44,7 @@ def gathered_from(mime: QMimeData, picture_name: str, size_limit_megabytes: int)
         return partial(_files_or_picture, tuple(paths), picture, picture_name)
     handed_over = _handed_over(mime, size_limit_megabytes)
     if handed_over:
-        return partial(list, handed_over)
+        return partial(items_handed_over, handed_over)
     if picture is not None:
         return partial(_picture_items, picture, picture_name)
     if mime.hasFormat(_WIDE) or mime.hasFormat(_NARROW):
