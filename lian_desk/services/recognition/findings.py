@@ -1,5 +1,6 @@
 """From the words of a material to proposals: kind, day, hospital, department, doctor, name, identity number."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Final
 
 from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialKind
 from lian_desk.services.recognition.dates import DayFound, paper_day
+from lian_desk.services.recognition.folding import folded, squeezed
 from lian_desk.services.recognition.issuers import HospitalDirectory, IssuerFound, department, issuer
 from lian_desk.services.recognition.kinds import KindGuess, guess_kind
 from lian_desk.services.recognition.labelled import Labelled, Wanted, labelled_values
@@ -20,6 +22,7 @@ from lian_desk.services.recognition.person_names import (
     doctor_name,
     identity_numbers,
     names_of,
+    own_names,
     weigh,
 )
 from lian_desk.services.recognition.second_keys import KeyFound, birth, namesake, visit_number
@@ -31,6 +34,11 @@ _MATCH_ORDER: Final = (FindingMatch.OTHER, FindingMatch.NEEDS_LOOK, FindingMatch
 _LONGEST: Final = 400
 _SURE_LABEL: Final = 0.8
 """Weight of a label that leaves no doubt whose name stands behind it."""
+_SENTENCE: Final = 0.85
+"""Weight of a name that its place or its sentence says is a patient's."""
+_DOUBT: Final = 0.5
+_CHILD: Final = re.compile("新生儿|婴儿|患儿")
+_MOTHER: Final = tuple(folded(word) for word in ("孕妇", "产妇", "孕产妇"))
 _REVIEWER: Final = 0.6
 """Weight of a label behind which a laboratory's reviewer may stand as well as a physician."""
 
@@ -165,7 +173,7 @@ def _people(
             FindingField.NAME, person.value, person.seen, 0, person.line, min(person.confidence, 0.99),
             namesake(weigh(compare_name(person, whose), matches), births),
         )
-        for person in _names(values)
+        for person in _names(values, upright, whose)
     ]  # fmt: skip
     found += [
         Proposal(
@@ -176,11 +184,26 @@ def _people(
     return found
 
 
-def _names(values: Sequence[Labelled]) -> list[PersonFound]:
-    """The patient's names; a signature counts only where nothing better stands."""
+def _names(values: Sequence[Labelled], upright: Sequence[WordLine], whose: WhoseFile) -> list[PersonFound]:
+    """The patient's names; a signature counts only where nothing better stands.
+
+    Beside a name behind its label, a name without one, or behind a label that nobody knows, may be a relative's or the
+    patient's own: it weighs little, so that a person looks.
+    """
     found = names_of(values, Wanted.NAME)
+    own = {squeezed(name) for name in own_names(whose)}
     labelled = [person for person in found if person.is_labelled and person.weight >= _SURE_LABEL]
-    # beside a name behind its label, a name without one is a relative's or a doctor's
-    found = labelled or found
+    strangers = [person for person in names_of(values, Wanted.ROLE) if squeezed(person.value) not in own]
+    if labelled:
+        loose = [person for person in found if not person.is_labelled and person.weight >= _SENTENCE]
+        strangers += [_doubted(person) for person in loose if squeezed(person.value) not in own]
+        found = labelled
+    if any(_CHILD.search(line.text) for line in upright):
+        found = [_doubted(person) if person.label.startswith(_MOTHER) else person for person in found]
     strongest = max((person.weight for person in found), default=0.0)
-    return [person for person in found if person.weight >= min(strongest, 0.7)]
+    return [person for person in found if person.weight >= min(strongest, 0.7)] + strangers
+
+
+def _doubted(person: PersonFound) -> PersonFound:
+    """The same name as one that a person must look at."""
+    return replace(person, weight=_DOUBT, confidence=person.confidence * _DOUBT)

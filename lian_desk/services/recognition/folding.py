@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from itertools import combinations
 from typing import Final
@@ -9,6 +10,8 @@ from typing import Final
 from lian_desk.models.plain_text import plain
 from lian_desk.services.resources import resource_path
 
+COLONS: Final = "：:﹕;；】"
+"""What stands behind a label as a colon."""
 _KEPT_SIGNS: Final = frozenset("·■*")
 _CHARACTERS_PER_SLIP: Final = 4
 
@@ -34,6 +37,21 @@ def squeezed(text: str) -> str:
 def folded(text: str) -> str:
     """Return ``text`` squeezed, upper case, with look-alikes as one character: for key words and labels."""
     return squeezed(text).upper().translate(_glyphs())
+
+
+def same_length(text: str) -> str:
+    """Fold character by character, so that places in the result are places in ``text``; a colon stays one."""
+    return "".join(_one(char) for char in text)
+
+
+def _one(char: str) -> str:
+    if char.isspace() or char in COLONS:
+        return ":" if char in COLONS else " "
+    plain_char = folded(char)
+    if len(plain_char) == 1:
+        return plain_char
+    normal = unicodedata.normalize("NFKC", char)
+    return normal if len(normal) == 1 else "\ufffd"
 
 
 def alike(first: str, second: str) -> bool:

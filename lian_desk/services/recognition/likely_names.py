@@ -9,6 +9,11 @@ from lian_desk.services.surnames import COMPOUND_SURNAMES, is_surname
 HAN: Final = r"[\u3400-\u9fff\U00020000-\U000323af]"
 _WHOLE: Final = re.compile(rf"{HAN}{{2,4}}")
 _NO_PART: Final = frozenset("科院室病医号检查验报告单日岁龄床诊断部位像血尿描述结性别姓您")
+_NEXT_LABEL: Final = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})(?:姓名|性别|年龄|电话|手机|联系|科室|科别|住院|门诊|病历|病案|床号|床位|出生|民族|身份|证件|"
+    r"职业|住址|地址|单位|费别|医保|就诊|登记|临床|诊断|标本|样本|送检|申请|检查|报告|婚姻|籍贯|病区|卡号|编号|病人|患者).*$"
+)
+"""The next label of a form whose blanks were lost, glued to the name."""
 _LONG: Final = 4
 _WORDS: Final = frozenset(
     {
@@ -26,6 +31,23 @@ _WORDS: Final = frozenset(
         "平静",
         "明显",
         "本人",
+        "全自费",
+        "全公费",
+        "成人",
+        "高中",
+        "江苏",
+        "安徽",
+        "居民",
+        "尿酸",
+        "甘油",
+        "常州",
+        "左侧",
+        "左肺",
+        "平均",
+        "工资",
+        "合计",
+        "家属",
+        "党员",
     }
 )
 
@@ -46,3 +68,8 @@ def looks_like_name(text: str) -> bool:
 def has_no_name_part(text: str) -> bool:
     """Tell whether a character stands in ``text`` that a form uses in its words and no name bears."""
     return bool(_NO_PART & set(squeezed(text)))
+
+
+def without_next_label(text: str) -> str:
+    """Return a value without the label that is glued to its end (王淑兰电话…)."""
+    return _NEXT_LABEL.sub("", text)

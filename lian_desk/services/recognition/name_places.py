@@ -12,9 +12,10 @@ from typing import Final
 
 from lian_desk.services.departments import find_department
 from lian_desk.services.recognition.folding import squeezed
-from lian_desk.services.recognition.labelled import Labelled, Wanted, part_of
+from lian_desk.services.recognition.labelled import Labelled, Wanted, is_known_label, part_of
 from lian_desk.services.recognition.likely_names import HAN, looks_like_name
 from lian_desk.services.recognition.page_words import WordLine, rows_of
+from lian_desk.services.recognition.roles import is_companions
 
 _APART: Final = r"[\s,，、/|丨·;；:：()（）\[\]【】-]*"
 _SEX: Final = r"(?:性\s*别[:：]?\s*)?(?P<sex>男|女|(?<![A-Za-z])[MF](?![A-Za-z]))性?"
@@ -37,6 +38,13 @@ _ENDING: Final = re.compile(r"(?:患者|病人|同志|先生|女士|性别)$")
 _GLUED: Final = frozenset("床号")
 _NEXT_WORD: Final = re.compile(rf"{_APART}(?P<ward>{HAN}{{2,8}})")
 _WARD: Final = re.compile(rf"(?:我院|收入|收住|就诊于)(?P<ward>{HAN}{{2,8}}?科)")
+_UNKNOWN_ROLE: Final = re.compile(
+    rf"(?:^|(?<=[\s\d,，;；。|丨/【（(]))(?P<role>{HAN}{{1,9}}?(?:人|者|妇|儿|员|方|主|对象|姓名|名字|名))\s*[】]?\s*[：:]\s*"
+    rf"(?P<name>{HAN}{{2,4}})(?!{HAN})"
+)
+_OPEN: Final = 0.5
+"""Weight of a name behind a label that nobody knows: it is looked at."""
+_JUST_BEFORE: Final = 6
 _FAINT: Final = 0.6
 """Weight of a department that stands behind no label."""
 _BOTH: Final = 0.95
@@ -59,6 +67,7 @@ def unlabelled_values(upright: Sequence[WordLine]) -> list[Labelled]:
 
 def _in_row(row: Sequence[WordLine]) -> Iterator[Labelled]:
     text, places = _joined(row)
+    yield from _behind_unknown_labels(text, places)
     named = _WARD.search(text)
     if named is not None and find_department(named["ward"]) is not None:
         yield _value(Wanted.DEPARTMENT, _FAINT, named.span("ward"), text, places)
@@ -88,12 +97,25 @@ def _hits(match: re.Match[str], text: str, places: Sequence[tuple[int, WordLine]
         yield _value(Wanted.DEPARTMENT, _FAINT, ward.span("ward"), text, places)
 
 
+def _behind_unknown_labels(text: str, places: Sequence[tuple[int, WordLine]]) -> Iterator[Labelled]:
+    """Yield names behind labels that nobody knows (鉴评对象人：李建国): whose they are, a person must say."""
+    for match in _UNKNOWN_ROLE.finditer(text):
+        is_open = not is_known_label(match["role"]) and not is_companions(match["role"])
+        if is_open and looks_like_name(match["name"]):
+            yield _value(Wanted.ROLE, _OPEN, match.span("name"), text, places, match["role"])
+
+
 def _value(
-    wanted: Wanted, weight: float, span: tuple[int, int], text: str, places: Sequence[tuple[int, WordLine]]
+    wanted: Wanted,
+    weight: float,
+    span: tuple[int, int],
+    text: str,
+    places: Sequence[tuple[int, WordLine]],
+    label: str = "",
 ) -> Labelled:
     begins, line = max((place for place in places if place[0] <= span[0]), key=lambda place: place[0])
     words = text[span[0] : span[1]]
-    return Labelled(wanted, "", weight, words, part_of(line, span[0] - begins, words))
+    return Labelled(wanted, label, weight, words, part_of(line, span[0] - begins, words))
 
 
 def _hit(match: re.Match[str], text: str, places: Sequence[tuple[int, WordLine]], weight: float) -> Labelled | None:
@@ -104,7 +126,7 @@ def _hit(match: re.Match[str], text: str, places: Sequence[tuple[int, WordLine]]
     # a bed or a number may be glued to the name: 12床李建国
     starts |= {place + 1 for place, char in enumerate(whole) if char in _GLUED}
     start = next((place for place in sorted(starts) if looks_like_name(whole[place:])), None)
-    if start is None:
+    if start is None or is_companions(text[max(0, first + start - _JUST_BEFORE) : first + start]):
         return None
     return _value(Wanted.NAME, weight, (first + start, first + len(whole)), text, places)
 

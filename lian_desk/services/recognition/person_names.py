@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from lian_desk.models.identity_number import check_character
@@ -16,8 +17,9 @@ from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
 from lian_desk.services.recognition.folding import alike, differences, squeezed
 from lian_desk.services.recognition.labelled import Labelled, Wanted
 from lian_desk.services.recognition.latin_names import is_latin, reads_as
-from lian_desk.services.recognition.likely_names import has_no_name_part, looks_like_name
+from lian_desk.services.recognition.likely_names import has_no_name_part, looks_like_name, without_next_label
 from lian_desk.services.recognition.page_words import WordLine
+from lian_desk.services.recognition.roles import named_by_another
 from lian_desk.services.surnames import COMPOUND_SURNAMES
 
 _DOTS: Final = re.compile("[\u2022\u30fb\u2027\u2219\u22c5\u25cf\uff0e.]")
@@ -26,6 +28,9 @@ _DOTTED_NAME: Final = re.compile(r"^[\u3400-\u9fff]{1,12}(?:·[\u3400-\u9fff]{1,
 _LATIN_NAME: Final = re.compile(r"^[A-Za-z][A-Za-z'\-]+(?: [A-Za-z][A-Za-z'\-]*)+$")
 _TAIL: Final = re.compile(r"(?:先生|女士|小姐|同志|性别.*|男|女)$")
 _TITLE: Final = re.compile(r"[（(【].*$|(?:副?主任|主治|住院|主管)?(?:医师|医生|技师|检验师|教授).*$")
+_IN_LETTERS: Final = re.compile(r"^([A-Za-z'\-]+),\s*([A-Za-z])")
+"""A surname in letters set apart by a comma."""
+_PARTS: Final = re.compile(r"[\s|丨/,，、;；()（）]+")
 _HIDDEN: Final = re.compile(r"[*■＊×xX某]")
 _NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl|SBZ]{17}[0-9OoIlXx×|SBZ](?![0-9A-Za-z])")
 _DIGIT_SLIPS: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
@@ -53,7 +58,12 @@ class PersonFound:
     seen: str
     line: WordLine
     weight: float = 1.0
-    is_labelled: bool = True
+    label: str = "姓名"
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether a label says what the value is; without one, its place does."""
+        return bool(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +99,26 @@ def names_of(values: Sequence[Labelled], wanted: Wanted) -> list[PersonFound]:
     for value in values:
         if value.wanted is not wanted:
             continue
-        name, likely = clean_name(value.text)
-        if name:
-            sure = value.weight * likely * value.line.confidence
-            found.append(PersonFound(name, sure, value.text, value.line, value.weight, bool(value.label)))
+        names = [clean_name(value.text)] if wanted is Wanted.DOCTOR else names_in(value.text)
+        for name, likely in names:
+            if name:
+                sure = value.weight * likely * value.line.confidence
+                found.append(PersonFound(name, sure, value.text, value.line, value.weight, value.label))
     return found
+
+
+def names_in(text: str) -> list[tuple[str, float]]:
+    """Return the patients that a value names, each as :func:`clean_name` does.
+
+    王淑兰之女 is another person than her mother, and behind one name others may follow (王淑兰、李建国).
+    """
+    plain = _DOTS.sub("·", unicodedata.normalize("NFKC", text)).strip(" :;,，。、·_-—|/")
+    another = named_by_another(plain)
+    if another:
+        return [(squeezed(another), 0.95)]
+    first, *rest = [part for part in _PARTS.split(plain) if part] or [""]
+    further = takewhile(looks_like_name, rest) if len(first) > 1 and not is_latin(first) else ()
+    return [clean_name(text), *((squeezed(name), 1.0) for name in further)]
 
 
 def clean_name(text: str) -> tuple[str, float]:
@@ -102,12 +127,15 @@ def clean_name(text: str) -> tuple[str, float]:
     What is blackened or starred stays as it is: it is a name, only not a legible one.
     """
     name = _DOTS.sub("·", unicodedata.normalize("NFKC", text)).strip(" :;,，。、·_-—|/()（）[]【】")
+    name = without_next_label(_IN_LETTERS.sub(r"\1 \2", name.replace("^", " ").strip()))
     name = _TITLE.sub("", name).strip(" ,，:")
-    name = re.split(r"[|丨/,，]", name)[0].strip()
+    name = re.split(r"[|丨/,，、;]", name)[0].strip()
     if not _LATIN_NAME.match(name):
         name = _joined(name)
     shortened = _TAIL.sub("", name)
-    name = shortened if len(shortened) >= 2 else name  # noqa: PLR2004 - a surname and a given name
+    # 王胜男 is a name, 王淑兰男 a name and a sex
+    is_whole = name[-1:] in {"男", "女"} and len(name) <= (4 if name[:2] in COMPOUND_SURNAMES else 3)
+    name = shortened if len(shortened) >= 2 and not is_whole else name  # noqa: PLR2004 - a surname and a given name
     if not name or name in _NOT_NAMES:
         return "", 0.0
     if _HAN_NAME.match(name):
@@ -170,7 +198,8 @@ def compare_name(found: PersonFound, whose: WhoseFile) -> FindingMatch:
         return FindingMatch.NEEDS_LOOK
     if is_own:
         return FindingMatch.SAME
-    if any(seen == squeezed(name) for name in whose.guardians) or _HIDDEN.search(found.value):
+    has_sex = seen[:-1] == own and seen[-1:] in {"男", "女"}
+    if has_sex or any(seen == squeezed(name) for name in whose.guardians) or _HIDDEN.search(found.value):
         return FindingMatch.NEEDS_LOOK
     if is_latin(found.value) and any(reads_as(found.value, name) for name in own_names(whose)):
         return FindingMatch.NEEDS_LOOK
