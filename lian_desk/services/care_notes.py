@@ -10,6 +10,7 @@ from lian_desk.models.vocabulary import Channel, EntryCategory, ReminderKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.deaths import refuse_after_death
 from lian_desk.services.wording import phrase
 
 
@@ -148,7 +149,13 @@ def add_reminder(
     booking_id: int | None = None,
     follow_up_id: int | None = None,
 ) -> Reminder:
-    """Store what the customer is to be told."""
+    """Store what the customer is to be told.
+
+    Raises:
+        RuleViolation: ``CARE_STOPPED`` after a death (R68); ``FIELD_REQUIRED`` without words.
+    """
+    file = context.get(AssistanceFile, file_id)
+    refuse_after_death(context.session, file)
     row = Reminder(
         id=context.new_id(),
         assistance_file_id=file_id,
@@ -164,6 +171,5 @@ def add_reminder(
     if booking_id is None:
         # those of a booking stand in its own line; what somebody planned says so where the file is read (R70)
         when = f"{in_shanghai(wanted.due_at):%Y-%m-%d %H:%M}"
-        file = context.get(AssistanceFile, file_id)
         context.feed(file, EntryCategory.FOLLOW_UP, f"安排提醒：{phrase(wanted.kind)}", f"{when} · {row.text}")
     return row

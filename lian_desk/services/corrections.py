@@ -20,6 +20,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import input_checks
 from lian_desk.services.approvals import require_other_reviewer
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.deaths import has_died
 from lian_desk.services.entitlements import give_back, is_reversed, start_entry
 from lian_desk.services.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.follow_up_plans import drop_reminders, plan_reminders
@@ -157,7 +158,10 @@ def correct_booking(command: CorrectBooking, context: CommandContext) -> int:
 
 
 def reopen(context: CommandContext, request: ServiceRequest) -> None:
-    """Bring a closed request back to where it stood, with the clocks and tasks that ended with it."""
+    """Bring a closed request back to where it stood, with the clocks and tasks that ended with it.
+
+    After a death no task comes back (R68).
+    """
     closed_at = request.closed_at
     restored = request.paused_from or _BY_EXIT.get(request.status)
     if restored is None or closed_at is None or is_reversed(context.session, request.id):
@@ -173,6 +177,17 @@ def reopen(context: CommandContext, request: ServiceRequest) -> None:
         )
     ):
         clock.ended_at = None
+    _plan_again(context, request, closed_at)
+    context.session.flush()
+    recompute_clocks(context, request)
+    refresh_next_action(context, request)
+
+
+def _plan_again(context: CommandContext, request: ServiceRequest, closed_at: datetime) -> None:
+    """Open the follow-ups and reminders that ended with a request at ``closed_at``; for a person who died none (R68)."""
+    file = context.get(AssistanceFile, request.assistance_file_id)
+    if has_died(context.session, file.insured_person_id):
+        return
     for follow_up in context.session.scalars(
         select(FollowUp).where(
             FollowUp.service_request_id == request.id, FollowUp.closed_at == closed_at, FollowUp.done_at.is_(None)
@@ -186,9 +201,6 @@ def reopen(context: CommandContext, request: ServiceRequest) -> None:
         )
     ):
         reminder.closed_at, reminder.closing_reason = None, ""
-    context.session.flush()
-    recompute_clocks(context, request)
-    refresh_next_action(context, request)
 
 
 def _booking_like(context: CommandContext, booking: Booking, command: CorrectBooking) -> Booking:

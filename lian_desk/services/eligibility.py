@@ -30,7 +30,7 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.approvals import approve_exception
 from lian_desk.services.commands import CommandContext
 from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.entitlements import Balance, balances
+from lian_desk.services.entitlements import Balance, balances, exhausted
 from lian_desk.services.wording import sentence
 
 LOOKED_UP = ("verify", "period")
@@ -101,12 +101,12 @@ def require_eligible(context: CommandContext, file: AssistanceFile, request: Ser
     A use already spent by this very request is not asked for again.
 
     Raises:
-        RuleViolation: the first reason, with its clause.
+        RuleViolation: the first reason, with its clause; spent uses name the requests that spent them (R47).
     """
     found = look_at_standing(context, file, request, gate=gate)
     found.answer.require()
     if found.exhausted is not None and request.started_at is None:
-        raise found.exhausted.as_violation()
+        raise exhausted(context, file.policy_id, request.kind)
     return found
 
 

@@ -87,13 +87,7 @@ def take_use(
     policy_id = file.policy_id
     slot = _free_slot(context.session, policy_id, request.kind)
     if slot is None:
-        used_by = "、".join(requests_that_used(context.session, policy_id, request.kind))
-        raise RuleViolation(
-            ErrorCode.ENTITLEMENT_EXHAUSTED,
-            clause=context.pack.service(request.kind).clause_of("uses"),
-            kind=request.kind,
-            used_by=f"（已使用：{used_by}）",
-        )
+        raise exhausted(context, policy_id, request.kind)
     entry = EntitlementEntry(
         id=context.new_id(),
         policy_id=policy_id,
@@ -111,6 +105,17 @@ def take_use(
     context.session.add(entry)
     context.session.flush()
     return entry
+
+
+def exhausted(context: CommandContext, policy_id: int, kind: ServiceKind) -> RuleViolation:
+    """Return the refusal of a service whose uses are spent; it names the requests that spent them (R47)."""
+    used_by = "、".join(requests_that_used(context.session, policy_id, kind))
+    return RuleViolation(
+        ErrorCode.ENTITLEMENT_EXHAUSTED,
+        clause=context.pack.service(kind).clause_of("uses"),
+        kind=kind,
+        used_by=f"（已使用：{used_by}）" if used_by else "",
+    )
 
 
 @handles(ReverseStart, roles=LEADS)

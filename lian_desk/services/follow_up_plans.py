@@ -19,6 +19,7 @@ from lian_desk.models.vocabulary import DayUnit, EntryCategory, FollowUpKind, Re
 from lian_desk.models.working_time import WorkCalendar, at_time, in_shanghai
 from lian_desk.services.care_plans import plan_for
 from lian_desk.services.commands import CommandContext
+from lian_desk.services.deaths import has_died
 from lian_desk.services.education_texts import EducationPhase, load_education_texts
 from lian_desk.services.wording import phrase
 
@@ -43,12 +44,15 @@ class CareEvent:
 def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContext) -> list[FollowUp]:
     """Plan every follow-up that the plan of the service and disease opens with ``event`` (R69).
 
-    A template step that the request already has is left out, so that a corrected event does not plan twice.
+    A template step that the request already has is left out, so that a corrected event does not plan twice. An event that
+    is written down after a death plans nothing (R68).
     """
     rule = context.pack.service(request.kind)
+    file = context.get(AssistanceFile, request.assistance_file_id)
+    if has_died(context.session, file.insured_person_id):
+        return []
     if event.moment is CareMoment.STAY_BEGAN:
         return [plan_in_stay(request, event.happened_at, context)] if rule.has_stay else []
-    file = context.get(AssistanceFile, request.assistance_file_id)
     known = set(context.session.scalars(select(FollowUp.label).where(FollowUp.service_request_id == request.id)))
     happened_on = in_shanghai(event.happened_at).date()
     plan = plan_for(request, context.session, context.pack)
@@ -84,8 +88,10 @@ def due_on(step: FollowUpStep, happened_on: date, calendar: WorkCalendar) -> dat
 def plan_reminders(request: ServiceRequest, booking: Booking, context: CommandContext) -> list[Reminder]:
     """Plan the two reminders of a booking: instructions now, and again shortly before the visit (R63).
 
-    A visit so near that the second moment has passed is reminded of at once.
+    A visit so near that the second moment has passed is reminded of at once; after a death nobody is (R68).
     """
+    if has_died(context.session, context.get(AssistanceFile, request.assistance_file_id).insured_person_id):
+        return []
     days = context.pack.thresholds.reminder_working_days
     visit_on = in_shanghai(booking.visit_at).date()
     day = context.calendar.last_working_day_not_after(visit_on - timedelta(days=days))

@@ -11,7 +11,6 @@ from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
 from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.deaths import has_died
 from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
 from lian_desk.services.service_requests.steps import (
     check_moment,
@@ -116,8 +115,7 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
         happened_at=command.completed_at,
     )
     move(context, request, Move.BEGIN_FOLLOW_UP)
-    if not has_died(context.session, file.insured_person_id):
-        plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context)
+    plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context)
     context.session.flush()
     refresh_next_action(context, request)
     return request.id

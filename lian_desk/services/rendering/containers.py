@@ -17,6 +17,13 @@ _BROKEN: Final = (
 )  # fmt: skip
 _LONGEST_NAME_OF_TYPE: Final = 128
 _BY_FOLDER: Final = {"word": MediaType.WORD, "xl": MediaType.EXCEL, "ppt": MediaType.POWERPOINT}
+_MARKING_MEMBERS: Final = {
+    "ofd.xml": MediaType.OFD,
+    "fixeddocseq.fdseq": MediaType.XPS,
+    "fixeddocumentsequence.fdseq": MediaType.XPS,
+    "content/riffdata.cdr": MediaType.COREL,
+    "content/root.dat": MediaType.COREL,
+}
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
 _OLD_IWORK: Final = frozenset({"index.apxl", "index.numbers"})
 _SECTOR_SHIFTS: Final = frozenset({9, 12})
@@ -57,8 +64,10 @@ def zip_document(stream: BinaryIO) -> MediaType | None:
 
 def _document_of(packed: zipfile.ZipFile) -> MediaType | None:
     names = {info.filename for info in packed.infolist()}
-    if any(name.lower() == "ofd.xml" for name in names):
-        return MediaType.OFD
+    lower = {name.lower() for name in names}
+    by_mark = next((kind for mark, kind in _MARKING_MEMBERS.items() if mark in lower), None)
+    if by_mark is not None:
+        return by_mark
     if "[Content_Types].xml" in names:
         tops = {name.partition("/")[0].lower() for name in names}
         return next((kind for folder, kind in _BY_FOLDER.items() if folder in tops), MediaType.OFFICE)

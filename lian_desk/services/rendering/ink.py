@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from lian_desk.services.rendering.form_marks import LARGEST, without_marks
 from lian_desk.services.rendering.page_images import PageSize
 
 INK_SIDE: Final = 1169
@@ -42,15 +43,11 @@ _CLEAR: Final = 5.0
 """How many times the usual roughness of a picture a stroke stands out, at its edges and at its heart."""
 _ROUGHEST: Final = 13
 """Roughness of the worst paper, of 255; where half of the pixels differ by more, a code or a photograph fills the place."""
-_TICK_BOX: Final = 26
-"""Longest side in pixels of a box to be ticked."""
-_FRAME: Final = 5
-"""Pixels that the line of its frame takes, the softness of its edges included."""
 _SLOPES: Final = (0.0, 0.05, -0.05, 0.1, -0.1)
 """How far the lines of a photographed form hang, at most six degrees."""
-SURE: Final = 255
+SURE: Final = 128
 WEAK: Final = 100
-"""Values of pixels that bear ink."""
+"""Values of pixels that bear ink: from ``SURE`` on it is clear, and the more, the further it stands out."""
 
 
 class Blot(NamedTuple):
@@ -74,7 +71,7 @@ def ink_scale(size: PageSize) -> float:
 
 
 def ink_of(picture: Image.Image) -> Image.Image:
-    """Return the ink of a page: ``SURE`` where it stands out clearly from its paper, ``WEAK`` beside it, 0 elsewhere."""
+    """Return the ink of a page: from ``SURE`` where it stands out clearly from its paper, ``WEAK`` beside it, else 0."""
     plain = picture.convert("RGB")
     # most pages that were drawn are empty once their own words are taken away, or nearly so
     differing = ImageChops.difference(plain, Image.new("RGB", plain.size, plain.getpixel((0, 0)))).getbbox()
@@ -101,7 +98,7 @@ def _ink_within(plain: Image.Image) -> Image.Image:
     # most of a page is paper: half of its pixels are rougher than this one; a page that was drawn has none
     usual = min(_percentile(ImageChops.lighter(one[1], other[1]), 0.5), _ROUGHEST)
     weak, sure = max(FAINTEST, round(_NOISY * usual)), max(FAINTEST, round(_CLEAR * usual))
-    return depth.point([SURE if value >= sure else WEAK if value >= weak else 0 for value in range(256)])
+    return depth.point([SURE + value // 2 if value >= sure else WEAK if value >= weak else 0 for value in range(256)])
 
 
 def _depth(band: Image.Image) -> tuple[Image.Image, Image.Image]:
@@ -178,7 +175,7 @@ def without_boxes(ink: Image.Image, boxes: Iterable[Box], room: float) -> Image.
 
 def without_ticks(ink: Image.Image, boxes: Iterable[Box]) -> Image.Image:
     """Return the ink without that of boxes to be ticked; a box too large for a tick keeps what stands in it."""
-    small = [box for box in boxes if max(box[2] * ink.width, box[3] * ink.height) <= _TICK_BOX]
+    small = [box for box in boxes if max(box[2] * ink.width, box[3] * ink.height) <= LARGEST]
     return without_boxes(ink, small, 0.1) if small else ink
 
 
@@ -194,10 +191,10 @@ def blots(ink: Image.Image) -> list[Blot]:
             continue
         members = _spread(inky, start, across, down)
         box = _box_of(members, across)
-        inside = ink.crop((box[0] * _CELL, box[1] * _CELL, box[2] * _CELL, box[3] * _CELL))
-        pixels = sum(sure[cell] for cell in members) * _CELL * _CELL // 255
+        inside = without_marks(ink.crop((box[0] * _CELL, box[1] * _CELL, box[2] * _CELL, box[3] * _CELL)))
+        pixels = min(sum(sure[cell] for cell in members) * _CELL * _CELL // 255, count(inside))
         extent = inside.getbbox()
-        if extent is not None and _is_writing(inside, extent, pixels):
+        if extent is not None and _is_writing(extent, pixels):
             place = (box[0] * _CELL + extent[0], box[1] * _CELL + extent[1])
             found.append(
                 Blot(
@@ -213,36 +210,12 @@ def blots(ink: Image.Image) -> list[Blot]:
 
 def count(ink: Image.Image) -> int:
     """Return how many pixels clearly bear ink."""
-    return ink.histogram()[SURE]
+    return sum(ink.histogram()[SURE:])
 
 
-def _is_writing(inside: Image.Image, extent: tuple[int, int, int, int], pixels: int) -> bool:
+def _is_writing(extent: tuple[int, int, int, int], pixels: int) -> bool:
     width, height = extent[2] - extent[0], extent[3] - extent[1]
-    if max(width, height) < _LONG_SIDE or min(width, height) < _SHORT_SIDE or pixels < _FEWEST_PIXELS:
-        return False
-    return max(width, height) > _TICK_BOX or not _is_empty_box(inside.crop(extent))
-
-
-def _is_empty_box(inside: Image.Image) -> bool:
-    """Tell whether there is nothing but the frame of a box to be ticked."""
-    edge = max(_FRAME, round(min(inside.size) * 0.25))
-    is_square = max(inside.size) < 1.4 * min(inside.size)
-    if not is_square or min(inside.size) <= 2 * edge:
-        return False
-    if inside.crop((edge, edge, inside.width - edge, inside.height - edge)).getbbox() is not None:
-        return False
-    # a frame is closed: its rows and columns bear ink at both ends
-    sides = (
-        inside.crop((0, 0, edge, inside.height)),
-        inside.crop((inside.width - edge, 0, inside.width, inside.height)),
-        inside.crop((0, 0, inside.width, edge)).transpose(Image.Transpose.ROTATE_90),
-        inside.crop((0, inside.height - edge, inside.width, inside.height)).transpose(Image.Transpose.ROTATE_90),
-    )
-    return all(_inky_rows(side) > 0.85 * side.height for side in sides)
-
-
-def _inky_rows(strip: Image.Image) -> int:
-    return sum(1 for row in range(strip.height) if strip.crop((0, row, strip.width, row + 1)).getbbox() is not None)
+    return max(width, height) >= _LONG_SIDE and min(width, height) >= _SHORT_SIDE and pixels >= _FEWEST_PIXELS
 
 
 def _spread(inky: bytearray, start: int, across: int, down: int) -> list[int]:

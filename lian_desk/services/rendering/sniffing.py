@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import Final
 
+from lian_desk.services.rendering.camera_raw import is_camera_raw
 from lian_desk.services.rendering.sound_heads import is_framed_sound
 from lian_desk.services.rendering.study_list import is_study
+from lian_desk.services.rendering.text_heads import TextForm, text_form
 
 HEAD_BYTES: Final = 1024
 """How much of the beginning :func:`sniff` wants."""
@@ -43,6 +45,26 @@ class MediaType(StrEnum):
     SEVEN_ZIP = "application/x-7z-compressed"
     GZIP = "application/gzip"
     TAR = "application/x-tar"
+    BZIP2 = "application/x-bzip2"
+    XZ = "application/x-xz"
+    ZSTANDARD = "application/zstd"
+    LZ4 = "application/x-lz4"
+    CABINET = "application/vnd.ms-cab-compressed"
+    WINMAIL = "application/vnd.ms-tnef"
+    MAIL = "message/rfc822"
+    WEB_ARCHIVE = "multipart/related"
+    WEB_PAGE = "text/html"
+    CAJ = "application/x-caj"
+    XPS = "application/vnd.ms-xpsdocument"
+    POSTSCRIPT = "application/postscript"
+    JPEG_XL = "image/jxl"
+    CAMERA_RAW = "image/x-dcraw"
+    DJVU = "image/vnd.djvu"
+    PHOTOSHOP = "image/vnd.adobe.photoshop"
+    SVG = "image/svg+xml"
+    METAFILE = "image/emf"
+    COREL = "image/x-coreldraw"
+    AUTOCAD = "image/vnd.dwg"
     AMR = "audio/amr"
     SILK = "audio/silk"
     MP3 = "audio/mpeg"
@@ -113,6 +135,26 @@ _ENDINGS: Final = {
     MediaType.SEVEN_ZIP: ".7z",
     MediaType.GZIP: ".gz",
     MediaType.TAR: ".tar",
+    MediaType.BZIP2: ".bz2",
+    MediaType.XZ: ".xz",
+    MediaType.ZSTANDARD: ".zst",
+    MediaType.LZ4: ".lz4",
+    MediaType.CABINET: ".cab",
+    MediaType.WINMAIL: ".dat",
+    MediaType.MAIL: ".eml",
+    MediaType.WEB_ARCHIVE: ".mht",
+    MediaType.WEB_PAGE: ".html",
+    MediaType.CAJ: ".caj",
+    MediaType.XPS: ".xps",
+    MediaType.POSTSCRIPT: ".ps",
+    MediaType.JPEG_XL: ".jxl",
+    MediaType.CAMERA_RAW: ".dng",
+    MediaType.DJVU: ".djvu",
+    MediaType.PHOTOSHOP: ".psd",
+    MediaType.SVG: ".svg",
+    MediaType.METAFILE: ".emf",
+    MediaType.COREL: ".cdr",
+    MediaType.AUTOCAD: ".dwg",
     MediaType.AMR: ".amr",
     MediaType.SILK: ".silk",
     MediaType.MP3: ".mp3",
@@ -150,6 +192,33 @@ _SHOWN: Final = frozenset(
 _BEGINNINGS: Final = (
     (b"\xff\xd8\xff", MediaType.JPEG),
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
+    (b"II*\x00\x10\x00\x00\x00CR", MediaType.CAMERA_RAW),
+    (b"FUJIFILMCCD-RAW", MediaType.CAMERA_RAW),
+    (b"IIRO", MediaType.CAMERA_RAW),
+    (b"IIRS", MediaType.CAMERA_RAW),
+    (b"MMOR", MediaType.CAMERA_RAW),
+    (b"IIU\x00", MediaType.CAMERA_RAW),
+    (b"\x00MRM", MediaType.CAMERA_RAW),
+    (b"FOVb", MediaType.CAMERA_RAW),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", MediaType.JPEG_XL),
+    (b"\xff\x0a", MediaType.JPEG_XL),
+    (b"BZh", MediaType.BZIP2),
+    (b"\xfd7zXZ\x00", MediaType.XZ),
+    (b"\x28\xb5\x2f\xfd", MediaType.ZSTANDARD),
+    (b"\x04\x22\x4d\x18", MediaType.LZ4),
+    (b"MSCF\x00\x00\x00\x00", MediaType.CABINET),
+    (b"\x78\x9f\x3e\x22", MediaType.WINMAIL),
+    (b"CAJ\x00", MediaType.CAJ),
+    (b"HN\x00\x00", MediaType.CAJ),
+    (b"HN\xc8\x00", MediaType.CAJ),
+    (b"KDH ", MediaType.CAJ),
+    (b"AT&TFORM", MediaType.DJVU),
+    (b"8BPS", MediaType.PHOTOSHOP),
+    (b"%!PS", MediaType.POSTSCRIPT),
+    (b"\xc5\xd0\xd3\xc6", MediaType.POSTSCRIPT),
+    (b"\xd7\xcd\xc6\x9a", MediaType.METAFILE),
+    (b"\x01\x00\x09\x00\x00\x03", MediaType.METAFILE),
+    (b"AC10", MediaType.AUTOCAD),
     (b"II*\x00", MediaType.TIFF),
     (b"MM\x00*", MediaType.TIFF),
     (b"II+\x00", MediaType.TIFF),
@@ -177,13 +246,25 @@ _BEGINNINGS: Final = (
     (b"FLV\x01", MediaType.FLASH_VIDEO),
 )
 _RIFF: Final = {b"WEBP": MediaType.WEBP, b"WAVE": MediaType.WAV, b"AVI ": MediaType.AVI}
-_SOUND_BRANDS: Final = frozenset({b"M4A ", b"M4B ", b"M4P "})
+_OWN_BRANDS: Final = {
+    b"M4A ": MediaType.M4A,
+    b"M4B ": MediaType.M4A,
+    b"M4P ": MediaType.M4A,
+    b"qt  ": MediaType.QUICKTIME,
+    b"crx ": MediaType.CAMERA_RAW,
+}
 _FILM_BRANDS: Final = frozenset(
     {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4VP", b"MSNV", b"dash", b"f4v ",
      b"mmp4"}
 )  # fmt: skip
 _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"pnot"})
-_TAR_PLACE: Final = 257
+_LATER_MARKS: Final = ((257, b"ustar", MediaType.TAR), (40, b" EMF\x00\x00", MediaType.METAFILE))
+_TEXT_FORMS: Final = {
+    TextForm.MAIL: MediaType.MAIL,
+    TextForm.WEB_ARCHIVE: MediaType.WEB_ARCHIVE,
+    TextForm.WEB_PAGE: MediaType.WEB_PAGE,
+    TextForm.SVG: MediaType.SVG,
+}
 _PACKET: Final = 188
 """Bytes of a packet of a transport stream; each begins with the letter G."""
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
@@ -216,10 +297,8 @@ def _by_brands(head: bytes) -> MediaType | None:
         return MediaType.AVIF
     if first in _HEIF_BRANDS | _FAMILY_BRANDS:
         return MediaType.HEIC
-    if first in _SOUND_BRANDS:
-        return MediaType.M4A
-    if first == b"qt  ":
-        return MediaType.QUICKTIME
+    if first in _OWN_BRANDS:
+        return _OWN_BRANDS[first]
     if first[:3] in {b"3gp", b"3g2", b"3gr", b"3gs"}:
         return MediaType.THREE_GP
     return MediaType.MP4 if {first, *brands} & _FILM_BRANDS else None
@@ -231,9 +310,9 @@ def sniff(head: bytes) -> MediaType | None:
         return MediaType.DICOM_STUDY if is_study(head) else MediaType.DICOM
     for beginning, media_type in _BEGINNINGS:
         if head.startswith(beginning) and (media_type is not MediaType.BMP or len(head) >= _BMP_HEADER):
-            return media_type
-    if head[:4] == b"RIFF" and head[8:12] in _RIFF:
-        return _RIFF[head[8:12]]
+            return MediaType.CAMERA_RAW if media_type is MediaType.TIFF and is_camera_raw(head) else media_type
+    if head[:4] == b"RIFF" and (head[8:12] in _RIFF or head[8:11] == b"CDR"):
+        return _RIFF.get(head[8:12], MediaType.COREL)
     if head[4:8] == b"ftyp":
         return _by_brands(head)
     # readers accept a PDF whose header stands anywhere in the first kilobyte
@@ -246,11 +325,13 @@ def _by_structure(head: bytes) -> MediaType | None:
     """Tell what has no mark of its own at its very beginning."""
     if head[4:8] in _OLD_QUICKTIME:
         return MediaType.QUICKTIME
-    if head[_TAR_PLACE : _TAR_PLACE + 5] == b"ustar":
-        return MediaType.TAR
+    for place, mark, media_type in _LATER_MARKS:
+        if head[place : place + len(mark)] == mark:
+            return media_type
     if head[: 3 * _PACKET : _PACKET] == b"GGG":
         return MediaType.MPEG
     is_sound, is_mp3 = is_framed_sound(head)
     if is_sound:
         return MediaType.MP3 if is_mp3 else MediaType.AAC
-    return None
+    form = text_form(head)
+    return None if form is None else _TEXT_FORMS[form]

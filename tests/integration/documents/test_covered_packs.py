@@ -28,6 +28,7 @@ from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.issued_documents import issue, preview
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
 from lian_desk.services.material_pages import SplitMaterial
+from lian_desk.services.material_trash import MoveMaterialToTrash
 from lian_desk.services.materials import ClassifyMaterial, ConfirmMaterial
 from lian_desk.services.pack_choices import load_pack_choices
 from lian_desk.services.page_covers import CoverBox, CoverState, KeepPageCover, load_page_covers
@@ -289,13 +290,44 @@ def test_a_page_of_another_material_or_a_box_beside_the_page_is_refused(
         (1, ()),
         (0, (CoverBox(0.9, 0.1, 0.2, 0.1),)),
         (0, (CoverBox(-0.1, 0.1, 0.2, 0.1),)),
+        (0, (CoverBox(0.1, -0.1, 0.1, 0.2),)),
+        (0, (CoverBox(0.1, 0.9, 0.1, 0.2),)),
         (0, (CoverBox(0.1, 0.1, 0.0, 0.1),)),
+        (0, (CoverBox(0.1, 0.1, 0.1, 0.0),)),
+        (0, (CoverBox(0.1, 0.1, 0.1, 0.1), CoverBox(0.1, 0.9, 0.1, 0.2))),
         (0, (CoverBox(0.1, 0.1, 0.1, 0.1),) * 201),
     ):
         with pytest.raises(RuleViolation):
             world.run(KeepPageCover, material_id=key, page=page, boxes=boxes, is_complete=True)
     with world.desk.read() as session:
         assert session.scalars(select(PageCover)).all() == []
+
+
+def test_the_newest_plan_of_a_page_holds_and_an_unfinished_one_takes_the_word_back(
+    world: World,  # noqa: F811
+    file_id: int,
+    take_in: TakeIn,
+) -> None:
+    """Whoever begins anew has not finished: the page is held again, and the plan before it counts no more."""
+    key = take_in("written.pdf", made.written())
+    first, second = CoverBox(0.1, 0.1, 0.2, 0.1), CoverBox(0.5, 0.5, 0.2, 0.1)
+    world.run(KeepPageCover, material_id=key, page=0, boxes=(first,), is_complete=True)
+    assert load_page_covers(world.desk, key)[0].state is CoverState.READY
+    preview(world.desk, covered(file_id, key))
+    world.run(KeepPageCover, material_id=key, page=0, boxes=(second,), is_complete=False)
+    held = load_page_covers(world.desk, key)[0]
+    assert (held.boxes, held.is_complete, held.state) == ((second,), False, CoverState.NOT_READ)
+    with pytest.raises(RuleViolation) as refused:
+        preview(world.desk, covered(file_id, key))
+    assert refused.value.code is ErrorCode.PAGES_NOT_READ
+
+
+def test_a_paper_in_the_trash_is_not_covered(world: World, take_in: TakeIn) -> None:  # noqa: F811
+    key = take_in("written.pdf", made.written())
+    world.run(MoveMaterialToTrash, material_id=key, reason="重复")
+    with pytest.raises(RuleViolation) as refused:
+        world.run(KeepPageCover, material_id=key, page=0, boxes=(), is_complete=True)
+    assert refused.value.code is ErrorCode.MATERIAL_IN_TRASH
 
 
 def test_covers_go_with_the_pages_that_are_split_off(world: World, take_in: TakeIn) -> None:  # noqa: F811

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.issued_documents import fetch_issued, issue, preview
 from lian_desk.services.masking import spans_to_hide
+from lian_desk.services.material_trash import MoveMaterialToTrash
 from lian_desk.services.materials import AddMaterial, ClassifyMaterial, ConfirmMaterial
 from lian_desk.services.page_bars import bars
 from lian_desk.services.paper_orders import ExportOrder
@@ -267,6 +269,37 @@ def test_what_is_kept_back_does_not_leave_the_desk(own: World, tmp_path: Path, s
         issue(own.desk, order(file_id, key), tmp_path)
     with own.desk.read() as session:
         assert session.scalars(select(Disclosure)).all() == []
+
+
+@pytest.mark.parametrize("where", ["trash", "another file"])
+def test_what_lies_in_the_trash_or_in_another_file_goes_into_no_pack(own: World, where: str) -> None:
+    file_id = own.open_file()
+    key = paper(own, file_id)
+    in_clear, masked = (order(file_id, key, masking=level) for level in (MaskingLevel.HOSPITAL, MaskingLevel.INTERNAL))
+    preview(own.desk, in_clear)
+    preview(own.desk, masked)
+    if where == "trash":
+        own.run(MoveMaterialToTrash, material_id=key, reason="重复")
+    else:
+        stranger = own.open_file()
+        with own.desk.database.write_session() as session:
+            session.get_one(Material, key).assistance_file_id = stranger
+            session.commit()
+    for asked in (in_clear, masked):
+        with pytest.raises(RuleViolation) as refused:
+            preview(own.desk, asked)
+        assert refused.value.code is ErrorCode.NOT_FOUND
+
+
+def test_a_page_that_the_paper_has_not_goes_into_no_pack(own: World) -> None:
+    file_id = own.open_file()
+    key = paper(own, file_id)
+    for masking in (MaskingLevel.HOSPITAL, MaskingLevel.INTERNAL):
+        for page in (0, 2, -1):
+            asked = replace(order(file_id, masking=masking), pages=(PagesGiven(material_id=key, pages=(page,)),))
+            with pytest.raises(RuleViolation) as refused:
+                preview(own.desk, asked)
+            assert refused.value.code is ErrorCode.VALUE_NOT_UNDERSTOOD
 
 
 def test_a_folder_that_is_not_there_leaves_nothing_half_written_and_no_disclosure(own: World, tmp_path: Path) -> None:

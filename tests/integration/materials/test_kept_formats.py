@@ -1,6 +1,9 @@
 """Files that are named and kept: documents of office programs, OFD, other archives, voice and video."""
 
+import bz2
 import io
+import lzma
+import struct
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +57,18 @@ def packed_tar() -> bytes:
     return target.getvalue()
 
 
+def raw_photo(order: str, *entries: tuple[int, int, int]) -> bytes:
+    """Return the beginning of a file of a camera: its first directory, of a preview."""
+    mark = b"II*\x00" if order == "<" else b"MM\x00*"
+    lines = b"".join(struct.pack(f"{order}HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    return mark + struct.pack(f"{order}IH", 8, len(entries)) + lines + bytes(600)
+
+
+MAIL = "From: =?UTF-8?B?5Yy76Zmi?= <a@b.cn>\r\nTo: c@d.cn\r\nSubject: x\r\nContent-Type: multipart/mixed\r\n\r\n%PDF"
+SAVED_PAGE = (
+    "From: <Saved by Blink>\r\nSnapshot-Content-Location: http://x\r\nSubject: y\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/related;\r\n\ttype="text/html"\r\n\r\n'
+)
 SAMPLES = {
     "发票.ofd": (MediaType.OFD, (CASES / "发票.ofd").read_bytes()),
     "病历.docx": (MediaType.WORD, (CASES / "病历.docx").read_bytes()),
@@ -77,6 +92,45 @@ SAMPLES = {
     "材料.7z": (MediaType.SEVEN_ZIP, b"7z\xbc\xaf\x27\x1c" + bytes(60)),
     "材料.gz": (MediaType.GZIP, b"\x1f\x8b\x08" + bytes(60)),
     "材料.tar": (MediaType.TAR, packed_tar()),
+    "材料.bz2": (MediaType.BZIP2, bz2.compress(b"x" * 500)),
+    "材料.xz": (MediaType.XZ, lzma.compress(b"x" * 500)),
+    "材料.zst": (MediaType.ZSTANDARD, b"\x28\xb5\x2f\xfd" + bytes(60)),
+    "材料.lz4": (MediaType.LZ4, b"\x04\x22\x4d\x18" + bytes(60)),
+    "材料.cab": (MediaType.CABINET, b"MSCF\x00\x00\x00\x00" + bytes(60)),
+    "winmail.dat": (MediaType.WINMAIL, b"\x78\x9f\x3e\x22" + bytes(60)),
+    "邮件.eml": (MediaType.MAIL, MAIL.encode()),
+    "QQ邮件.eml": (MediaType.MAIL, b"Received: from a\r\n\tby b; Tue\r\nX-QQ-mid: 1\r\nFrom: a@b\r\n\r\nx"),
+    "带标记.eml": (MediaType.MAIL, b"\xef\xbb\xbf\r\n" + MAIL.encode()),
+    "网页.mht": (MediaType.WEB_ARCHIVE, SAVED_PAGE.encode()),
+    "网页.html": (MediaType.WEB_PAGE, "\ufeff<!-- a --><!-- b -->\n<!DOCTYPE html><html>报告</html>".encode()),
+    "旧网页.htm": (MediaType.WEB_PAGE, "<HTML><BODY>报告".encode("gbk")),
+    "宽.html": (MediaType.WEB_PAGE, "\ufeff<html>报告</html>".encode("utf-16-le")),
+    "文献.caj": (MediaType.CAJ, b"CAJ\x00" + bytes(60)),
+    "文献.kdh": (MediaType.CAJ, b"KDH " + bytes(60)),
+    "文献.nh": (MediaType.CAJ, b"HN\x00\x00" + bytes(60)),
+    "文档.xps": (MediaType.XPS, corpus.archive({"[Content_Types].xml": b"<x/>", "FixedDocSeq.fdseq": b"<x/>"})),
+    "图.eps": (MediaType.POSTSCRIPT, b"%!PS-Adobe-3.0 EPSF-3.0" + bytes(60)),
+    "照片.jxl": (MediaType.JPEG_XL, b"\xff\x0a" + bytes(60)),
+    "盒.jxl": (MediaType.JPEG_XL, b"\x00\x00\x00\x0cJXL \r\n\x87\n" + bytes(60)),
+    "照片.cr2": (MediaType.CAMERA_RAW, b"II*\x00\x10\x00\x00\x00CR\x02\x00" + bytes(60)),
+    "照片.cr3": (MediaType.CAMERA_RAW, boxes(b"crx ", b"isom")),
+    "照片.dng": (MediaType.CAMERA_RAW, raw_photo("<", (254, 4, 1), (50706, 1, 0x0401))),
+    "照片.nef": (MediaType.CAMERA_RAW, raw_photo(">", (254, 4, 1), (330, 4, 900))),
+    "照片.raf": (MediaType.CAMERA_RAW, b"FUJIFILMCCD-RAW 0201" + bytes(60)),
+    "照片.orf": (MediaType.CAMERA_RAW, b"IIRO" + bytes(60)),
+    "照片.rw2": (MediaType.CAMERA_RAW, b"IIU\x00" + bytes(60)),
+    "扫描.djvu": (MediaType.DJVU, b"AT&TFORM\x00\x00\x00\x20DJVM" + bytes(60)),
+    "图.psd": (MediaType.PHOTOSHOP, b"8BPS\x00\x01" + bytes(60)),
+    "图.svg": (MediaType.SVG, b'<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    "图.wmf": (MediaType.METAFILE, b"\xd7\xcd\xc6\x9a" + bytes(60)),
+    "图.emf": (MediaType.METAFILE, b"\x01\x00\x00\x00" + bytes(36) + b" EMF\x00\x00\x01\x00" + bytes(60)),
+    "图.cdr": (MediaType.COREL, b"RIFF\x00\x01\x00\x00CDRAvrsn" + bytes(60)),
+    "新图.cdr": (MediaType.COREL, corpus.archive({"content/riffData.cdr": b"x", "mimetype": b"application/x-vnd"})),
+    "图纸.dwg": (MediaType.AUTOCAD, b"AC1032" + bytes(60)),
+    "表格.et": (MediaType.OLD_EXCEL, corpus.compound("Workbook")),
+    "讲座.dps": (MediaType.OLD_POWERPOINT, corpus.compound("Current User", "PowerPoint Document")),
+    "微信.slk": (MediaType.SILK, b"#!SILK_V3" + bytes(60)),
+    "语音.opus": (MediaType.OGG, b"OggS\x00\x02" + bytes(22) + b"OpusHead" + bytes(60)),
     "语音.amr": (MediaType.AMR, b"#!AMR\n" + bytes(60)),
     "语音宽.amr": (MediaType.AMR, b"#!AMR-WB\n" + bytes(60)),
     "微信.silk": (MediaType.SILK, b"\x02#!SILK_V3" + bytes(60)),
@@ -167,6 +221,11 @@ def test_what_only_begins_like_sound_or_a_document_is_refused(intake: MaterialIn
         corpus.archive({"readme.txt": b"x"}),
         b"\x00\x00\x00\x18ftypzzzz" + bytes(600),
         b"G" + bytes(600),
+        "姓名: 王淑兰\n日期: 2026-01-01\n".encode(),
+        b"Name: x\r\nSubject: a plain note\r\n",
+        "HN-2026 号".encode(),
+        b"AT&T",
+        b"<p>x</p>",
     ):
         result = take(intake, "a.bin", content)
         assert (result.outcome, "换一种格式" in result.sentence) == (IntakeOutcome.REFUSED, True)

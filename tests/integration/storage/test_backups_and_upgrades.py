@@ -1,5 +1,6 @@
 """Backups that are proven, thinned and openable; schema upgrades that lose nothing or are taken back."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -187,6 +188,31 @@ def test_an_index_that_misses_rows_is_found_in_the_copy(opened: OpenWorkspace, n
     assert caught.value.code is ErrorCode.BACKUP_FAILED
     assert caught.value.parameters == {"step": "integrity_check"}
     assert list(opened.layout.backups.glob("desk-*")) == []
+
+
+def test_a_backup_is_proven_on_pages_that_nothing_uses_too(opened: OpenWorkspace, now: datetime) -> None:
+    """Whoever changes a backup may change its manifest with it; the seals of the pages he cannot make."""
+    connection = opened.database.driver_connection()
+    connection.execute("CREATE TABLE passing (words)")
+    connection.execute("INSERT INTO passing SELECT hex(randomblob(3000)) FROM sqlite_master")
+    connection.execute("DROP TABLE passing")
+    (pages,) = connection.execute("PRAGMA page_count").fetchone() or (0,)
+    connection.close()
+    backup = opened.backup(now)
+    verify_backup(backup.path, opened.keys.database)
+    whole = backup.path.read_bytes()
+    manifest = backup.path.with_suffix(".manifest.json")
+    steps = set()
+    for page in range(int(pages) - 5, int(pages)):
+        spoilt = bytearray(whole)
+        spoilt[page * 4096 + 700] ^= 1
+        backup.path.write_bytes(spoilt)
+        told = json.loads(manifest.read_bytes()) | {"sha256": hashlib.sha256(spoilt).hexdigest()}
+        manifest.write_text(json.dumps(told))
+        with pytest.raises(EnvironmentProblem) as caught:
+            verify_backup(backup.path, opened.keys.database)
+        steps.add(caught.value.parameters.get("step"))
+    assert "cipher_integrity_check" in steps, "none of these pages is one that nothing uses"
 
 
 def test_only_the_newest_are_kept(opened: OpenWorkspace, now: datetime) -> None:

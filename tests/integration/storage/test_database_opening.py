@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services import sqlcipher
-from lian_desk.services.database import Database, create_empty, prove_key
+from lian_desk.services.database import Database, create_empty, prove_key, upgrade_engine, wal_path
 from lian_desk.services.schema import create_database
 from lian_desk.services.sqlcipher import DatabaseKey
 
@@ -55,6 +55,28 @@ def test_connections_have_the_settings_that_safety_stands_on(path: Path) -> None
             for name, value in expected.items():
                 assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value, name
     database.close()
+
+
+def test_an_upgrade_has_the_same_settings_but_for_foreign_keys(path: Path) -> None:
+    """With foreign keys on, a parent table that is built anew would take its children with it."""
+    engine = upgrade_engine(path, KEY)
+    expected = {"foreign_keys": 0, "synchronous": 2, "recursive_triggers": 1, "temp_store": 2, "journal_mode": "wal"}
+    with engine.connect() as connection:
+        for name, value in expected.items():
+            assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value, name
+    engine.dispose()
+
+
+def test_nobody_writes_from_the_first_moment_of_an_upgrade_on(path: Path) -> None:
+    """The rows are counted before the first statement that writes: a row of somebody else would seem won or lost."""
+    engine = upgrade_engine(path, KEY)
+    other = sqlcipher.connect(path, KEY, "rw", ("busy_timeout = 50",))
+    with engine.begin(), pytest.raises(sqlcipher.DriverError) as caught:
+        other.execute("INSERT INTO number_series (id, series, year, last) VALUES (1, 'A', 2026, 1)")
+    assert sqlcipher.error_number(caught.value) == sqlcipher.BUSY
+    other.execute("INSERT INTO number_series (id, series, year, last) VALUES (1, 'A', 2026, 1)")
+    other.close()
+    engine.dispose()
 
 
 def test_a_missing_file_is_named_and_not_made(tmp_path: Path) -> None:
@@ -116,6 +138,42 @@ def test_nothing_is_made_over_an_existing_file(path: Path, digests: Digests) -> 
     assert digests(path.parent) == before
 
 
+def test_nothing_is_made_beside_the_log_of_a_database_that_is_gone(tmp_path: Path, digests: Digests) -> None:
+    """The log may hold the last committed rows: whoever finds it without its database has lost one."""
+    path = tmp_path / "desk.sqlite3"
+    wal_path(path).write_bytes(b"rows")
+    before = digests(tmp_path)
+    with pytest.raises(EnvironmentProblem) as caught:
+        create_empty(path, KEY)
+    assert caught.value.code is ErrorCode.DATABASE_EXISTS
+    assert digests(tmp_path) == before
+
+
+def test_the_library_says_nothing_of_its_own_about_a_wrong_key_or_damage(
+    path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refusal(path, OTHER)
+    content = bytearray(path.read_bytes())
+    content[100:200] = bytes(100)
+    path.write_bytes(content)
+    refusal(path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_log_that_somebody_reads_is_not_said_to_be_folded_in(path: Path) -> None:
+    database = Database.open(path, KEY)
+    reader = sqlcipher.connect(path, KEY, "rw")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM number_series").fetchall()
+    with database.write_session() as session:
+        session.execute(text("INSERT INTO number_series (id, series, year, last) VALUES (1, 'A', 2026, 1)"))
+        session.commit()
+    assert database.close() is False
+    reader.close()
+    assert Database.open(path, KEY).close() is True
+    assert wal_path(path).exists() is False or wal_path(path).stat().st_size == 0
+
+
 def test_no_word_of_a_row_is_readable_in_any_file(path: Path) -> None:
     database = Database.open(path, KEY)
     with database.write_session() as session:
@@ -152,6 +210,11 @@ def test_bound_values_stay_out_of_error_texts(path: Path) -> None:
         session.execute(TWICE, {"series": "SECRET88"})
     assert "SECRET88" not in str(caught.value)
     database.close()
+    engine = upgrade_engine(path, KEY)
+    with pytest.raises(IntegrityError) as in_upgrade, engine.begin() as connection:
+        connection.execute(TWICE, {"series": "SECRET88"})
+    assert "SECRET88" not in str(in_upgrade.value)
+    engine.dispose()
 
 
 def test_a_second_writer_waits_and_is_then_refused(path: Path) -> None:

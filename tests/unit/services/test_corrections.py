@@ -159,12 +159,14 @@ def test_a_mistyped_booking_keeps_the_old_value(world: World) -> None:
         rows = session.scalars(select(Booking).order_by(Booking.id)).all()
         kept = session.scalars(select(Correction)).one()
         due = session.scalars(select(Reminder).where(Reminder.booking_id == rows[1].id)).all()
+        still_open = session.scalars(select(Reminder.booking_id).where(Reminder.closed_at.is_(None))).all()
     assert [row.fell_through_at is None for row in rows] == [False, True]
     assert rows[1].visit_at == visit
     assert (kept.subject, kept.reason) == (CorrectionSubject.BOOKING, "时间录错")
     assert kept.old_value.startswith("2026-10-08 10:")
     assert kept.new_value.startswith("2026-10-12 08:30")
     assert len(due) == 2
+    assert set(still_open) == {rows[1].id}, "nobody is reminded of the date that was mistyped"
     assert "门诊协调更正预约内容" in titles(world.desk, file_id)
 
 

@@ -1,5 +1,6 @@
 """The entitlement: what is granted, spent and given back; never below nought, never above three, never twice."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,14 @@ from sqlalchemy import func, select
 
 from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNotBooked
+from lian_desk.services.corrections import CorrectStart
 from lian_desk.services.desk import Desk
 from lian_desk.services.entitlements import Balance, ReverseStart, balances
 from lian_desk.services.service_requests import ConfirmStart
+from lian_desk.services.wording import sentence
 from tests.desk_world import World
 
 K = ServiceKind
@@ -30,6 +34,12 @@ LIMITED = (
 def _balance(desk: Desk, policy_id: int, kind: ServiceKind = K.OUTPATIENT_COORDINATION) -> Balance:
     with desk.read() as session:
         return balances(session, policy_id)[kind]
+
+
+def named(violation: RuleViolation) -> list[str]:
+    """The requests that a refusal names as those that spent the uses."""
+    assert violation.code is ErrorCode.ENTITLEMENT_EXHAUSTED
+    return re.findall(r"S-[0-9A-Z-]+", sentence(violation))
 
 
 def test_a_policy_is_granted_three_uses_of_each_limited_service(world: World) -> None:
@@ -69,8 +79,36 @@ def test_the_fourth_start_is_refused_and_names_the_three_before(world: World) ->
     with pytest.raises(RuleViolation) as refused:
         world.run(ConfirmStart, request_id=waiting[3], evidence=world.evidence(), warning_acknowledged=True)
     assert (refused.value.code, refused.value.clause) == (ErrorCode.ENTITLEMENT_EXHAUSTED, "R12")
+    assert named(refused.value) == [world.row(request_id).number for request_id in waiting[:3]]
     assert world.status(waiting[3]) is RequestStatus.AWAITING_START
     assert _balance(world.desk, world.policy(file_id)) == Balance(3, 3, 0)
+
+
+def test_a_use_that_was_given_back_is_not_named_among_those_that_were_spent(world: World) -> None:
+    """Neither the one that a lead reversed nor the one whose start was a mistake counts against the service (R47)."""
+    file_id = world.open_file()
+    reversed_id, mistaken_id = world.to_started(file_id), world.to_started(file_id)
+    world.run(RecordNotBooked, request_id=reversed_id, reason="医院无号源")
+    for order, request_id in ((ReverseStart, reversed_id), (CorrectStart, mistaken_id)):
+        world.run(order, by=world.lead, request_id=request_id, reason="核对后退回", evidence=world.evidence())
+    world.to_started(file_id, K.INPATIENT_COORDINATION)
+    world.to_started(world.open_file())
+    counting = [world.to_started(file_id) for _ in range(3)]
+    with pytest.raises(RuleViolation) as refused:
+        world.open_request(file_id)
+    assert named(refused.value) == [world.row(request_id).number for request_id in counting]
+
+
+def test_a_start_that_is_in_the_ledger_already_is_not_spent_again(world: World) -> None:
+    """A status that fell behind its ledger, as after a salvage, catches up and costs nothing (V17)."""
+    file_id = world.open_file()
+    request_id = world.to_started(file_id)
+    with world.desk.database.write_session() as session:
+        session.get_one(ServiceRequest, request_id).status = RequestStatus.AWAITING_START
+        session.commit()
+    world.run(ConfirmStart, request_id=request_id, evidence=world.evidence(), warning_acknowledged=True)
+    assert world.status(request_id) is RequestStatus.STARTED
+    assert _balance(world.desk, world.policy(file_id)) == Balance(3, 1, 2)
 
 
 def test_only_a_lead_gives_a_use_back_and_only_once(world: World) -> None:

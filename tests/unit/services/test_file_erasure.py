@@ -338,6 +338,8 @@ def test_r68_a_transfer_ends_the_stay_and_its_tasks_only(world: World) -> None:
     assert refusal(world, RecordSensitiveEvent, **event, request_id=request_id).code is E.WRONG_STATUS
     world.later(days=10)
     world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+    elsewhere = event | {"assistance_file_id": world.open_file(), "request_id": request_id}
+    assert refusal(world, RecordSensitiveEvent, **elsewhere).code is E.NOT_FOUND
     world.run(RecordSensitiveEvent, **(event | {"happened_at": world.clock.moment}), request_id=request_id)
     view = load_request_view(world.desk, request_id)
     assert view is not None

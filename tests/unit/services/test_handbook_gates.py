@@ -344,6 +344,41 @@ def test_r19_r21_what_was_given_before_the_authorization_was_signed_or_verified_
     assert refusal(world, RecordDisclosure, **disclose(world, file_id)).code is E.AUTHORIZATION_MISSING
 
 
+def test_r19_r21_an_authorization_covers_from_its_signing_until_just_before_its_withdrawal(world: World) -> None:
+    file_id = world.open_file()
+    signed_at = world.clock.moment - timedelta(hours=1)
+    world.run(RecordDisclosure, **disclose(world, file_id, disclosed_at=signed_at))
+    just_before = disclose(world, file_id, disclosed_at=signed_at - timedelta(seconds=1))
+    assert refusal(world, RecordDisclosure, **just_before).code is E.AUTHORIZATION_MISSING
+    view = load_file_view(world.desk, file_id)
+    assert view is not None
+    assert view.authorization is not None
+    withdrawn_at = world.later(hours=1)
+    world.run(WithdrawAuthorization, authorization_id=view.authorization.authorization_id, reason="本人要求")
+    at_that_moment = disclose(world, file_id, disclosed_at=withdrawn_at)
+    assert refusal(world, RecordDisclosure, **at_that_moment).code is E.AUTHORIZATION_MISSING
+    world.run(RecordDisclosure, **disclose(world, file_id, disclosed_at=withdrawn_at - timedelta(seconds=1)))
+
+
+def test_r21_a_disclosure_is_of_its_own_file_of_pages_that_are_there_and_of_the_past(world: World) -> None:
+    file_id = world.open_file()
+    world.material(file_id)
+    stranger = world.open_file()
+    world.material(stranger)
+    elsewhere = world.open_request(stranger)
+    assert refusal(world, RecordDisclosure, **disclose(world, file_id, request_id=elsewhere)).code is E.NOT_FOUND
+    tomorrow = world.clock.moment + timedelta(days=1)
+    assert refusal(world, RecordDisclosure, **disclose(world, file_id, disclosed_at=tomorrow)).code is E.TIME_IN_FUTURE
+    paper = world.material(file_id)
+    for page in (-1, 0, 2):
+        papers = (PagesGiven(material_id=paper, pages=(1, page)),)
+        violation = refusal(world, RecordDisclosure, **disclose(world, file_id, papers=papers))
+        assert (violation.code, violation.parameters["value"]) == (E.VALUE_NOT_UNDERSTOOD, page)
+    with world.desk.read() as session:
+        assert session.scalars(select(Disclosure)).all() == []
+    world.run(RecordDisclosure, **disclose(world, file_id, request_id=world.open_request(file_id)))
+
+
 def test_r1_r21_a_paper_that_is_held_back_is_not_disclosed(world: World) -> None:
     """Quarantined as somebody else's, in the trash, or of another file: it is no content of this disclosure."""
     file_id = world.open_file()

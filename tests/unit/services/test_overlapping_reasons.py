@@ -20,7 +20,7 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services.corrections import ReopenRequest
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure
-from lian_desk.services.policies import TerminatePolicy
+from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.policy_terms import ReverseTermination
 from lian_desk.services.service_requests import WithdrawRequest
 from tests.desk_world import World
@@ -136,3 +136,38 @@ def test_r86_a_termination_taken_back_leaves_an_event_that_lasts_in_force(world:
     end(world, event, world.later(days=1))
     assert [world.status(key) for key in (held, waiting)] == [S.REQUIREMENT_CONFIRMED, S.AWAITING_START]
     assert clock(world, waiting, ClockKind.BOOKING).paused_since_at is not None, "the customer has not answered yet"
+
+
+def pauses(world: World, request_id: int) -> list[tuple[PauseReason, datetime]]:
+    """The reasons for which a request stands still, and since when."""
+    with world.desk.read() as session:
+        rows = session.scalars(
+            select(RequestPause).where(RequestPause.service_request_id == request_id, RequestPause.resumed_at.is_(None))
+        )
+        return [(row.reason, row.paused_at) for row in rows]
+
+
+def test_r5_a_suspension_learned_late_holds_a_request_from_its_own_beginning_at_the_earliest(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.to_requirement(file_id)
+    received_at = world.row(request_id).received_at
+    suspended_on = received_at.date() - timedelta(days=5)
+    policy = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_SYSTEM}
+    world.run(SuspendPolicy, from_on=suspended_on, **policy)
+    assert pauses(world, request_id) == [(PauseReason.POLICY_SUSPENDED, received_at)]
+
+
+def test_r6_what_is_reopened_after_the_reinstatement_stands_still_no_more(world: World) -> None:
+    """What was known of the suspension while it lasted stays in the books and holds nobody."""
+    file_id = world.open_file()
+    request_id = world.to_requirement(file_id)
+    withdrawn = {"request_id": request_id, "evidence": world.evidence()}
+    world.run(WithdrawRequest, reason="客户改变主意", **withdrawn)
+    policy = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_SYSTEM}
+    world.later(days=1)
+    world.run(SuspendPolicy, from_on=world.clock.moment.date(), **policy)
+    world.later(days=3)
+    world.run(ReinstatePolicy, from_on=world.clock.moment.date(), **policy)
+    world.later(hours=1)
+    world.run(ReopenRequest, by=world.lead, reason="误点撤回", **withdrawn)
+    assert (world.status(request_id), pauses(world, request_id)) == (S.REQUIREMENT_CONFIRMED, [])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lian_desk.models.booking import Booking
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import Reminder
+from lian_desk.models.follow_up import FollowUp, Reminder
 from lian_desk.models.policy import PolicyStatusCheck
 from lian_desk.models.service_request import Requirement
 from lian_desk.models.vocabulary import (
@@ -21,6 +21,7 @@ from lian_desk.models.vocabulary import (
     EvidenceForm,
     ExpertTitle,
     FactSource,
+    FollowUpOutcome,
     NextAction,
     PauseReason,
     RequestStatus,
@@ -39,6 +40,7 @@ from lian_desk.services.bookings import (
     RescheduleByHospital,
 )
 from lian_desk.services.entitlements import balances
+from lian_desk.services.follow_ups import CloseFollowUp, RecordFollowUp
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import (
     ArchiveRequest,
@@ -487,6 +489,51 @@ def test_an_archive_waits_for_the_follow_ups_unless_a_lead_waives_them(world: Wo
     _refused(E.NOT_ALLOWED, "R25", lambda: world.run(ArchiveRequest, waiver_reason="客户拒访", **values))
     world.run(ArchiveRequest, by=world.lead, waiver_reason="客户书面拒绝随访", **values)
     assert world.status(request_id) is S.ARCHIVED
+
+
+def test_an_archive_waits_until_every_follow_up_is_closed_and_one_reached_the_customer(world: World) -> None:
+    request_id = world.to_booked(world.open_file())
+    world.later(days=10)
+    world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+    world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment)
+    values = {"request_id": request_id, "update_text": "就诊完成"}
+
+    def open_ones() -> list[int]:
+        with world.desk.read() as session:
+            rows = select(FollowUp.id).where(FollowUp.service_request_id == request_id, FollowUp.closed_at.is_(None))
+            return list(session.scalars(rows))
+
+    first, *others = open_ones()
+    assert others
+    contact = {"done_at": world.clock.moment, "channel": Channel.PHONE, "condition_text": "平稳"}
+    world.run(RecordFollowUp, follow_up_id=first, outcome=FollowUpOutcome.REACHED, **contact)
+    _refused(E.FOLLOW_UP_MISSING, "R71", lambda: world.run(ArchiveRequest, **values))
+    for key in others:
+        world.run(CloseFollowUp, follow_up_id=key, reason="客户要求不再随访")
+    world.run(ArchiveRequest, **values)
+    assert world.status(request_id) is S.ARCHIVED
+
+
+def test_an_archive_is_refused_where_every_follow_up_was_closed_without_a_contact(world: World) -> None:
+    request_id = world.to_booked(world.open_file())
+    world.later(days=10)
+    world.run(RecordAttendance, request_id=request_id, happened_at=world.clock.moment, source=FactSource.HOSPITAL)
+    world.run(CompleteService, request_id=request_id, completed_at=world.clock.moment)
+    with world.desk.read() as session:
+        keys = session.scalars(select(FollowUp.id).where(FollowUp.service_request_id == request_id)).all()
+    for key in keys:
+        world.run(CloseFollowUp, follow_up_id=key, reason="客户要求不再随访")
+    values = {"request_id": request_id, "update_text": "就诊完成"}
+    _refused(E.FOLLOW_UP_MISSING, "R71", lambda: world.run(ArchiveRequest, **values))
+    assert world.status(request_id) is S.FOLLOWING_UP
+
+
+def test_nobody_stays_away_from_a_visit_that_has_not_come_yet(world: World) -> None:
+    request_id = world.to_booked(world.open_file())
+    world.later(days=3)
+    order = {"request_id": request_id, "source": FactSource.HOSPITAL}
+    _refused(E.TIME_ORDER, None, lambda: world.run(RecordNoShow, noticed_at=world.clock.moment, **order))
+    assert world.status(request_id) is S.BOOKED
 
 
 def test_every_gate_keeps_the_policy_status_it_saw(world: World) -> None:
