@@ -8,7 +8,7 @@ import ctypes
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from lian_desk.services.core_dumps import forbid_core_dumps
@@ -24,12 +24,14 @@ class Fence:
         calls: True when network, writing and other processes are refused by the kernel.
         alone: True when it can start no other process.
         rights: True when nothing is left of the rights of its user beyond reading: no administrator, low integrity.
+        view: True when it cannot even see that a file of its user is there, nor its size and times.
     """
 
     files: int = 0
     calls: bool = False
     alone: bool = False
     rights: bool = False
+    view: bool = False
 
     def as_facts(self) -> dict[str, int | bool]:
         """Return the fence as plain values."""
@@ -43,13 +45,14 @@ def fence_of(facts: Mapping[str, object]) -> Fence:
         calls=facts.get("calls") is True,
         alone=facts.get("alone") is True,
         rights=facts.get("rights") is True,
+        view=facts.get("view") is True,
     )
 
 
 def fence_words(fence: Fence) -> str:
     """Return what a person should know of the fence, in one sentence."""
     held = [
-        ("不能读取用户的文件", fence.files > 0),
+        ("不能读取用户的文件", fence.files > 0 or fence.view),
         ("不能联网和写入", fence.calls),
         ("不能启动其他程序", fence.alone),
         ("没有管理权限", fence.rights),
@@ -62,14 +65,16 @@ def fence_words(fence: Fence) -> str:
 
 def enclose(memory: int = MOST_MEMORY) -> Fence:
     """Limit this process to ``memory`` bytes and put the fence around it; whatever it opened before stays open."""
+    view = look_away()
     # whoever collects crashes must not get a picture of a paper
     forbid_core_dumps()
     confine_myself(memory)
-    return shut_in()
+    return replace(shut_in(), view=view)
 
 
 if sys.platform == "linux":
     from lian_desk.services.rendering.path_fence import child_needs, fence_in
+    from lian_desk.services.rendering.path_view import hide_the_rest
     from lian_desk.services.rendering.syscall_filter import MACHINES, filter_calls
 
     _PR_DROP_BOUNDING: Final = 24
@@ -77,6 +82,10 @@ if sys.platform == "linux":
     _AMBIENT_CLEAR_ALL: Final = 4
     _CAPABILITY_VERSION: Final = 0x20080522
     _MOST_CAPABILITIES: Final = 64
+
+    def look_away() -> bool:
+        """Leave this process no sight of anything but what it needs; False where the system has no room for that."""
+        return hide_the_rest(child_needs())
 
     def shut_in() -> Fence:
         """Put the fence around this process."""
@@ -98,11 +107,19 @@ if sys.platform == "linux":
 elif sys.platform == "win32":
     from lian_desk.services.rendering.windows_fence import stay_alone, step_down
 
+    def look_away() -> bool:
+        """Nothing is known here: names and sizes of files may be asked for."""
+        return False
+
     def shut_in() -> Fence:
         """Put the fence around this process: no second process, and low integrity, to which nothing is writable."""
         return Fence(alone=stay_alone(), rights=step_down())
 
 else:
+
+    def look_away() -> bool:
+        """Nothing is known here."""
+        return False
 
     def shut_in() -> Fence:
         """Nothing is known here."""

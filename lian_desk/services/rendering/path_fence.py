@@ -92,17 +92,24 @@ def child_needs() -> list[Path]:
 
 
 def _wanted() -> Iterator[Path]:
-    package = Path(__file__).resolve().parents[2]
-    yield package
-    yield resource_path().resolve()
+    for path in _installed():
+        # as it is named, links on the way and all, and where it really lies
+        yield path
+        yield path.resolve()
+    yield from map(Path, _OF_THE_SYSTEM)
+
+
+def _installed() -> Iterator[Path]:
+    yield Path(__file__).absolute().parents[2]
+    yield resource_path().absolute()
     for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix):
+        yield Path(prefix).absolute() / "lib"
         yield Path(prefix).resolve() / "lib"
     places = [*site.getsitepackages(), site.getusersitepackages()]
-    yield from (Path(place).resolve() for place in places if place in sys.path)
+    yield from (Path(place).absolute() for place in places if place in sys.path)
     bundle = getattr(sys, "_MEIPASS", None)
     if bundle is not None:
-        yield Path(bundle).resolve()
-    yield from map(Path, _OF_THE_SYSTEM)
+        yield Path(bundle).absolute()
 
 
 def _allow(rules: int, path: Path) -> None:

@@ -13,32 +13,33 @@ from typing import BinaryIO, Final
 
 import python_calamine
 
-from lian_desk.services.rendering.confinement import MEGABYTE, confine_myself
+from lian_desk.services.rendering.confinement import MEGABYTE
+from lian_desk.services.rendering.fence import Fence, enclose
 from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 
 MOST_MEMORY: Final = 1536 * MEGABYTE
-NUMBER, DAY = "number", "day"
+NUMBER, DAY, ANSWER = "number", "day", "answer"
 PASSWORD, DAMAGED = "password", "damaged"
 CellFound = str | list[str]
 
 
 def main() -> int:
     """Read one workbook for the desk."""
-    confine_myself(MOST_MEMORY)
     # a library that prints must not spoil the answer, nor may words of a list reach any log
     answers = os.fdopen(os.dup(1), "wb")
     silent = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silent, stream)
     os.close(silent)
+    fence = enclose(MOST_MEMORY)
     with answers, open(0, "rb", closefd=False) as requests:
-        serve(requests, answers)
+        serve(requests, answers, fence)
     return 0
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer the one request."""
-    write_header(answers, {"ready": True, "size": 0})
+def serve(requests: BinaryIO, answers: BinaryIO, fence: Fence) -> None:
+    """Answer the one request; the first word tells which ``fence`` stands."""
+    write_header(answers, {"ready": True, "size": 0, "fence": fence.as_facts()})
     try:
         content = read_exactly(requests, int(read_header(requests)["size"]))
     except PipeClosed:
@@ -77,7 +78,7 @@ def read_workbook(content: bytes) -> tuple[Header, bytes]:
 
 def _cell(value: object) -> CellFound:
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return [ANSWER, str(value).upper()]
     if isinstance(value, int | float):
         whole = isinstance(value, float) and value.is_integer()
         return [NUMBER, str(int(value)) if whole else repr(value)]

@@ -17,18 +17,28 @@ from lian_desk.services.rendering import renderer
 from lian_desk.services.rendering.child_process import ChildProcess, _environment
 from lian_desk.services.rendering.fence import Fence, fence_of, fence_words
 from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.services.tables import workbook_child
 from tests import material_corpus as corpus
 
 if sys.platform == "linux":
     from lian_desk.services.rendering.path_fence import landlock_version
 
     KNOWN = landlock_version()
+    ROOM = (
+        subprocess.run(
+            [sys.executable, "-c", "import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare(0x10020000) != 0)"],
+            check=False,
+        ).returncode
+        == 0
+    )
+    """Whether this system gives a process a file system of its own, asked of the system itself."""
 else:
-    KNOWN = 0
+    KNOWN, ROOM = 0, False
 # From this version on the rules keep signals to the process itself.
 SIGNALS_SINCE = 6
 # A kernel without such rules has the filter of calls alone, which is tried below for itself.
 RULES_FOR_PATHS = pytest.mark.skipif(not KNOWN, reason="the kernel has no rules for paths")
+A_ROOM = pytest.mark.skipif(not ROOM, reason="the system gives no room of one's own")
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the fence of Linux")
 
 HEAD = """
@@ -44,6 +54,12 @@ def attempt(act):
         print(type(error).__name__)
     else:
         print("done")
+"""
+#: Each wall must stand alone: what is not seen cannot be refused by the others.
+IN_SIGHT = """
+from lian_desk.services.rendering import fence as of_child
+of_child.look_away = lambda: False
+enclose()
 """
 
 
@@ -73,8 +89,8 @@ def said(lines: str, *arguments: object, head: str = "enclose()") -> list[str]:
 
 
 def test_the_fence_stands_whole_where_the_kernel_offers_it() -> None:
-    (whole,) = said("print(shut.files, shut.calls, shut.alone, shut.rights, sep='-')", head="shut = enclose()")
-    assert whole == f"{KNOWN}-True-True-True"
+    lines = "print(shut.files, shut.calls, shut.alone, shut.rights, shut.view, sep='-')"
+    assert said(lines, head="shut = enclose()") == [f"{KNOWN}-True-True-True-{ROOM}"]
 
 
 READS = {
@@ -94,7 +110,60 @@ def test_nothing_of_the_user_is_read(name: str, tmp_path: Path) -> None:
     secret.write_text("病历", encoding="utf-8")
     lines = f"attempt(lambda: {READS[name]})"
     assert said(lines, secret, head="") == ["done"]
-    assert said(lines, secret) == ["PermissionError"]
+    assert said(lines, secret, head=IN_SIGHT) == ["PermissionError"]
+
+
+LOOKS = {
+    "is it there": "os.stat(sys.argv[1])",
+    "without following": "os.lstat(sys.argv[1])",
+    "its rights": "1 / os.access(sys.argv[1], os.F_OK)",
+    "its folder": "os.stat(os.path.dirname(sys.argv[1]))",
+    "by a handle of its folder": "os.stat('secret.txt', dir_fd=os.open(os.path.dirname(sys.argv[1]), os.O_PATH))",
+    "a handle alone": "os.open(sys.argv[1], os.O_PATH)",
+    "other people's homes": "os.stat('/home')",
+    "accounts": "os.stat('/etc/passwd')",
+    "another program": "os.stat(f'/proc/{os.getppid()}')",
+    "its room on the disk": "os.statvfs(os.path.dirname(sys.argv[1]))",
+    "up from where it began": "os.stat(os.path.join('..' + '/..' * 20, sys.argv[1].lstrip('/')))",
+}
+
+
+@A_ROOM
+@pytest.mark.parametrize("name", LOOKS)
+def test_nothing_of_the_user_is_even_seen(name: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("病历", encoding="utf-8")
+    lines = f"""
+    try:
+        {LOOKS[name]}
+    except (FileNotFoundError, ZeroDivisionError):
+        print("absent")
+    else:
+        print("seen")
+    """
+    assert said(lines, secret, head=IN_SIGHT) == ["seen"]
+    assert said(lines, secret) == ["absent"]
+
+
+@A_ROOM
+def test_where_no_room_is_given_everything_is_as_before() -> None:
+    """A container that forbids namespaces: the call is refused, a half-built room is taken down again."""
+    head = """
+import ctypes
+from lian_desk.services.rendering import path_view
+library = path_view.ctypes.CDLL(None, use_errno=True)
+class Refusing:
+    def __init__(self, refused):
+        self.refused = refused
+    def __getattr__(self, name):
+        return (lambda *args: -1) if name in self.refused else getattr(library, name)
+before = sorted(os.listdir("/tmp"))
+for refused in ({"unshare"}, {"pivot_root", "chroot"}):
+    path_view.ctypes = type("ctypes", (), {"CDLL": lambda *a, **k: Refusing(refused), "c_ulong": ctypes.c_ulong})
+    print(path_view.hide_the_rest([Path(sys.prefix)]), sorted(os.listdir("/tmp")) == before, os.path.exists("/etc"))
+path_view.ctypes = ctypes
+"""
+    assert said("", head=head) == ["False", "True", "True"] * 2
 
 
 WRITES = {
@@ -123,7 +192,7 @@ def test_nothing_is_written(name: str, tmp_path: Path) -> None:
     kept.write_text("unchanged", encoding="utf-8")
     before = kept.stat()
     lines = f"attempt(lambda: {WRITES[name]})"
-    assert said(lines, kept) == ["PermissionError"]
+    assert said(lines, kept, head=IN_SIGHT) == ["PermissionError"]
     assert kept.read_text(encoding="utf-8") == "unchanged"
     assert (kept.stat().st_mtime_ns, kept.stat().st_mode) == (before.st_mtime_ns, before.st_mode)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.txt"]
@@ -156,7 +225,7 @@ STARTS = {
 
 @pytest.mark.parametrize("name", STARTS)
 def test_no_program_and_no_process_is_started(name: str) -> None:
-    assert said(f"attempt(lambda: {STARTS[name]})") == ["PermissionError"]
+    assert said(f"attempt(lambda: {STARTS[name]})", head=IN_SIGHT) == ["PermissionError"]
 
 
 def test_other_processes_are_left_alone() -> None:
@@ -165,10 +234,36 @@ def test_other_processes_are_left_alone() -> None:
     assert said(lines) == ["PermissionError", "PermissionError"]
 
 
+SHARED = {
+    "memory": (29, 194, "0, 4096, 0o1600"),
+    "semaphores": (64, 190, "0, 1, 0o1600"),
+    "a queue": (68, 186, "0, 0o1600"),
+    "somebody's queue": (71, 187, "0, 2, 0"),
+    "watching files": (294, 26, "0"),
+    "notes beside a file": (191, 8, "b'/', b'user.x', None, 0"),
+    "where it stands": (80, 49, "b'/'"),
+    "its turn on the processor": (144, 119, "0, 0, ctypes.byref(ctypes.c_int(0))"),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_nothing_is_shared_watched_or_changed_besides(name: str) -> None:
+    on_x86_64, on_aarch64, arguments = SHARED[name]
+    lines = f"""
+    library = ctypes.CDLL(None, use_errno=True)
+    number = {{"x86_64": {on_x86_64}, "aarch64": {on_aarch64}}}[os.uname().machine]
+    library.syscall(number, {arguments})
+    print(ctypes.get_errno() == 1)
+    """
+    assert said(lines, head="") == ["False"]
+    assert said(lines) == ["True"]
+
+
 def test_the_filter_alone_keeps_signals_and_limits_to_the_process_itself() -> None:
     """Rules for signals came late (Landlock 6): on the kernels before, only the filter stands before the desk."""
     head = """
-from lian_desk.services.rendering import path_fence
+from lian_desk.services.rendering import fence as of_child, path_fence
+of_child.look_away = lambda: False
 path_fence.landlock_version = lambda: 0
 enclose()
 """
@@ -250,7 +345,8 @@ def test_without_rules_for_paths_the_filter_of_calls_still_holds(tmp_path: Path)
     secret = tmp_path / "secret.txt"
     secret.write_text("x", encoding="utf-8")
     head = """
-from lian_desk.services.rendering import path_fence
+from lian_desk.services.rendering import fence as of_child, path_fence
+of_child.look_away = lambda: False
 path_fence.landlock_version = lambda: 0
 fence = enclose()
 print(fence.files, fence.calls)
@@ -273,6 +369,7 @@ def test_without_the_filter_the_rules_for_paths_still_hold(tmp_path: Path) -> No
     head = """
 from lian_desk.services.rendering import fence
 fence.MACHINES = {}
+fence.look_away = lambda: False
 stands = enclose()
 print(stands.files > 0, stands.calls, stands.alone)
 """
@@ -294,6 +391,7 @@ print(stands.files > 0, stands.calls, stands.alone)
     [
         (Fence(3, calls=True, alone=True, rights=True), ""),
         (Fence(0, calls=True, alone=True, rights=True), "不能读取用户的文件"),
+        (Fence(0, calls=True, alone=True, rights=True, view=True), ""),
         (Fence(3, calls=False, alone=True, rights=True), "不能联网和写入"),
         (Fence(3, calls=True, alone=False, rights=True), "不能启动其他程序"),
         (Fence(3, calls=True, alone=True, rights=False), "没有管理权限"),
@@ -309,17 +407,27 @@ def test_what_does_not_stand_is_said(fence: Fence, missing: str) -> None:
 # ------------------------------------------------------------------------------------------------- the real children
 
 
-@pytest.fixture(params=["render", "recognition"])
+CHILDREN = {
+    "render": renderer.child_arguments(),
+    "recognition": reader.child_arguments(),
+    "tables": [sys.executable, "-m", workbook_child.__name__],
+}
+
+
+@pytest.fixture(params=CHILDREN)
 def child(request: pytest.FixtureRequest) -> Iterator[ChildProcess]:
-    made = ChildProcess({"render": renderer, "recognition": reader}[request.param].child_arguments())
+    made = ChildProcess(CHILDREN[request.param])
     yield made
     made.end()
 
 
-def test_both_children_stand_behind_the_fence(child: ChildProcess) -> None:
+def test_all_children_stand_behind_the_fence(child: ChildProcess) -> None:
     """Not what they say alone: what the kernel knows of them."""
-    assert fence_of(child.fence) == Fence(KNOWN, calls=True, alone=True, rights=True)
+    assert fence_of(child.fence) == Fence(KNOWN, calls=True, alone=True, rights=True, view=ROOM)
     folder = Path(f"/proc/{child.process_id}")
+    if ROOM:
+        mounts = [line.split() for line in (folder / "mountinfo").read_text(encoding="utf-8").splitlines()]
+        assert [filesystem[filesystem.index("-") + 1] for filesystem in mounts if filesystem[4] == "/"] == ["tmpfs"]
     status = dict(line.split(":", 1) for line in (folder / "status").read_text(encoding="ascii").splitlines())
     told = {name: status[name].strip() for name in ("NoNewPrivs", "Seccomp", "CapEff", "CapPrm")}
     assert told == {"NoNewPrivs": "1", "Seccomp": "2", "CapEff": "0" * 16, "CapPrm": "0" * 16}

@@ -92,6 +92,11 @@ FAMILIES = {
     "network": {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg"},
     "programs": {"execve", "execveat", "ptrace", "kill", "process_vm_readv", "process_vm_writev", "pidfd_open"},
     "writing": {"unlinkat", "mkdirat", "renameat2", "linkat", "symlinkat", "truncate", "fchmodat", "memfd_create"},
+    "shared with others": {"shmget", "shmat", "semget", "semctl", "semop", "semtimedop", "msgget", "msgsnd", "msgrcv"},
+    "queues": {"msgctl", "shmctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify"},
+    "beside files": {"getxattr", "lgetxattr", "listxattr", "setxattr", "setxattrat", "getxattrat", "file_getattr"},
+    "watching": {"inotify_init1", "inotify_add_watch", "fanotify_init"},
+    "the share of others": {"setpriority", "ioprio_set", "sched_setscheduler", "sched_setattr", "move_pages"},
     "ways round": {"io_uring_setup", "bpf", "unshare", "setns", "mount", "open_by_handle_at", "userfaultfd", "keyctl"},
 }
 
