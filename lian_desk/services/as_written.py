@@ -6,6 +6,7 @@ days is no day. Who reads says how a fault is told; :class:`NotWritten` keeps wh
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -37,9 +38,16 @@ _SHORT_YEAR: Final = re.compile(
 )
 _NO_YEAR: Final = re.compile(rf"(?:(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*[日号]?|(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})){_TAIL}")
 _IN_WORDS: Final = re.compile(rf"(?:([{_CHINESE}]{{4}})年)?([{_CHINESE}]{{1,3}})月([{_CHINESE}]{{1,3}})[日号]{_TAIL}")
-_RANGE: Final = re.compile(r"\s*(?:至|到|起至|~|～|〜|—{1,2}|–|--|\s-\s)\s*")
-_DAY_ALONE: Final = re.compile(rf"(\d{{1,2}})\s*[日号]?{_TAIL}")
-_DASH_RANGE: Final = re.compile(r"(?<=[日号)）])\s*-\s*")
+_RANGE: Final = re.compile(r"\s*(?:起?[至到]|~|～|〜|—{1,2}|–|--|\s-\s|[→⇒])\s*")
+_DAY_ALONE: Final = re.compile(rf"(?:(\d{{1,2}})\s*[日号]?|([{_CHINESE}]{{1,3}})[日号]){_TAIL}")
+#: Signs that stand inside a day too: where they part two days is tried.
+_TIGHT: Final = re.compile(r"\s*([-/])\s*")
+_FROM: Final = re.compile("^[自从由]")
+_UNTIL: Final = re.compile("为?止$")
+_COUNT: Final = re.compile(
+    r"[，,、;；\s]*[(（]?(?:放假|休假|休息|调休|连休)*[，,、\s]*(?:共计?|合?计|放假|连休)\s*(\d{1,2})\s*[天日]\s*[)）]?。?$"
+)
+"""How long it is, behind a range: 共5天; it must agree."""
 _TIME: Final = re.compile(
     r"(上午|早上|早晨|凌晨|中午|下午|傍晚|晚上|AM|PM)?\s*(\d{1,2})(?:\s*[:：.时点]\s*(\d{1,2})?|(\d{2}))"
     r"\s*(?:分|(半|一刻|三刻|整))?(?:[:：]\d{2})?\s*(AM|PM)?",
@@ -119,26 +127,68 @@ def read_days(text: str, *, year: int | None = None) -> tuple[date, date]:
     """Return first and last day of a range (10月1日至7日, 2027-10-01 ~ 2027-10-07); a single day is both.
 
     What the end does not say (year, month) is that of the beginning; an end before the beginning lies in the next year
-    where neither names one.
+    where neither names one. A sign that stands inside days too (5.1-5.5, 2027-5-1/2027-5-5) parts them where that can be
+    read in one way only; a number of days behind it (共5天) must agree.
 
     Raises:
         NotWritten: as of :func:`read_day`.
     """
-    wanted = _SQUEEZED.sub("", plain(text))
-    parts = _RANGE.split(wanted) if _RANGE.search(wanted) else _DASH_RANGE.split(wanted)
+    wanted: str = _SQUEEZED.sub("", plain(text))
+    counted = _COUNT.search(wanted)
+    if counted is not None:
+        wanted = wanted[: counted.start()]
+    first, last = _read_range(_UNTIL.sub("", _FROM.sub("", wanted)), year)
+    if counted is not None and (last - first).days + 1 != int(counted[1]):
+        raise NotWritten(Fault.NOT_UNDERSTOOD)
+    return first, last
+
+
+def _read_range(wanted: str, year: int | None) -> tuple[date, date]:
     try:
         day = read_day(wanted, year=year)
-    except NotWritten:
-        if len(parts) == 1:
+    except NotWritten as problem:
+        if problem.fault is not Fault.NOT_UNDERSTOOD:
             raise
     else:
         return day, day
-    if len(parts) != len(("first", "last")):
+    parts = _RANGE.split(wanted)
+    if len(parts) == len(("first", "last")):
+        return _read_ends(parts[0], parts[1], year)
+    if len(parts) > 1:
         raise NotWritten(Fault.NOT_UNDERSTOOD)
-    first = read_day(parts[0], year=year)
-    only_day = _DAY_ALONE.fullmatch(parts[1])
-    last = _day(first.year, first.month, int(only_day[1])) if only_day else read_day(parts[1], year=first.year)
-    if last < first and not only_day and not re.match(r"\d{4}", parts[1]):
+    readings: set[tuple[date, date]] = set()
+    told = NotWritten(Fault.NOT_UNDERSTOOD)
+    for first, last in _tight_parts(wanted):
+        try:
+            readings.add(_read_ends(first, last, year))
+        except NotWritten as fault:
+            told = fault if fault.fault is not Fault.NOT_UNDERSTOOD else told
+    if not readings:
+        raise told
+    if len(readings) > 1:
+        raise NotWritten(Fault.NOT_UNDERSTOOD)
+    return readings.pop()
+
+
+def _tight_parts(wanted: str) -> Iterator[tuple[str, str]]:
+    """Yield where - or / may part two days. / does so between whole days alone, else it may be a list."""
+    for sign in _TIGHT.finditer(wanted):
+        first, last = wanted[: sign.start()], wanted[sign.end() :]
+        has_year = re.match(r"\d{4}", first) is not None
+        # 05-01-05 is a day with a short year, not the first to the fifth of May
+        is_short_day = last.isdecimal() and sign[1] in first and not has_year
+        if not is_short_day and (has_year or sign[1] != "/"):
+            yield first, last
+
+
+def _read_ends(before: str, behind: str, year: int | None) -> tuple[date, date]:
+    first = read_day(before, year=year)
+    only_day = _DAY_ALONE.fullmatch(behind)
+    if only_day is not None:
+        number = int(only_day[1]) if only_day[1] else _small_number(only_day[2])
+        return first, _day(first.year, first.month, number)
+    last = read_day(behind, year=first.year)
+    if last < first and not re.match(rf"\d{{4}}|[{_CHINESE}]{{4}}年", behind):
         last = _day(last.year + 1, last.month, last.day)
     return first, last
 

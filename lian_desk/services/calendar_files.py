@@ -23,10 +23,10 @@ from lian_desk.services.calendar_shapes import (
     LABEL_LENGTH,
     LAST_YEAR,
     YearAbout,
-    damaged,
     open_year_file,
 )
 from lian_desk.services.calendar_words import DaySaid, is_weekday, read_answer, read_kind
+from lian_desk.services.calendars import refusal
 from lian_desk.services.durable_files import write_durably
 from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.tables.cells import SheetRow
@@ -38,8 +38,21 @@ LONGEST_HOLIDAY: Final = 31
 _MANY_DAYS: Final = 300
 """A table with so many days lists every day of the year, the ordinary ones too."""
 _YEAR_IN_TITLE: Final = re.compile(r"(?<!\d)(20\d\d)\s*年")
-_LIST: Final = re.compile(r"(?<=[日号)])\s*[、，,;；和及\n]\s*|\n|;|；|(?<=\d)\s*[、,，]\s*(?=\d{4}\D)")
+_LIST: Final = re.compile(
+    r"(?<=[日号)])\s*[、，,;；和及\n]\s*(?!(?:放假|调休|连休|休息|休假)*[，,、]?(?:放假|共|合?计))|\n|;|；|(?<=\d)\s*[、,，]\s*(?=\d{4}\D)"
+)
 _SERIAL: Final = re.compile(r"\d{5}(?:\.0)?")
+_YEAR_SAID: Final = re.compile(r"\d{4}|年")
+_WEEKDAYS: Final = "一二三四五六日"
+_WEEKDAY_SAID: Final = re.compile("^[^至到~～—-]*?(?:星期|周|礼拜)([一二三四五六日天])")
+_CALLED: Final = re.compile(r"(?:照常|正常|调休)?(?:上班|补班)(?=$|[、，,;；。\s])")
+_DAY_OF_SAME_MONTH: Final = re.compile(r"\d{1,2}[日号]")
+_WITHIN: Final = range(2, 12)
+"""Months whose days show that the list has come past the beginning of its year."""
+_DECEMBER: Final = 12
+_NO_DAY: Final = frozenset({"", "无", "-", "--", "/", "不调休", "无调休", "不补班"})
+_SAID_BY_HEADING: Final = {"off_on": "放假", "work_on": "工作日"}
+_SAYS: Final = {"kind", "is_off", "is_work"}
 _EXAMPLE: Final = "应写作 2027-01-01"
 
 
@@ -109,10 +122,10 @@ def read_year_file(path: Path) -> YearFile:
     book, about = open_year_file(path)
     found = find_table(book, CALENDAR_YEAR)
     if found.missing:
-        raise damaged(f"没有找到这些列：{'、'.join(found.missing)}；{found.words}")
+        raise refusal(about.year, f"没有找到这些列：{'、'.join(found.missing)}；{found.words}")
     read = read_year(found, about)
     if not read.rows:
-        raise damaged("没有任何日期")
+        raise refusal(about.year, "里面没有任何日期")
     return read
 
 
@@ -159,15 +172,27 @@ def _usual_year(rows: Iterable[FileRow]) -> int | None:
 
 
 def _days_of_rows(found: FoundTable, base: int | None) -> Iterator[FileRow]:
+    is_late = False
     for row in found.body:
-        yield from _RowOfDays(found, row, base).days()
+        usual = next((name for name in ("date", "off_on", "from") if name in found.columns), "date")
+        fields = [usual, *(["work_on"] if "work_on" in found.columns else [])]
+        told = [
+            name for name in fields if plain(found.cell(row, name).text) not in _NO_DAY or found.cell(row, name).fault
+        ]
+        for name in told or fields[:1]:
+            for day in _RowOfDays(found, row, base, name, is_late=is_late).days():
+                is_late = is_late or (day.day_on is not None and day.day_on.month in _WITHIN)
+                yield day
 
 
 class _RowOfDays:
     """One row of a table: a day, a range or several of them, and what happens then."""
 
-    def __init__(self, found: FoundTable, row: SheetRow, base: int | None) -> None:
+    def __init__(self, found: FoundTable, row: SheetRow, base: int | None, day_field: str, *, is_late: bool) -> None:
+        """Take a row; ``is_late``: days within the year stand above, so that a range over new year ends in the next."""
         self._found, self._row, self._base = found, row, base
+        self._day_field, self._is_late = day_field, is_late
+        self._doubt = ""
         text = " ".join(plain(" ".join(cell.text.split())) for cell in row.cells if cell.text)
         self._empty = FileRow(row.number, text, None, None, self._words("name"))
 
@@ -193,7 +218,7 @@ class _RowOfDays:
                 self._empty,
                 day_on=day,
                 kind=said.kind,
-                note=said.note,
+                note="；".join(filter(None, (said.note, self._doubt))),
                 problem=said.problem,
                 at=self._kind_field,
                 is_one_of_several=len(days) > 1,
@@ -201,15 +226,15 @@ class _RowOfDays:
 
     def _said(self, day: date) -> DaySaid:
         name = self._kind_field
+        if name in _SAID_BY_HEADING:
+            return read_kind(_SAID_BY_HEADING[name], day)
         words = self._words(name)
         return read_kind(words, day) if name == "kind" else read_answer(words, day, is_off=name == "is_off")
 
     @property
-    def _day_field(self) -> str:
-        return "date" if "date" in self._found.columns else "from"
-
-    @property
     def _kind_field(self) -> str:
+        if self._day_field == "work_on" or (self._day_field == "off_on" and not _SAYS & self._found.columns.keys()):
+            return self._day_field
         return next((name for name in ("kind", "is_off", "is_work") if name in self._found.columns), "kind")
 
     def _words(self, name: str) -> str:
@@ -223,16 +248,36 @@ class _RowOfDays:
         text, last = plain(cell.text), self._words("to")
         if last and last != text:
             text = f"{text} 至 {last}"
-        base = None
+        if self._day_field == "work_on":
+            text = _CALLED.sub("", text)
+        base, before = None, None
         for part in filter(None, (piece.strip() for piece in _LIST.split(text))) if text else ("",):
             is_serial = cell.is_number or _SERIAL.fullmatch(part) is not None
             day = read_day(part, is_number=True).isoformat() if is_serial else part
-            first, end = read_days(day, year=base or self._base)
-            base = base or first.year
+            if before is not None and _DAY_OF_SAME_MONTH.match(part):
+                day = f"{before.month}月{part}"
+            first, end = self._placed(day, base or self._base)
+            base = base or (first.year if _YEAR_SAID.search(day) else None)
+            before = first
             if not timedelta(0) <= end - first <= timedelta(days=LONGEST_HOLIDAY):
                 return
             for offset in range((end - first).days + 1):
                 yield first + timedelta(days=offset)
+
+    def _placed(self, part: str, year: int | None) -> tuple[date, date]:
+        """Return the days of a part: new year and weekdays tell the year of what is written without one."""
+        first, end = read_days(part, year=year)
+        said = _WEEKDAY_SAID.search(part)
+        wanted = _WEEKDAYS.index(said[1].replace("天", "日")) if said is not None else first.weekday()
+        if year is not None and not _YEAR_SAID.search(part):
+            if end.year > first.year and not self._is_late:
+                first, end = read_days(part, year=year - 1)
+            elif first.weekday() != wanted and first.month in {1, _DECEMBER}:
+                other = read_days(part, year=year + 1 if first.month == 1 else year - 1)
+                first, end = other if other[0].weekday() == wanted else (first, end)
+        if first.weekday() != wanted:
+            self._doubt = f"{first} 是周{_WEEKDAYS[first.weekday()]}，文件写的是周{_WEEKDAYS[wanted]}，请核对"
+        return first, end
 
     def _day_fault(self, problem: NotWritten) -> str:
         words = self._words(self._day_field)

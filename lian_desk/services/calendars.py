@@ -24,8 +24,9 @@ _LONGEST_HOLIDAY = 31
 _KEYS = {"year", "status", "source", "notice", "days_off", "make_up_working_days"}
 
 
-def _refusal(year: object, detail: str) -> EnvironmentProblem:
-    return EnvironmentProblem(ErrorCode.CALENDAR_DAMAGED, year=year, detail=detail)
+def refusal(year: int | None, detail: str) -> EnvironmentProblem:
+    """Return the refusal of a file that is no calendar year as a whole; ``year`` where it is known."""
+    return EnvironmentProblem(ErrorCode.CALENDAR_DAMAGED, year="" if year is None else f" {year} 年", detail=detail)
 
 
 def read_year_json(text: str) -> CalendarYear:
@@ -38,16 +39,16 @@ def read_year_json(text: str) -> CalendarYear:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise _refusal("", "不是 JSON") from error
+        raise refusal(None, "不是 JSON") from error
     if not isinstance(document, dict) or set(document) - _KEYS:
-        raise _refusal("", "含有未知项目")
+        raise refusal(None, "含有未知项目")
     year = document.get("year")
     if not isinstance(year, int) or isinstance(year, bool):
-        raise _refusal("", "year 缺失")
+        raise refusal(None, "year 缺失")
     try:
         status = CalendarStatus(document.get("status", CalendarStatus.OFFICIAL))
     except ValueError:
-        raise _refusal(year, "status 须为 official 或 provisional") from None
+        raise refusal(year, "status 须为 official 或 provisional") from None
     days = list(_days_of(document, year))
     return _year(year, status, str(document.get("source", "")), days, notice=str(document.get("notice", "")))
 
@@ -56,7 +57,7 @@ def _days_of(document: Mapping[str, object], year: int) -> Iterator[tuple[date, 
     for row in _rows(document, "days_off", year):
         first, last = _date(row.get("from"), year), _date(row.get("to", row.get("from")), year)
         if not timedelta(0) <= last - first <= timedelta(days=_LONGEST_HOLIDAY):
-            raise _refusal(year, f"{first} 至 {last} 先后不对")
+            raise refusal(year, f"{first} 至 {last} 先后不对")
         for offset in range((last - first).days + 1):
             yield first + timedelta(days=offset), DayKind.DAY_OFF, str(row.get("name", ""))
     for row in _rows(document, "make_up_working_days", year):
@@ -66,7 +67,7 @@ def _days_of(document: Mapping[str, object], year: int) -> Iterator[tuple[date, 
 def _rows(document: Mapping[str, object], key: str, year: int) -> list[dict[str, object]]:
     rows = document.get(key, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _refusal(year, f"{key} 格式不符")
+        raise refusal(year, f"{key} 格式不符")
     return cast("list[dict[str, object]]", rows)
 
 
@@ -74,7 +75,7 @@ def _date(value: object, year: int) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        raise _refusal(year, f"日期 {value} 不存在") from None
+        raise refusal(year, f"日期 {value} 不存在") from None
 
 
 def _year(
@@ -84,9 +85,9 @@ def _year(
     names: dict[date, str] = {}
     for day, kind, name in days:
         if day.year != year:
-            raise _refusal(year, f"{day} 不在 {year} 年")
+            raise refusal(year, f"{day} 不在 {year} 年")
         if day in kinds:
-            raise _refusal(year, f"{day} 出现两次")
+            raise refusal(year, f"{day} 出现两次")
         kinds[day] = kind
         if name:
             names[day] = name

@@ -100,7 +100,7 @@ SENTENCES: dict[E, str] = {
     E.VALUE_NOT_UNDERSTOOD: "看不懂“{value}”；{expected}。",
     E.RULE_PACK_DAMAGED: "规则包{edition}不完整或与校验样例不符（{detail}）；请换一份完整的规则包，随程序提供的请重新安装程序。",
     E.EDITION_NOT_ACCEPTED: "版本文件没有采用（{detail}）；请与提供方核对，换一份文件后重试。",
-    E.CALENDAR_DAMAGED: "工作日历 {year} 的内容不完整或有误（{detail}）；请核对文件后重新导入。",
+    E.CALENDAR_DAMAGED: "工作日历{year}的内容不完整或有误（{detail}）；请核对文件后重新导入。",
     E.IMPORT_FILE_UNREADABLE: "文件打不开或格式不符（{detail}）；请核对后另存一份再导入。",
     E.IMPORT_FILE_TOO_LARGE: "文件过大，没有打开（{detail}）；请只保留清单本身，另存后再导入。",
     E.IMPORT_COLUMNS_MISSING: "没有找到这些列：{missing}；请核对表头后再导入。",

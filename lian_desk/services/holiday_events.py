@@ -1,17 +1,12 @@
 """Days off and make-up days out of an ICS calendar: events of whole days whose name says 休 or 班."""
 
-import re
 from datetime import date, datetime, timedelta
-from typing import Final
 
 import icalendar
 
+from lian_desk.services.calendar_words import MARK
 from lian_desk.services.import_files import unreadable
 from lian_desk.services.tables.cells import Cell, Sheet, SheetRow
-
-_MARK: Final = re.compile(
-    r"[(（【\[]?\s*(休假|休息|放假|假期|休|调休上班|补班|上班|班)\s*[)）】\]]?\s*$|^\s*(休|班)\s*[:：·]?\s*"
-)
 
 
 def read_events(text: str) -> Sheet:
@@ -27,9 +22,9 @@ def read_events(text: str) -> Sheet:
     rows = [SheetRow(0, (Cell("日期"), Cell("类型"), Cell("名称")))]
     for number, event in enumerate(events, start=1):
         summary = str(event.get("SUMMARY", "")).strip()
-        found = _MARK.search(summary)
+        found = MARK.search(summary)
         kind = (found[1] or found[2]) if found is not None else ""
-        name = _MARK.sub("", summary) if found is not None else summary
+        name = MARK.sub("", summary) if found is not None else summary
         rows.append(SheetRow(number, (Cell(_days(event)), Cell(kind), Cell(name.strip() or summary))))
     return Sheet("", tuple(rows) if len(rows) > 1 else ())
 

@@ -232,10 +232,12 @@ class _RowReader:
         """Return the words of a field as they are kept."""
         cell = self.cell(name)
         words = seen_text(cell.text)
-        if name == "code":
-            return _code(cell, words)
+        if cell.is_answer:
+            raise _Fault(f"{_label(name)}“{words}”是逻辑值（真或假），应为文字", name)
         if cell.is_number and name == "name":
             raise _Fault(f"{_label(name)}“{words}”是数字，应为文字", name)
+        if name == "code":
+            return _code(cell, words)
         if len(words) > _LENGTHS.get(name, 200):
             raise _Fault(f"{_label(name)}超过 {_LENGTHS.get(name, 200)} 个字", name)
         if any(not letter.isprintable() for letter in words):

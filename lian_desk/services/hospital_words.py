@@ -11,6 +11,7 @@ from typing import Final
 
 from lian_desk.models.plain_text import plain
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
+from lian_desk.services.place_names import is_province, usual_place, whole_province
 from lian_desk.services.regions import find_city, find_municipality, is_no_city
 from lian_desk.services.wording import phrase
 
@@ -38,7 +39,7 @@ _OWNERS: Final = re.compile(
 )
 _NAMED: Final = re.compile(r".{1,8}(?:专科医院|专科|科|病|医院)")
 _COUNTY_ENDINGS: Final = ("区", "县", "旗")
-_PREFECTURE_ENDINGS: Final = ("地区", "林区", "特别行政区", "特区")
+_PREFECTURE_ENDINGS: Final = ("地区", "林区", "特别行政区", "特区", "雄安新区")
 
 
 class NotUnderstood(ValueError):
@@ -152,6 +153,8 @@ def read_place(city: str, province: str = "", county: str = "") -> PlaceRead:
     Raises:
         NotUnderstood: no city, a district or county without its city, or a city of another province.
     """
+    if is_no_city(province):
+        province = ""
     whole = find_municipality(province)
     if whole is not None:
         return _in_municipality(whole, city, province)
@@ -187,13 +190,18 @@ def _in_municipality(whole: str, city: str, province: str) -> PlaceRead:
 
 def _unknown(city: str, province: str) -> PlaceRead:
     alone = find_municipality(city)
-    if alone is None and not province.strip():
+    if alone is None and is_province(city):
+        raise NotUnderstood(f"“{city}”是省份，请写明是哪个市")
+    place = usual_place(city, province)
+    if alone is None and not place.province:
         raise NotUnderstood(f"“{city}”不在服务地区之内，请补充省份")
+    if alone is None and place.province != whole_province(province) and province.strip():
+        raise NotUnderstood(f"{place.city}属于{place.province}，与所填省份“{province}”不符")
     if city.endswith(_COUNTY_ENDINGS) and not city.endswith(_PREFECTURE_ENDINGS) and "自治" not in city:
         kind = "县" if city.endswith("县") else city[-1]
         if city.find("市") < 1 and city.find("州") < 1:
             raise NotUnderstood(f"“{city}”是{kind}，请写明所属的市，例如 苏州市姑苏区")
-    return PlaceRead(alone or city, alone or province, "城市不在服务地区之内，以清单为准")
+    return PlaceRead(alone or place.city, alone or place.province, "城市不在服务地区之内，以清单为准")
 
 
 def _short(province: str) -> str:

@@ -35,6 +35,8 @@ _NO_CITIES = frozenset(
     }
 )
 """What the register of places puts where a city would stand; none of them is one."""
+_OF_NO_CITY = frozenset({"雄安新区", "河北雄安新区"})
+"""Ends in 区 and is no district of the city that some write before it."""
 
 
 @cache
@@ -111,6 +113,8 @@ def _inside_a_city(name: str, places: dict[str, City]) -> City | None:
         inner = places.get(rest)
         if inner is not None and inner.standing is CityStanding.COUNTY_LEVEL_CITY and inner.belongs_to == city.name:
             return inner
+        if rest in _OF_NO_CITY:
+            return None
         if rest.endswith("区") and len(rest) > 1:
             return city
         if rest.endswith("县") and len(rest) > 1:

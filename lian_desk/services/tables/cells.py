@@ -11,12 +11,14 @@ class Cell:
     Attributes:
         text: what it says, as typed; a number without a trailing ``.0``, a day as 2026-11-01.
         is_number: True when the file holds a number there: an identifier may have lost its leading zeros.
+        is_answer: True when the file holds true or false there: no name, code or level is one.
         day: the day, where the file itself says that the cell is one.
         fault: why the cell cannot be read though it holds something (a formula without its result, an error value).
     """
 
     text: str = ""
     is_number: bool = False
+    is_answer: bool = False
     day: date | None = None
     fault: str = ""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.tables.cells import BLANK, Book, Cell, Sheet, SheetRow
+from lian_desk.services.tables.remarks import is_remark
 from lian_desk.services.tables.schema import TableSchema, fingerprint, plain_heading
 
 HEAD_ROWS: Final = 30
@@ -46,6 +47,7 @@ class FoundTable:
         headings: words at the head of every column of the sheet.
         is_remembered: True when a person told these columns for the same headings before.
         further: names of other sheets that hold such a list too.
+        left_out: rows below the headings that are no entries: totals, notes, numbers of pages, names of sections.
     """
 
     schema: TableSchema
@@ -57,6 +59,7 @@ class FoundTable:
     mended: Mapping[tuple[int, str], str]
     is_remembered: bool = False
     further: tuple[str, ...] = ()
+    left_out: tuple[SheetRow, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
@@ -100,7 +103,15 @@ class FoundTable:
         why = "列按上次手工指定的对应" if self.is_remembered else f"认出 {names}" if names else "没有认出任何一列"
         head = f"第 {self.head.number} 行为表头" if self.head.number else "各项名称为表头"
         more = f"；工作表{'、'.join(f'“{name}”' for name in self.further)}也是清单，请逐一导入" if self.further else ""
-        return f"读取{sheet}{hidden}，{head}（{why}）{more}"
+        beside = f"；{_numbers(self.left_out)}是合计、说明或分段标题，没有读取" if self.left_out else ""
+        twice = "".join(f"；“{heading}”有几列，读取最左边一列" for heading in self._twice)
+        return f"读取{sheet}{hidden}，{head}（{why}）{more}{twice}{beside}"
+
+    @property
+    def _twice(self) -> list[str]:
+        """Headings of read columns that stand over further columns too."""
+        plain = [plain_heading(heading) for heading in self.headings]
+        return [self.headings[place] for place in self.columns.values() if plain.count(plain[place]) > 1]
 
 
 def find_table(
@@ -125,11 +136,14 @@ def find_table(
     whole = dict.fromkeys(one.sheet_place for rank, one in rated if rank[0] and one.sheet_place != best[1].sheet_place)
     found = best[1]
     body = (row for row in found.sheet.rows if row.number > found.head.number and not _repeats(row, found.head))
-    found = replace(found, body=tuple(body), further=tuple(book.sheets[place].name for place in whole))
+    rows = tuple(body)
+    found = replace(found, body=rows, further=tuple(book.sheets[place].name for place in whole))
     if wanted.columns is not None:
         told = {name: place for name, place in wanted.columns if place < len(found.head.cells)}
         found = replace(found, columns=told, is_remembered=False)
-    return found
+    beside = tuple(row for row in rows if is_remark(row, schema, found.columns))
+    numbers = {row.number for row in beside}
+    return replace(found, body=tuple(row for row in rows if row.number not in numbers), left_out=beside)
 
 
 def require_columns(found: FoundTable) -> FoundTable:
@@ -142,8 +156,17 @@ def require_columns(found: FoundTable) -> FoundTable:
         return found
     missing = "、".join(found.missing)
     if found.sheet.name:
-        missing = f"{missing}（读取的是工作表“{found.sheet.name}”第 {found.head.number} 行）"
+        head = f"第 {found.head.number} 行" if found.head.number else ""
+        missing = f"{missing}（读取的是工作表“{found.sheet.name}”{head}）"
     raise EnvironmentProblem(ErrorCode.IMPORT_COLUMNS_MISSING, missing=missing)
+
+
+_MOST_NUMBERS: Final = 5
+
+
+def _numbers(rows: tuple[SheetRow, ...]) -> str:
+    named = "、".join(str(row.number) for row in rows[:_MOST_NUMBERS])
+    return f"第 {named} 行" if len(rows) <= _MOST_NUMBERS else f"第 {named} 等 {len(rows)} 行"
 
 
 _Rank = tuple[bool, bool, int, int, int, int]

@@ -23,14 +23,14 @@ class ColumnField:
         label: what people call it.
         headings: other words at the head of such a column; the label is one of them.
         required: a list without it is refused.
-        instead_of: a field whose place this one can take (days told as a range, say).
+        instead_of: fields whose place this one can take (days told as a range, say).
     """
 
     name: str
     label: str
     headings: tuple[str, ...] = ()
     required: bool = False
-    instead_of: str = ""
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TableSchema:
     def missing(self, columns: Iterable[str]) -> tuple[ColumnField, ...]:
         """Return the required fields that ``columns`` do not give, by themselves or by a field in their place."""
         given = set(columns)
-        given |= {field.instead_of for field in self.fields if field.name in given}
+        given |= {name for field in self.fields if field.name in given for name in field.instead_of}
         return tuple(field for field in self.fields if field.required and field.name not in given)
 
     def weight(self, columns: Iterable[str]) -> int:

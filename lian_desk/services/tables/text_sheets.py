@@ -13,6 +13,7 @@ from lian_desk.services.tables.workbook_guard import check_place
 _DELIMITERS: Final = ",\t;|，"
 _SAMPLE_LINES: Final = 20
 _MOST_DEPTH: Final = 3
+NESTED: Final = "里面还有一层数据；请在这里填写"
 _EXACT: Final = 1e15
 """Below it a number with a point holds every digit."""
 
@@ -54,9 +55,10 @@ def _delimiter(text: str) -> str:
 def read_objects(document: object) -> tuple[Sheet, ...]:
     """Return every list of flat objects in a JSON document as a sheet; keys are the headings, in order of appearance.
 
-    A mapping of objects (days by their date, say) is a list too, its keys are the column ``key``.
+    A mapping of objects (days by their date, say) is a list too, its keys are the column ``key``; a list of lists is a
+    table as it stands, its headings in one of its first rows.
     """
-    return tuple(_sheet(name, objects) for name, objects in _lists(document, "", 0))
+    return tuple(_sheet_of(name, rows) for name, rows in _lists(document, "", 0))
 
 
 def parse_json(text: str) -> object:
@@ -68,25 +70,72 @@ def parse_json(text: str) -> object:
     try:
         found: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise unreadable("不是完整的 JSON") from error
+        lines = _documents(text)
+        if lines is None:
+            raise unreadable("不是完整的 JSON") from error
+        return lines
     return found
 
 
-def _lists(node: object, name: str, depth: int) -> Iterator[tuple[str, Sequence[Mapping[str, object]]]]:
+def _documents(text: str) -> list[object] | None:
+    """Return the documents of a text with one on each line, or None."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        found: list[object] = [json.loads(line) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+    return found if len(found) > 1 and all(isinstance(one, dict) for one in found) else None
+
+
+def _lists(node: object, name: str, depth: int) -> Iterator[tuple[str, Sequence[object]]]:
     if depth > _MOST_DEPTH:
         return
     if isinstance(node, list):
-        objects = [entry for entry in node if isinstance(entry, dict)]
-        if objects:
-            yield name, objects
+        for kind in (dict, list):
+            rows = [entry for entry in node if isinstance(entry, kind)]
+            if rows:
+                yield name, rows
+                return
     elif isinstance(node, dict):
         # behind what the objects say themselves: 01-01 stands beside the whole day
         objects = [entry | {"key": entry.get("key", key)} for key, entry in node.items() if isinstance(entry, dict)]
         if len(objects) > 1 and len(objects) == len(node):
             yield name, objects
             return
+        columns = _in_columns(node)
+        if columns:
+            yield name, columns
+            return
         for key, entry in node.items():
             yield from _lists(entry, str(key), depth + 1)
+
+
+def _in_columns(node: Mapping[str, object]) -> list[object]:
+    """Return the rows of a table that is told column by column, or by its headings and rows apart; else nothing."""
+    plain = {key: value for key, value in node.items() if _is_flat(value)}
+    headings = next((plain[key] for key in ("columns", "headers", "header", "fields") if key in plain), None)
+    rows = next((node[key] for key in ("rows", "data", "values", "list") if isinstance(node.get(key), list)), None)
+    if isinstance(headings, list) and isinstance(rows, list) and rows and all(isinstance(row, list) for row in rows):
+        return [headings, *rows]
+    lengths = {len(value) for value in plain.values() if isinstance(value, list)}
+    if len(plain) == len(node) > 1 and len(lengths) == 1 and lengths != {0}:
+        columns = [value for value in plain.values() if isinstance(value, list)]
+        return [list(plain), *map(list, zip(*columns, strict=True))]
+    return []
+
+
+def _is_flat(value: object) -> bool:
+    return isinstance(value, list) and not any(isinstance(one, dict | list) for one in value)
+
+
+def _sheet_of(name: str, rows: Sequence[object]) -> Sheet:
+    objects = [row for row in rows if isinstance(row, dict)]
+    if objects:
+        return _sheet(name, objects)
+    lines = [row for row in rows if isinstance(row, list)]
+    check_place(len(lines) - 1, max(map(len, lines)) - 1)
+    found = (SheetRow(number, tuple(map(cell_of, line))) for number, line in enumerate(lines, start=1))
+    return Sheet(name, tuple(row for row in found if not row.is_blank))
 
 
 def _sheet(name: str, objects: Sequence[Mapping[str, object]]) -> Sheet:
@@ -94,20 +143,24 @@ def _sheet(name: str, objects: Sequence[Mapping[str, object]]) -> Sheet:
     check_place(len(objects), max(len(keys) - 1, 0))
     head = SheetRow(0, tuple(Cell(str(key)) for key in keys))
     rows = (
-        SheetRow(number, tuple(_cell(entry.get(key)) for key in keys)) for number, entry in enumerate(objects, start=1)
+        SheetRow(number, tuple(cell_of(entry.get(key)) for key in keys))
+        for number, entry in enumerate(objects, start=1)
     )
     return Sheet(name, (head, *(row for row in rows if not row.is_blank)))
 
 
-def _cell(value: object) -> Cell:
+def cell_of(value: object) -> Cell:
+    """Return a value of a JSON document as a cell; true and false are no words of a list."""
     if value is None:
         return Cell()
     if isinstance(value, bool):
-        return Cell("是" if value else "否")
+        return Cell(str(value).casefold(), is_answer=True)
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)
     if isinstance(value, int | float):
         return Cell(str(value), is_number=True)
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict | list) for one in value)):
+        return Cell(fault=NESTED)
     if isinstance(value, list):
         return Cell("、".join(str(entry) for entry in value))
     return Cell(str(value).strip())

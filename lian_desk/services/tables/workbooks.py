@@ -159,4 +159,6 @@ def _cell(value: str | list[str]) -> Cell:
     kind, words = value
     if kind == workbook_child.DAY:
         return Cell(words, day=date.fromisoformat(words))
+    if kind == workbook_child.ANSWER:
+        return Cell(words, is_answer=True)
     return Cell(words, is_number=True)

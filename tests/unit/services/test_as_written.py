@@ -124,6 +124,28 @@ def test_a_range_of_days(written):
     assert read_days(written, year=2027) == (date(2027, 10, 1), date(2027, 10, 7))
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2027-5-1/2027-5-5", "2027-05-01/05-05", "2027/5/1-2027/5/5", "2027/5/1/2027/5/5", "2027-05-01-2027-05-05"),
+        *("5.1-5.5", "5.1－5.5", "5.1—5.5", "5/1~5/5", "5/1-5/5", "5-1~5-5", "5月1-5日", "2027.5.1-5.5", "2027.5.1~5"),
+        *("5月1日至5日", "5月1日（周六）-5月5日（周三）", "5月1号到5号", "20270501-20270505", "2027-5-1→2027-5-5"),
+        *("5月1日起至5月5日止", "从5月1日到5月5日", "5月1日至5月5日（共5天）", "5月1日至5日，放假共5天"),
+        *("二〇二七年五月一日至五日", "五月一日至五日"),
+    ],
+)
+def test_a_range_in_every_usual_spelling(written):
+    assert read_days(written, year=2027) == (date(2027, 5, 1), date(2027, 5, 5))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["5.1/5.5", "5月1日/5月5日", "5-1-5", "2027-05-01 2027-05-05", "5月1日至5日，共6天", "5.1-5.5-5.7", "1-2-3-4-5"],
+)
+def test_what_may_be_read_in_two_ways_is_no_range(written):
+    assert fault_of(read_days, written, year=2027)[0] is Fault.NOT_UNDERSTOOD
+
+
 def test_a_range_over_new_year_and_ranges_that_are_none():
     assert read_days("12月31日至1月2日", year=2026) == (date(2026, 12, 31), date(2027, 1, 2))
     assert read_days("2027-10-07 至 2027-10-01") == (date(2027, 10, 7), date(2027, 10, 1))
