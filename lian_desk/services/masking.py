@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lian_desk.models.vocabulary import MaskingLevel
-from lian_desk.services.spellings import UNSEEN, compared, name_pattern
+from lian_desk.services.spellings import UNSEEN, compared, latin_pattern, name_pattern
 from lian_desk.services.surnames import split_name
 
 _STAR = "*"
@@ -36,6 +36,8 @@ _NOBODYS_NUMBER = re.compile(
     r"(?<![0-9a-z-])[a-z]{1,3}-[0-9]{2}(?:-[0-9]{2})?-[0-9]{5,7}(?![0-9-])|(?<![0-9-])[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}(?![0-9-])"
     r"|(?<![0-9-])(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) [0-2]?[0-9]:[0-5][0-9](?![0-9])"
 )
+_LETTER = re.compile("[a-z]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"[0-9]")
 _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WIDE_PLACE = re.compile(r"[\u3400-\u9fff]{2,6}[省市]")
@@ -195,7 +197,11 @@ def scrub_text(text: str, *, names: tuple[str, ...] = ()) -> str:
 
 
 def _names_in(looked_at: str, names: tuple[str, ...], *, slips: bool = False) -> Iterator[_Found]:
+    has_letters = _LETTER.search(looked_at) is not None
     for name in dict.fromkeys(filter(None, names)):
+        latin = latin_pattern(name) if has_letters else None
+        for match in latin.finditer(looked_at) if latin is not None else ():
+            yield _Found(*match.span(), " ".join(f"{word[0]}{_STAR}" for word in _LETTERS.findall(match[0])))
         # most texts name nobody: a look for the first letter is quicker than the pattern
         if not slips and compared(name.lstrip()[:1]) not in looked_at:
             continue

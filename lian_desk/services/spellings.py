@@ -13,6 +13,7 @@ from typing import Final
 from lian_desk.models.plain_text import without_unseen
 from lian_desk.models.radicals import IDEOGRAPH_OF_RADICAL
 from lian_desk.services.resources import resource_path
+from lian_desk.services.search import is_han, name_syllables
 
 #: What stands for a mark that nobody sees, for any blank, any dash, any dot.
 UNSEEN: Final = "\u200b"
@@ -82,4 +83,37 @@ def name_pattern(name: str, *, slips: bool = False) -> re.Pattern[str] | None:
     return re.compile(f"{first}(?:{words}){last}")
 
 
+@lru_cache(maxsize=4096)
+def latin_pattern(name: str) -> re.Pattern[str] | None:
+    """Return what finds ``name`` in Latin letters in a compared text: Wang Shulan, SHULAN WANG, wangshulan, Wáng Shū-lán.
+
+    A Chinese name is found by all its readings, a name in Latin letters by its words the other way round. None for a name
+    of one syllable or word, which may be any word.
+    """
+    ways: set[str] = set()
+    for parts in _latin_parts(name):
+        for order in {parts, (*parts[1:], parts[0]), (*parts[2:], *parts[:2])}:
+            ways.add(_APART.join("".join(_MARKED.get(char, re.escape(char)) for char in part) for part in order))
+    if not ways:
+        return None
+    return re.compile(f"(?<!{_LATIN})(?:{'|'.join(sorted(ways, key=len, reverse=True))})(?!{_LATIN})")
+
+
+def _latin_parts(name: str) -> list[tuple[str, ...]]:
+    if any(is_han(char) for char in name):
+        return [tuple(parts) for parts in name_syllables(name) if len(parts) > 1]
+    words = tuple(re.findall(rf"{_LATIN}+", compared(name)))
+    return [words] if len(words) > 1 else []
+
+
+_APART: Final = rf"[\s{UNSEEN}{DOT}.,_'’{DASH}]*"
+#: Letters of a reading as they are written: with the mark of a tone or without, ü in four ways.
+_MARKED: Final = {
+    "a": "[aāáǎà]",
+    "e": "[eēéěèê]",
+    "i": "[iīíǐì]",
+    "o": "[oōóǒò]",
+    "u": "[uūúǔù]",
+    "v": "(?:yu|[vuüǖǘǚǜ])",
+}
 _LETTERS_TO_SLIP: Final = 3

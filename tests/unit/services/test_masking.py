@@ -94,3 +94,44 @@ def test_a_number_that_begins_like_a_day_is_masked() -> None:
 
 def test_a_longer_name_is_masked_before_a_shorter_one_inside_it() -> None:
     assert scrub_text("欧阳娜娜与欧阳娜", names=("欧阳娜", "欧阳娜娜")) == "欧阳*娜与欧阳*"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Wang Shulan", "w* s*"),
+        ("WANG SHULAN", "w* s*"),
+        ("wangshulan", "w*"),
+        ("Shulan Wang", "s* w*"),
+        ("Wang, Shu-lan", "w* s* l*"),
+        ("Wáng Shūlán", "w* s*"),
+        ("ＷＡＮＧ　ＳＨＵＬＡＮ", "w* s*"),
+    ],
+)
+def test_a_name_in_latin_letters_is_masked(written: str, shown: str) -> None:
+    assert scrub_text(f"护照 {written}，CT 平扫", names=("王淑兰",)) == f"护照 {shown}，CT 平扫"
+    assert scrub_text(f"{written}_ct.jpg", names=("李雷", "王淑兰")) == f"{shown}_ct.jpg"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("吕敏", "LYU MIN"),
+        ("吕敏", "lv min"),
+        ("吕敏", "Lü Min"),
+        ("单雄", "Shan Xiong"),
+        ("欧阳娜娜", "Nana Ouyang"),
+        ("欧阳娜娜", "ouyangnana"),
+        ("Maria Chen", "CHEN, Maria"),
+    ],
+)
+def test_every_reading_and_order_is_masked(name: str, written: str) -> None:
+    masked = scrub_text(f"患者 {written} 复诊", names=(name,))
+    assert masked.startswith("患者 ")
+    assert masked.endswith("* 复诊")
+    assert written.casefold() not in masked.casefold()
+
+
+@pytest.mark.parametrize("text", ["swangshulan", "wangshulanx", "Wang 医生", "Shulan", "long lan 10mg CT"])
+def test_other_words_in_latin_letters_stay(text: str) -> None:
+    assert scrub_text(text, names=("王淑兰", "兰")) == text
