@@ -41,7 +41,7 @@ def test_cells_keep_what_they_are(tmp_path: Path) -> None:
     assert [row.number for row in rows] == [1, 3, 4, 5]
     assert rows[1].cells == (Cell("0012"), Cell("12", is_number=True))
     assert rows[2].cells == (Cell("x"), Cell("2026-11-01", day=date(2026, 11, 1)))
-    assert rows[3].cells == (Cell("是"), Cell("1.5", is_number=True))
+    assert rows[3].cells == (Cell("TRUE", is_answer=True), Cell("1.5", is_number=True))
 
 
 def test_a_formula_counts_as_the_text_that_was_stored_with_it(tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_lists_of_objects_are_tables(tmp_path: Path) -> None:
     assert sheet.name == "hospitals"
     assert [[cell.text for cell in row.cells] for row in sheet.rows] == [
         ["name", "on", "code"],
-        ["甲", "是", ""],
+        ["甲", "true", ""],
         ["乙", "", "7"],
     ]
 
