@@ -46,7 +46,10 @@ _AHEAD: Final = 4
 NOTE_NOT_PREVIEWABLE: Final = "已加密保存，但不能安全地显示；可以另存后用其他程序查看。"
 NOTE_DICOM: Final = "已加密保存；本机没有安装显示 DICOM 影像的组件，可以另存后用影像软件查看。"
 NOTE_DECODER: Final = "已加密保存；它的压缩方式本机不能解开，可以另存后用影像软件查看。"
-NOTE_SCRIPTS: Final = "PDF 里带有脚本、程序或附件，本程序不会运行它们；原文件照原样加密保存。"
+NOTE_SCRIPTS: Final = (
+    "PDF 里带有脚本、程序或附件，本程序不会运行或打开它们，原文件照原样加密保存；"
+    "附件里若有材料，请用 PDF 阅读器另存后单独收取。"
+)
 NOTE_OTHER_TYPE: Final = "文件名与内容不符，按 {name} 收下。"
 
 

@@ -41,6 +41,8 @@ _FIRST_WIDE: Final = 0x2E80
 _THICK: Final = 0.035
 """Share of the longer side of a page above which one or two letters are rather the outline of a stamp or a code."""
 _FEW_LETTERS: Final = 2
+_TOUCHING: Final = 0.3
+"""Share of the shorter of two boxes that they share when one stands over the other."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def rest_reading(
     read = _read_places(reader, picture, survey.unexplained.places)
     left = renderer.unexplained(source, page, [line[1:5] for line in read.lines if explains(line, size, read.turned)])
     own = _own_lines(survey)
-    fresh = [line for line in read.lines if not _is_known(line, own)]
+    fresh = [line for line in read.lines if not is_known(line, own)]
     is_own = sum(len(run.text) for run in survey.runs) > sum(len(line.text) for line in read.lines)
     turned = _usual_turn(survey.runs) if is_own else read.turned
     origin = TextOrigin.DOCUMENT if is_own else TextOrigin.RECOGNISED
@@ -115,11 +117,23 @@ def explains(line: WordLine, size: PageSize, turned: int) -> bool:
     return fits < _EMPTY_EMS or said >= _LEAST_FILLED * fits
 
 
-def _is_known(line: WordLine, own: tuple[WordLine, ...]) -> bool:
-    """Tell whether a recognised line says what the page's own words say at its place."""
-    x, y = line.left + line.width / 2, line.middle
-    said = "".join(folded(one.text) for one in own if one.left <= x <= one.right and one.top <= y <= one.bottom)
+def is_known(line: WordLine, own: tuple[WordLine, ...]) -> bool:
+    """Tell whether a recognised line says what the page's own words say at its place.
+
+    The recogniser joins what stands in a row, where a page draws label and value each by itself; a scanner's words may
+    lie visibly over its picture.
+    """
+    beneath = [one for one in own if _overlap(line, one)]
+    said = "".join(folded(one.text) for one in sorted(beneath, key=lambda one: one.left))
     return bool(said) and folded(line.text) in said
+
+
+def _overlap(line: WordLine, own: WordLine) -> bool:
+    """Tell whether own words stand in the row of a recognised line: their middle within it, and more than its edge."""
+    if not line.top <= own.middle <= line.bottom and not own.top <= line.middle <= own.bottom:
+        return False
+    shared = min(line.right, own.right) - max(line.left, own.left)
+    return shared > _TOUCHING * min(line.width, own.width)
 
 
 def _own_lines(survey: PageSurvey) -> tuple[WordLine, ...]:

@@ -14,7 +14,7 @@ from lian_desk.services.recognition.folding import almost, differences, folded, 
 from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry, issuer
 from lian_desk.services.recognition.kinds import guess_kind
 from lian_desk.services.recognition.labelled import Wanted, labelled_values
-from lian_desk.services.recognition.page_reader import explains, own_reading, reading_scale
+from lian_desk.services.recognition.page_reader import explains, is_known, own_reading, reading_scale
 from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_back, turned_on, words_from
 from lian_desk.services.recognition.person_names import (
     PersonFound,
@@ -360,3 +360,20 @@ def test_a_line_explains_its_ink_when_it_is_surely_and_wholly_read(
     assert explains(WordLine(text, *box, confidence), size, 0) is is_explained
     turned = WordLine(text, box[1], box[0], box[3], box[2], confidence)
     assert explains(turned, PageSize(842, 595), 90) is is_explained
+
+
+def test_what_a_page_says_over_its_picture_is_not_said_twice() -> None:
+    # a scanner's words in light grey over the picture: label and value each by itself, the recogniser reads one row
+    own = (
+        WordLine("姓名：", 0.10, 0.100, 0.08, 0.02, 1.0),
+        WordLine("王淑兰", 0.20, 0.101, 0.08, 0.02, 1.0),
+        WordLine("门诊号 123", 0.50, 0.200, 0.20, 0.02, 1.0),
+    )
+    assert is_known(WordLine("姓名: 王淑兰", 0.10, 0.10, 0.18, 0.02, 0.9), own)
+    assert is_known(WordLine("王 淑 兰", 0.19, 0.098, 0.10, 0.024, 0.9), own)
+    # another name, another row, beside it, or more than is said: it stays
+    assert not is_known(WordLine("姓名: 李建国", 0.10, 0.10, 0.18, 0.02, 0.9), own)
+    assert not is_known(WordLine("王淑兰", 0.20, 0.13, 0.08, 0.02, 0.9), own)
+    assert not is_known(WordLine("王淑兰", 0.29, 0.10, 0.08, 0.02, 0.9), own)
+    assert not is_known(WordLine("姓名: 王淑兰 52岁", 0.10, 0.10, 0.30, 0.02, 0.9), own)
+    assert not is_known(WordLine("123", 0.20, 0.10, 0.08, 0.02, 0.9), own)
