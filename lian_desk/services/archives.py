@@ -33,6 +33,7 @@ LARGEST_INNER: Final = 256 * 1024 * 1024
 _SMALL: Final = 4 * 1024 * 1024
 _LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
 _TAIL: Final = 66_000
+_OF_MEMBERS: Final = (b"PK\x03\x04", b"PK\x01\x02")
 _ENCRYPTED: Final = 0x1
 _NAMED_IN_UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
@@ -138,6 +139,9 @@ def _refuse_large_directory(stream: BinaryIO) -> None:
     tail = stream.read(_TAIL)
     place = tail.rfind(b"PK\x05\x06")
     if place < 0:
+        raise zipfile.BadZipFile
+    if any(mark in tail[place + 4 :] for mark in _OF_MEMBERS):
+        # the end of an archive that is packed unchanged in this one, whose own end was cut off
         raise zipfile.BadZipFile
     entries, length = struct.unpack_from("<HI", tail, place + 10)
     large = tail.rfind(b"PK\x06\x06", 0, place)

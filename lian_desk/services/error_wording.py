@@ -143,7 +143,7 @@ SENTENCES: dict[E, str] = {
     E.ARCHIVE_TOO_MANY: "压缩包里超过 {limit} 个文件，没有打开；请客户分成几份再发。",
     E.ARCHIVE_TOO_DEEP: "压缩包里还套着压缩包，超过 {limit} 层，没有打开；请客户解开后再发。",
     E.ARCHIVE_METHOD_UNKNOWN: "压缩包里的这个文件用 {method} 方式压缩，本程序不支持；请客户用普通 ZIP 方式重新压缩，或直接发送这个文件。",
-    E.ARCHIVE_EMPTY: "压缩包里没有文件。",
+    E.ARCHIVE_EMPTY: "压缩包里没有文件；请客户重新压缩后再发，或直接发送文件。",
     E.ATTACHMENT_NOT_GIVEN: "那边的程序没有把文件内容交过来；请先另存到电脑，再把它拖到这里。",
     E.FOLDER_TOO_MANY: "文件夹里超过 {limit} 个文件，其余的没有收取；请分几次收。",
     E.DROP_FOLDER_UNREADABLE: "这个文件夹打不开；请选择一个存在的文件夹。",

@@ -1,5 +1,7 @@
 """A ZIP that another program hands over (an attachment dragged out of a mail) goes through the door of archives."""
 
+import zipfile
+
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.models.errors import ErrorCode
@@ -76,3 +78,15 @@ def test_a_study_in_a_mailed_zip_is_one_material(intake: MaterialIntake) -> None
     assert (item.path, item.archive) == (None, "光盘.zip")
     result = intake.take_in(item)
     assert result.outcome is IntakeOutcome.ADDED, result.sentence
+
+
+def test_a_cut_archive_is_not_taken_for_the_one_packed_in_it() -> None:
+    inner = corpus.archive({"里层.pdf": corpus.pdf(1)})
+    whole = corpus.archive({"里层.zip": inner, "外层.pdf": corpus.pdf(2)}, method=zipfile.ZIP_STORED)
+    assert [found.name for found in files_in_archive(whole)] == ["里层.pdf", "外层.pdf"]
+    # what lies behind the end is no fault
+    assert len(files_in_archive(whole + bytes(300))) == 2
+    for lost in (1, 22, 30, 200):
+        (item,) = items_handed_over([IntakeItem("材料.zip", whole[:-lost])])
+        assert item.refusal is not None, lost
+        assert item.refusal.code is ErrorCode.ARCHIVE_UNREADABLE
