@@ -1,7 +1,7 @@
 """The head of a file: who it is, how the policy stands, what is left, whether information may be used."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import HistoryKind, Knownness, PolicyStatus, ServiceKind
 from lian_desk.services import formats
@@ -133,13 +133,14 @@ class FileHeader(Card):
         uses = QVBoxLayout()
         uses.setSpacing(6)
         uses.addWidget(label("剩余权益", "secondary"))
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        for kind, words in _SHORT_NAMES.items():
+        # two and two: side by side they would be squeezed in the least window, and a dot that is cut off is a wrong number
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        for place, (kind, words) in enumerate(_SHORT_NAMES.items()):
             self._dots[kind] = EntitlementDots(words)
-            row.addWidget(self._dots[kind])
-        row.addStretch(1)
-        uses.addLayout(row)
+            grid.addWidget(self._dots[kind], place // 2, place % 2)
+        uses.addLayout(grid)
         uses.addStretch(1)
         authorization = QVBoxLayout()
         authorization.setSpacing(6)

@@ -351,3 +351,10 @@ def test_disclosures_and_complaints_are_written_down(hands: Hands, world: World,
     hands.save(dialog)
     hands.no_dialog()
     assert titles(desk, file_id)[-2:] == ["向复旦大学附属中山医院提供信息", "客户投诉（关于医疗机构或医生）"]
+
+
+def test_no_dot_of_a_balance_is_cut_off_in_the_least_window(hands: Hands, file_id: int) -> None:
+    page = opened(hands, file_id)
+    hands.shown.window.resize(hands.shown.window.minimumSizeHint())
+    hands.settle()
+    assert [dots.width() >= dots.sizeHint().width() for dots in page.header._dots.values()] == [True] * 4
