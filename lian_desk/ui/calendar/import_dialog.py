@@ -122,6 +122,17 @@ class ImportYearDialog(TableImportDialog):
         if not reading.faulty:
             self.preview.summary.set_notice("")
         self.preview.show_faults(len({row.number for row in reading.faulty}), len(reading.rows))
+        if not reading.rows and not reading.plain_days:
+            self.preview.show_missing("表头下面没有任何日子，没有可收下的；请核对文件，或改选表头所在的行。")
+
+    def take_missing(self) -> None:
+        """Override: the columns are told in the rows of the file; there is nothing else to look at yet."""
+        self.preview.show_missing()
+
+    @property
+    def preview_area(self) -> QWidget:
+        """Override: the table lies among the lists of the preview, and one of them is in front at a time."""
+        return self.preview
 
     # ---------------------------------------------------------------------------------------------------- inside
 

@@ -98,7 +98,8 @@ class PreviewPanel(QWidget):
             self._stack.addWidget(rows)
             choices.append(FilterChoice(ROWS, "文件的行"))
         self.chips = FilterChips(choices)
-        self.chips.chosen.connect(self.show_part)
+        self._waits_for_rows = False
+        self.chips.chosen.connect(self._choose_part)
         row = QHBoxLayout()
         row.addWidget(self.chips)
         row.addStretch(1)
@@ -135,21 +136,45 @@ class PreviewPanel(QWidget):
             others = "、".join(f"{year} 年的 {count} 天" for year, count in left)
             words += f"文件里还有 {others}，不在这一年内，收下这一年后接着核对。"
         self.summary.set_notice(words, Tone.RISK if preview.moves else Tone.INFO)
-        if self._stack.currentWidget() is self._parts.get(ROWS):
-            self.show_part(DAYS)
+        if self._waits_for_rows and self._stack.currentWidget() is self._parts.get(ROWS):
+            self._turn_to_days()
+        self._waits_for_rows = False
+
+    def show_missing(self, words: str = "") -> None:
+        """Bring the rows of the file to the front, where heading and columns are told; nothing is reckoned without."""
+        self._empty(0)
+        self.summary.set_notice(words, Tone.RISK)
 
     def show_faults(self, faults: int, days: int) -> None:
         """Say how many rows stand in the way; nothing else is reckoned while there are any."""
         self.chips.set_count(ROWS, days)
         if faults:
-            self._fill(DAYS, [])
-            self._fill(MOVES, [])
+            self._empty(days)
             self.summary.set_notice(
                 f"文件有 {faults} 行有误。一年的安排只能整份收下：请直接在表中改正（Enter 填写，F8 下一处），"
                 "现行日历没有改动。",
                 Tone.BROKEN,
             )
-            self.show_part(ROWS)
+
+    def _empty(self, days: int) -> None:
+        self.chips.set_count(ROWS, days)
+        self._fill(DAYS, [])
+        self._fill(MOVES, [])
+        self._waits_for_rows = True
+        self.show_part(ROWS)
+
+    def _choose_part(self, part: object) -> None:
+        """A part that a person chose stays in front, whatever is reckoned meanwhile."""
+        self._waits_for_rows = False
+        self.show_part(str(part))
+
+    def _turn_to_days(self) -> None:
+        """The rows are whole: what they change comes to the front, and the keyboard with it."""
+        rows = self._parts[ROWS]
+        had_keyboard = any(part.hasFocus() for part in rows.findChildren(QWidget))
+        self.show_part(DAYS)
+        if had_keyboard:
+            self.lists[DAYS].table.setFocus()
 
     def _add(
         self,

@@ -11,7 +11,7 @@ from lian_desk.ui.common.choice_fields import QuietCombo
 from lian_desk.ui.common.text import ElidedLabel, label
 
 _UNUSED: Final = "不用"
-_WIDTH: Final = 132
+_WIDTH: Final = 152
 _HEIGHT: Final = 92
 _SAMPLES: Final = 3
 
@@ -49,7 +49,8 @@ class ColumnMapper(QWidget):
         column.addWidget(area)
 
     def show_table(self, found: FoundTable) -> None:
-        """Offer a choice for each column of a table."""
+        """Offer a choice for each column of a table; the keyboard stays at the column where it was."""
+        held = next((place for place, box in enumerate(self.boxes) if box.hasFocus()), -1)
         self._clear()
         names = {place: name for name, place in found.columns.items()}
         for place, heading in enumerate(found.headings):
@@ -67,6 +68,8 @@ class ColumnMapper(QWidget):
             self.boxes.append(box)
             self._row.addLayout(self._column(box, words, samples))
         self._row.addStretch(1)
+        if 0 <= held < len(self.boxes):
+            self.boxes[held].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first_unused(self) -> None:
         """Give the keyboard to the first column that nobody has named."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services.tables.reading import HEAD_ROWS, FoundTable, TableChoice
@@ -89,6 +90,7 @@ class TableField(Field):
         self._fill_sheets(found)
         self._fill_heads(found)
         self.mapper.show_table(found)
+        self._order_keys()
         wanted = shown_columns(found, columns)
         if wanted != self.model.columns:
             self.model.set_columns(wanted)
@@ -235,6 +237,7 @@ class TableField(Field):
         self.map_button.setText("收起列的对应" if shown else "列的对应…")
 
     def _next_fault(self) -> None:
+        self.table.write_what_is_open()
         if not self.table.go_to_fault() and self.chips.value is not None:
             self.show_part(None)
             self.table.go_to_fault()
@@ -273,3 +276,17 @@ class TableField(Field):
         self._place(inside, self.table)
         self.column.setStretch(1, 1)
         self.table.setAccessibleName(self.spec.label)
+        # Qt's Tab leaps over whatever stands before the part that a field is a proxy of, and would never come to it
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes none for "no proxy"
+        QShortcut(QKeySequence(Qt.Key.Key_F8), self, self._next_fault)
+
+    def _order_keys(self) -> None:
+        """Tab walks as the eye does: the choices for the columns come before the rows, though they were made later."""
+        before: QWidget = self.map_button
+        for box in self.mapper.boxes:
+            QWidget.setTabOrder(before, box)
+            before = box
+
+    def focus(self) -> None:
+        """Override: the keyboard goes to the rows."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)

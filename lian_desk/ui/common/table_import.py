@@ -98,11 +98,19 @@ class TableImportDialog(ImportDialog):
     def take_reading(self) -> None:
         """The table, another part of the file or a mended row was read (``self.reading``). Override."""
 
+    def take_missing(self) -> None:
+        """The table lacks columns that it must have: nothing is reckoned until somebody tells them. Override."""
+
+    @property
+    def preview_area(self) -> QWidget:
+        """The part of the form that is not there until the file is read. Override where the table is only a part."""
+        return self.table_field
+
     # --------------------------------------------------------------------------------------------------- the flow
 
     def begin(self) -> None:
         """Read the file; call when the form is built."""
-        self.table_field.hide()
+        self.preview_area.hide()
         self.read(partial(_open, self._kind, self._context.desk, self._path), self._take_book)
 
     @property
@@ -124,7 +132,7 @@ class TableImportDialog(ImportDialog):
     def _take_book(self, opened: tuple[Book, Any, Mappings]) -> None:
         self._book, self.about, self._mappings = opened
         self.take_about()
-        self.table_field.show()
+        self.preview_area.show()
         key = f"import:{self._kind.schema.kind}:{self._book.digest[:_DIGEST]}"
         self.keep_draft(key, desk_drafts(self._context))
         self._read_again(self.table_field.choice)
@@ -145,9 +153,11 @@ class TableImportDialog(ImportDialog):
         self.table_field.show_table(found, self._kind.columns)
         if found.missing:
             self.table_field.summary.set_notice(
-                f"没有找到这些列：{'、'.join(found.missing)}。请在下面指定是哪一列，或改选工作表与表头。", Tone.BROKEN
+                f"没有找到这些列：{'、'.join(found.missing)}。请在上面的“列的对应”里选出，或改选表头所在的行。",
+                Tone.BROKEN,
             )
             self.table_field.show_lines(lines)
+            self.take_missing()
             return
         self.table_field.summary.set_notice("")
         self.table_field.show_lines(lines)

@@ -38,7 +38,7 @@ def hospital_columns() -> tuple[Column, ...]:
         Column("等级与专科", chips=_level, width=190, kind=ColumnKind.CHIP),
         Column("清单", chips=_listed, width=132, kind=ColumnKind.CHIP),
         Column("列入期间", text=_period, width=180, kind=ColumnKind.SECONDARY),
-        Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY),
+        Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY, yields=True),
     )
 
 

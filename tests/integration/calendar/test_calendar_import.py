@@ -138,3 +138,58 @@ def test_every_file_comes_to_a_preview(context: UiContext, qtbot: QtBot, name: s
     assert context.runner.wait_idle(60_000)
     assert dialog.plan is not None, dialog.preview.summary.text
     assert dialog.primary.isEnabled()
+
+
+def test_unknown_columns_are_told_in_the_rows_and_nothing_else_is_in_front(
+    context: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "无表头.csv"
+    path.write_text("甲,乙,丙\n2027-01-01,休,元旦\n", encoding="utf-8")
+    dialog = shown_page(context, qtbot).offer(path)
+    assert context.runner.wait_idle(60_000)
+    preview, field = dialog.preview, dialog.table_field
+    assert (field.isVisible(), preview.lists[DAYS].isVisible()) == (True, False)
+    assert preview.summary.text == ""
+    assert field.mapper.boxes[0].hasFocus()
+    for place, name in enumerate(("date", "kind")):
+        box = field.mapper.boxes[place]
+        box.setCurrentIndex(box.findData(name))
+        box.activated.emit(box.currentIndex())
+        assert context.runner.wait_idle(60_000)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert (field.isVisible(), preview.lists[DAYS].isVisible()) == (False, True)
+    assert preview.lists[DAYS].model.rowCount() == 1
+    preview.chips._buttons[ROWS].click()
+    box = field.mapper.boxes[2]
+    box.setFocus()
+    box.setCurrentIndex(box.findData("name"))
+    box.activated.emit(box.currentIndex())
+    assert context.runner.wait_idle(60_000)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert field.isVisible(), "what a person chose to look at stays in front"
+    assert field.mapper.boxes[2].hasFocus(), "the keyboard stays at the column"
+
+
+def test_the_keyboard_goes_from_the_mended_row_to_what_it_changes(
+    context: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "2027.csv"
+    path.write_text("日期,类型,名称\n2027-02-30,放假,春节\n", encoding="utf-8")
+    dialog = shown_page(context, qtbot).offer(path)
+    assert context.runner.wait_idle(60_000)
+    field = dialog.table_field
+    assert field.table.hasFocus()
+    field.model.setData(field.table.currentIndex(), "2027-02-08")
+    assert context.runner.wait_idle(60_000)
+    assert not field.isVisible(), "the table does not lie behind the list, where Tab would go astray"
+    assert dialog.preview.lists[DAYS].table.hasFocus()
+
+
+def test_a_file_without_days_says_so(context: UiContext, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "2027.csv"
+    path.write_text("日期,类型,名称\n", encoding="utf-8")
+    dialog = shown_page(context, qtbot).offer(path)
+    assert context.runner.wait_idle(60_000)
+    assert "没有任何日子" in dialog.preview.summary.text
+    assert dialog.table_field.isVisible()
+    assert not dialog.primary.isEnabled()

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -174,3 +174,37 @@ def test_another_telling_for_the_same_headings_holds(world: World) -> None:
     for wrong in ({"fingerprint": "a"}, {"list_kind": ""}, {"columns": (("name", -1),)}, {"columns": (("", 1),)}):
         values = {"columns": (("name", 0),), **order} | wrong
         assert refusal(world, RememberColumns, by=world.lead, **values).code.value == "value_not_understood"
+
+
+def test_tab_comes_to_everything_above_the_rows(context: UiContext, qtbot: QtBot, file: Path) -> None:
+    dialog = opened(context, qtbot, file)
+    field = dialog.table_field
+    field.map_button.click()
+    dialog.form.fields["is_whole"].focus()
+    met: list[QWidget] = []
+    while not met or met[-1] is not field.table:
+        focused = dialog.focusWidget()
+        assert focused is not None
+        assert len(met) < 30, "Tab never comes to the rows"
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        met.append(dialog.focusWidget())
+    wanted = [field.heads, field.map_button, *field.mapper.boxes, field.fault_button]
+    assert [part for part in met if part in wanted] == wanted
+    assert set(field.chips.findChildren(QPushButton)) <= set(met)
+
+
+def test_f8_goes_to_the_next_fault_from_every_field(context: UiContext, qtbot: QtBot, file: Path) -> None:
+    dialog = opened(context, qtbot, file)
+    source = dialog.form.fields["source"]
+    source.focus()
+    QTest.keyClick(source.input, Qt.Key.Key_F8)
+    assert dialog.table_field.table.hasFocus()
+    assert dialog.table_field.table.currentIndex().row() == 1
+
+
+def test_a_list_without_rows_says_so(context: UiContext, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "清单.csv"
+    path.write_text("医院名称,城市,等级\n", encoding="utf-8")
+    dialog = opened(context, qtbot, path)
+    assert "没有任何行" in dialog.table_field.summary.text
+    assert not dialog.primary.isEnabled()
