@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.page_covers import CoverState
-from lian_desk.ui.common.buttons import SecondaryButton, link_button, small_button
+from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
 from lian_desk.ui.materials.cover_editor import CoverEditor
 
-_HOW = "拖动画框，拖右下角改大小；键盘：N 新框，Tab 换框，方向键移动，Shift+方向键改大小，Del 删除，Ctrl+Z 撤销，Esc 退出。"
+_HOW = "拖动画框，拖右下角改大小；键盘：N 新框，Tab 换框，方向键移动，Shift+方向键改大小，Del 删除，Ctrl+Z 撤销，Ctrl+Enter 遮盖完成，Esc 退出。"
 _STANDS = {
     CoverState.READY: "文字已全部读懂，姓名与号码会自动遮盖",
     CoverState.NOT_READ: "还没有识别文字，只会遮盖画出的框",
@@ -34,20 +34,23 @@ class CoverBar(QFrame):
         self.state = label("", "body", wrap=True)
         self.undo = small_button("撤销", editor.undo)
         self.save = small_button("保存", lambda: self._keep(is_complete=False))
-        self.complete = SecondaryButton("遮盖完成", lambda: self._keep(is_complete=True))
+        self.complete = small_button("遮盖完成", self.complete_page)
         self.close_button = link_button("退出", editor.left.emit)
         self.complete.setToolTip("我已查看整页，除画出的框外没有别的要遮")
         row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.state, 1)
+        row.setSpacing(4)
         for button in (self.undo, self.save, self.complete, self.close_button):
             row.addWidget(button)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
+        # a line of its own: beside the buttons nothing would be left of it in a narrow window
+        column.addWidget(self.state)
         column.addLayout(row)
         column.addWidget(label(_HOW, "muted", wrap=True))
         editor.changed.connect(self.refresh)
+        editor.completed.connect(self.complete_page)
         self.hide()
 
     def refresh(self) -> None:
@@ -61,6 +64,11 @@ class CoverBar(QFrame):
         self.undo.setEnabled(self._editor.plan.can_undo)
         self.save.setEnabled(is_changed)
         self.complete.setEnabled(is_changed or not self._editor.view_of(page).is_complete)
+
+    def complete_page(self) -> None:
+        """Say of the page in front that nothing else must be covered."""
+        if self.complete.isEnabled():
+            self._keep(is_complete=True)
 
     def _words(self, page: int, *, is_changed: bool) -> str:
         view = self._editor.view_of(page)

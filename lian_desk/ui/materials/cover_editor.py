@@ -19,6 +19,7 @@ _HANDLE: Final = 9
 """Pixels of the corner by which a box is made larger."""
 _GROUND_ALPHA: Final = 190
 _NEW_BOX: Final = (0.35, 0.45, 0.3, 0.05)
+_ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -32,10 +33,12 @@ class CoverEditor(QObject):
 
     Signals:
         changed(): boxes, the choice or what can be undone changed.
+        completed(): the keyboard says that nothing else of the page in front must be covered.
         left(): the keyboard wishes to leave the mode.
     """
 
     changed = Signal()
+    completed = Signal()
     left = Signal()
 
     def __init__(self, sheets: PageSheets, parent: QObject | None = None) -> None:
@@ -201,6 +204,8 @@ class CoverEditor(QObject):
             return None
         if key in _ARROWS and self.plan.box is not None:
             return lambda: self._step(event, *_ARROWS[key])
+        if key in _ENTER:
+            return self.completed.emit if event.modifiers() & Qt.KeyboardModifier.ControlModifier else None
         acts: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_N: lambda: self.plan.add(page, self._new_box()),
             Qt.Key.Key_Tab: lambda: self.plan.choose_next(page),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QStackedWidget, QWidget
 
 from lian_desk.models.vocabulary import MaterialRelation
@@ -26,6 +27,9 @@ from lian_desk.ui.materials.recording_dialog import RecordingDialog
 from lian_desk.ui.materials.unshown import unshown_words
 
 DETAILS_WIDTH: Final = 268
+_LEAST_DETAILS: Final = 224
+_BESIDE: Final = 50
+"""Pixels of the card beside pages and details: its edges, and the room between the two."""
 
 
 class ReadingCard(Card):
@@ -224,10 +228,19 @@ class ReadingCard(Card):
         details.erase_requested.connect(self._erase)
         details.twin_requested.connect(self.wanted)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: in a narrow card the details give way, so that nothing of card and pages is cut off."""
+        super().resizeEvent(event)
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        room = self.width() - self.viewer.minimumSizeHint().width() - _BESIDE
+        self._right.setFixedWidth(max(_LEAST_DETAILS, min(room, DETAILS_WIDTH)))
+
     def _lay_out(self) -> None:
         self._right.addWidget(self._no_details)
         self._right.addWidget(self.details)
-        self._right.setFixedWidth(DETAILS_WIDTH)
+        self._fit_details()
         # nothing is chosen yet: the viewer takes the whole card and says so
         self._right.hide()
         row = QHBoxLayout()

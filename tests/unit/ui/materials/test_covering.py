@@ -132,6 +132,29 @@ def test_everything_is_done_by_the_keyboard_alone(card: ReadingCard, context: Ui
     assert card.viewer.sheets.page_count == 1, "outside of the mode the key hides the page again"
 
 
+def test_the_keyboard_alone_says_that_a_page_is_wholly_covered(
+    card: ReadingCard, context: UiContext, qtbot: QtBot
+) -> None:
+    sheets = card.viewer.sheets
+    _begin(card, qtbot)
+    qtbot.keyClick(sheets, Qt.Key.Key_N)
+    qtbot.keyClick(sheets, Qt.Key.Key_Return)
+    assert _covers(context) == []
+    qtbot.keyClick(sheets, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    (cover,) = _covers(context)
+    assert cover.is_complete
+
+
+def test_nothing_of_bar_and_details_is_cut_off_in_a_narrow_card(card: ReadingCard, qtbot: QtBot) -> None:
+    card.resize(502, 640)
+    _begin(card, qtbot)
+    bar = card.viewer.cover_bar
+    assert card.rect().contains(card._right.geometry())
+    for button in (bar.undo, bar.save, bar.complete, bar.close_button):
+        assert button.width() >= button.minimumSizeHint().width()
+    assert bar.state.width() > 150
+
+
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_a_box_on_a_turned_page_lies_where_it_was_drawn(card: ReadingCard, qtbot: QtBot, rotation: int) -> None:
     card.viewer.turn(rotation)
