@@ -23,7 +23,7 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services import full_text, material_erasure
 from lian_desk.services.desk import Desk
-from lian_desk.services.file_erasure import PlaceLegalHold
+from lian_desk.services.file_erasure import LiftLegalHold, PlaceLegalHold
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Listing
@@ -318,6 +318,8 @@ class TestErasure:
         with pytest.raises(RuleViolation) as refused:
             self.erase(world, first)
         assert (refused.value.code, refused.value.clause) == (ErrorCode.LEGAL_HOLD, "R90")
+        world.run(LiftLegalHold, by=world.lead, assistance_file_id=file_id, reason="判决生效")
+        self.erase(world, first)
 
     def test_bytes_that_another_row_needs_stay(self, desk: Desk, world: World, file_id: int, first: int) -> None:
         second = world.run(SplitMaterial, material_id=first, pages=(4, 5))

@@ -10,17 +10,21 @@ from sqlalchemy import String, select
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
+from lian_desk.models.material import StoredFileDiscard
 from lian_desk.models.schema import metadata
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Channel,
     ComplaintTarget,
+    DocumentKind,
     ErasureGround,
     FactSource,
     FollowUpOutcome,
     HistoryKind,
     IdentityCheckMethod,
     Knownness,
+    MaskingLevel,
+    MaterialSource,
     RequestStatus,
     SensitiveKind,
     ServiceKind,
@@ -39,6 +43,9 @@ from lian_desk.services.file_erasure import EraseAssistanceFile, LiftLegalHold, 
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.follow_ups import RecordFollowUp
 from lian_desk.services.further_policies import OpenFurtherFile
+from lian_desk.services.issued_documents import issue
+from lian_desk.services.materials import AddMaterial
+from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.policies import TerminatePolicy
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.retention import keep_until
@@ -194,9 +201,68 @@ def test_r90_a_hold_keeps_everything_until_a_lead_lifts_it(world: World) -> None
     assert refusal(world, PlaceLegalHold, **hold).code is E.LEGAL_HOLD
     violation = refusal(world, EraseAssistanceFile, **order(world, file_id))
     assert (violation.code, violation.clause) == (E.LEGAL_HOLD, "R90")
+    assert refusal(world, LiftLegalHold, **(hold | {"by": world.desk})).code is E.NOT_ALLOWED
+    assert refusal(world, LiftLegalHold, **(hold | {"reason": " "})).code is E.FIELD_REQUIRED
     world.run(LiftLegalHold, **(hold | {"reason": "判决生效"}))
     assert refusal(world, LiftLegalHold, **hold).code is E.NOT_FOUND
     world.run(EraseAssistanceFile, **order(world, file_id))
+    assert refusal(world, PlaceLegalHold, **hold).code is E.FILE_ERASED
+
+
+def test_r90_the_hold_of_one_file_holds_no_other(world: World) -> None:
+    held, other = world.open_file(), world.open_file()
+    world.run(PlaceLegalHold, by=world.lead, assistance_file_id=held, reason="医疗纠纷诉讼")
+    world.run(EraseAssistanceFile, **order(world, other))
+    assert refusal(world, EraseAssistanceFile, **order(world, held)).code is E.LEGAL_HOLD
+
+
+def test_r90_while_the_contract_runs_the_time_of_keeping_has_not_begun(world: World) -> None:
+    file_id = world.open_file()
+    world.clock.moment = world.clock.moment.replace(year=2050)
+    violation = refusal(world, EraseAssistanceFile, **order(world, file_id, ground=ErasureGround.RETENTION_ENDED))
+    assert (violation.code, "尚未开始" in str(violation.parameters["detail"])) == (E.NOT_YET_ERASABLE, True)
+
+
+def test_r90_the_last_day_of_keeping_is_kept(world: World) -> None:
+    file_id = world.open_file()
+    ended = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_NOTICE}
+    world.run(TerminatePolicy, from_on=world.clock.moment.date(), reason=TerminationReason.SURRENDER, **ended)
+    early = {"ground": ErasureGround.RETENTION_ENDED}
+    world.clock.moment = world.clock.moment.replace(year=2036) - timedelta(days=1)
+    assert refusal(world, EraseAssistanceFile, **order(world, file_id, **early)).code is E.NOT_YET_ERASABLE
+    world.later(days=1)
+    world.run(EraseAssistanceFile, **order(world, file_id, **early))
+
+
+def test_r90_the_bytes_of_materials_and_papers_and_every_draft_of_the_file_go_with_it(world: World) -> None:
+    """Those of another file stay."""
+    gone, whole = world.open_file(), world.open_file()
+    kept: dict[int, list[str]] = {gone: [], whole: []}
+    for file_id, names in kept.items():
+        stored = world.desk.materials.keep(f"病历 {file_id}".encode())
+        world.run(
+            AddMaterial,
+            assistance_file_id=file_id,
+            sha256=stored.sha256,
+            sealed_sha256=stored.sealed_sha256,
+            byte_size=stored.size,
+            original_name="病历.txt",
+            media_type="text/plain",
+            page_count=1,
+            source=MaterialSource.BUTTON,
+        )
+        wanted = ExportOrder(
+            kind=DocumentKind.FILE_SUMMARY, file_id=file_id, masking=MaskingLevel.REVEALED, purpose="客户索取"
+        )
+        names += [stored.sha256, issue(world.desk, wanted).drawn.sha256]
+        world.desk.drafts.save(f"note:{file_id}", {"text": MARK})
+    assert all(world.desk.materials.exists(name) for names in kept.values() for name in names)
+    world.run(EraseAssistanceFile, **order(world, gone))
+    assert [world.desk.materials.exists(name) for name in kept[gone]] == [False, False]
+    assert [world.desk.materials.exists(name) for name in kept[whole]] == [True, True]
+    assert world.desk.drafts.keys() == [f"note:{whole}"]
+    with world.desk.read() as session:
+        assert session.scalars(select(StoredFileDiscard)).all() == []
 
 
 def test_r90_what_is_not_yet_erasable_says_why(world: World) -> None:

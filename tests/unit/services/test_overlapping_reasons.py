@@ -157,6 +157,15 @@ def test_r5_a_suspension_learned_late_holds_a_request_from_its_own_beginning_at_
     assert pauses(world, request_id) == [(PauseReason.POLICY_SUSPENDED, received_at)]
 
 
+def test_r7_with_the_end_of_the_contract_every_reason_to_stand_still_is_over(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.to_awaiting(file_id)
+    assert [reason for reason, _ in pauses(world, request_id)] == [PauseReason.AWAITING_CUSTOMER]
+    ended = {"policy_id": world.policy(file_id), "source": FactSource.INSURER_NOTICE}
+    world.run(TerminatePolicy, from_on=world.clock.moment.date(), reason=TerminationReason.SURRENDER, **ended)
+    assert (world.status(request_id), pauses(world, request_id)) == (S.POLICY_TERMINATED, [])
+
+
 def test_r6_what_is_reopened_after_the_reinstatement_stands_still_no_more(world: World) -> None:
     """What was known of the suspension while it lasted stays in the books and holds nobody."""
     file_id = world.open_file()

@@ -58,6 +58,7 @@ from lian_desk.services.service_requests import (
     StartReview,
     WithdrawRequest,
 )
+from lian_desk.services.service_requests.coordination import Contact, told_at
 from tests.desk_world import RENOWNED, World
 
 K = ServiceKind
@@ -477,6 +478,47 @@ def test_suspension_freezes_reinstatement_thaws_and_termination_ends(world: Worl
     assert _left(world, file_id) == 2
     with world.desk.read() as session:
         assert session.scalars(select(ClockRun).where(ClockRun.ended_at.is_(None))).all() == []
+
+
+def test_a44_two_calls_count_from_just_so_many_hours_apart_and_never_without_a_delivered_message(world: World) -> None:
+    pack, first = world.desk.pack, world.clock.moment
+    gap = timedelta(hours=pack.thresholds.call_attempt_hours)
+    assert pack.thresholds.call_attempts == 2
+
+    def unanswered(after: timedelta, channel: Channel = Channel.PHONE) -> Contact:
+        return Contact(first + after, channel, ContactResult.NO_ANSWER)
+
+    message = Contact(first - timedelta(hours=1), Channel.WECOM, ContactResult.MESSAGE_DELIVERED)
+    second = timedelta(seconds=1)
+    assert told_at((message, unanswered(timedelta()), unanswered(gap)), pack) == first + gap
+    assert told_at((message, unanswered(timedelta()), unanswered(gap - second)), pack) is None
+    assert told_at((message, unanswered(timedelta())), pack) is None
+    assert told_at((unanswered(timedelta()), unanswered(gap)), pack) is None
+    assert told_at((message, unanswered(timedelta()), unanswered(gap, Channel.WECOM)), pack) is None
+    # the second of three, too soon, counts from neither side
+    too_soon = (message, unanswered(timedelta()), unanswered(gap - second), unanswered(gap))
+    assert told_at(too_soon, pack) == first + gap
+    late = Contact(first + 3 * gap, Channel.WECOM, ContactResult.MESSAGE_DELIVERED)
+    again = Contact(first + 2 * gap, Channel.WECOM, ContactResult.MESSAGE_DELIVERED)
+    assert told_at((unanswered(timedelta()), unanswered(gap), again, late), pack) == first + 2 * gap
+    reached = Contact(first + 9 * gap, Channel.PHONE, ContactResult.REACHED)
+    assert told_at((unanswered(timedelta()), reached), pack) == first + 9 * gap
+
+
+def test_r28_a_confirmation_is_late_only_after_the_tolerance_has_passed(world: World) -> None:
+    file_id = world.open_file()
+    world.material(file_id)
+    request_id = world.open_request(file_id)
+    world.run(RecordReview, request_id=request_id, **world.passed())
+    spoken_at = world.later(minutes=10)
+    wanted = world.requirement(file_id, K.OUTPATIENT_COORDINATION)
+    order = {"request_id": request_id, "requirement": wanted, "fee_notice_shown": True}
+    order |= {"evidence": world.evidence(), "warning_reason": "已说明"}
+    world.later(minutes=30, seconds=1)
+    _refused(E.BACKDATING_NEEDS_REASON, "R28", lambda: world.run(ConfirmRequirement, **order), "backdating_reason")
+    world.clock.moment = spoken_at + timedelta(minutes=30)
+    world.run(ConfirmRequirement, **order)
+    assert world.row(request_id).requirement_confirmed_at == spoken_at
 
 
 def test_an_archive_waits_for_the_follow_ups_unless_a_lead_waives_them(world: World) -> None:
