@@ -10,9 +10,11 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, MaterialOrigin, MaterialRemoval, StoredFileDiscard
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.recognition import MaterialFinding, MaterialPageText, PageCover
 from lian_desk.models.vocabulary import (
     DocumentKind,
+    FindingField,
+    FindingState,
     MaskingLevel,
     MaterialKind,
     MaterialRelation,
@@ -40,6 +42,7 @@ from lian_desk.services.material_twins import (
 )
 from lian_desk.services.material_views import load_material_view
 from lian_desk.services.materials import AttachMaterialToRequest, ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.page_covers import CoverBox, KeepPageCover
 from lian_desk.services.page_plans import PlannedPage, read_plan
 from lian_desk.services.twin_answers import load_twins, settle_twin
 from tests import material_corpus as corpus
@@ -302,13 +305,33 @@ class TestErasure:
                 )
             )
             full_text.index_page(session, first, 0, "浸润性腺癌")
+            session.add(
+                MaterialFinding(
+                    id=desk.new_id(),
+                    material_id=first,
+                    field=FindingField.NAME,
+                    value="王淑兰",
+                    seen_text="姓名：王淑兰",
+                    page=0,
+                    left=0.1,
+                    top=0.1,
+                    width=0.2,
+                    height=0.1,
+                    confidence=0.9,
+                    state=next(iter(FindingState)),
+                    found_at=world.clock.moment,
+                )
+            )
             session.commit()
+        box = CoverBox(0.1, 0.1, 0.2, 0.1)
+        world.run(KeepPageCover, material_id=first, page=0, boxes=(box,), is_complete=True)
         with desk.read() as session:
             assert full_text.find(session, "腺癌", 10).places
         trash(world, first)
         self.erase(world, first)
         with desk.read() as session:
-            assert session.scalar(select(func.count(MaterialPageText.id))) == 0
+            for table in (MaterialPageText, MaterialFinding, PageCover):
+                assert session.scalar(select(func.count(table.id))) == 0, table
             assert not full_text.find(session, "腺癌", 10).places
             assert not full_text.find(session, "病理", 10, with_trash=True).places
 

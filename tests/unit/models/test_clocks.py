@@ -236,6 +236,20 @@ def test_a_lasting_pause_is_marked_and_the_earliest_kept() -> None:
     assert deadline.is_open_pause
     after = [waiting("2027-11-24T10:00", None)]
     assert not booking_clock(moment("2026-11-20T10:00"), PACK, CALENDAR, kind=OUTPATIENT, pauses=after).is_open_pause
+    first_before_second_after = [waiting("2026-11-23T10:00", None), *after]
+    deadline = booking_clock(
+        moment("2026-11-20T10:00"), PACK, CALENDAR, kind=OUTPATIENT, pauses=first_before_second_after
+    )
+    assert deadline.paused_since_at == moment("2026-11-23T10:00")
+
+
+def test_a45_a_lasting_pause_counts_up_to_the_closing_of_the_last_day() -> None:
+    """Due on 25 November at 21:00: what begins at that closing still holds the day, a minute later it holds nothing."""
+    for since, holds in (("2026-11-25T10:00", True), ("2026-11-25T21:00", True), ("2026-11-25T21:01", False)):
+        deadline = booking_clock(
+            moment("2026-11-20T10:00"), PACK, CALENDAR, kind=EXAMINATION, pauses=[waiting(since, None)]
+        )
+        assert (deadline.due_at, deadline.is_open_pause) == (moment("2026-11-25T21:00"), holds), since
 
 
 @given(MOMENTS, MOMENTS, st.sampled_from(BOOKED), st.booleans())

@@ -74,6 +74,13 @@ def test_a_withdrawn_one_holds_no_more_and_is_not_verified_again(world: World, f
         assert refusal(world, order, authorization_id=key, **more).code is ErrorCode.CHANGED_MEANWHILE
 
 
+def test_one_that_was_withdrawn_before_anybody_saw_its_evidence_is_never_verified(world: World, file_id: int) -> None:
+    key = record(world, file_id)
+    world.run(WithdrawAuthorization, authorization_id=key, reason="本人要求")
+    assert refusal(world, VerifyAuthorization, authorization_id=key).code is ErrorCode.CHANGED_MEANWHILE
+    assert row(world, key).verified_at is None
+
+
 def test_an_agent_may_sign_for_an_adult(world: World, file_id: int) -> None:
     assert row(world, record(world, file_id, signer_kind=SignerKind.AGENT)).signer_kind is SignerKind.AGENT
 
