@@ -20,11 +20,11 @@ from lian_desk.services.clock import Clock
 from lian_desk.services.crash_watch import CrashWatch
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
+from lian_desk.services.discards import discard_erased_files
 from lian_desk.services.early_start import end_start
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
-from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.program_log import begin_log, end_log
 from lian_desk.services.providers import TakeInShippedList
 from lian_desk.services.text_search import TextHit, find_texts

@@ -97,3 +97,9 @@ def _changes_the_sight(mark: str, before: str, after: str) -> bool:
 
 def _is_symbol(char: str) -> bool:
     return char == _EMOJI_PRESENTATION or _FIRST_EMOJI <= ord(char) <= _LAST_EMOJI or unicodedata.category(char) == "So"
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: one width, one case, without blanks, dots and hyphens."""
+    folded = plain(text).casefold()
+    return "".join(char for char in folded if char.isalnum())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from lian_desk.models.plain_text import fold
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.services.search import fold
 from lian_desk.services.wording import phrase
 
 _OFF_WORDS: Final = (

@@ -24,10 +24,10 @@ from lian_desk.services import audit_trail
 from lian_desk.services.calendars import load_calendar
 from lian_desk.services.clock import Clock
 from lian_desk.services.commands import Command, OperatorIdentity, Outcome
+from lian_desk.services.discards import discard_erased_files
 from lian_desk.services.drafts import DraftStore
 from lian_desk.services.edition_shelf import EditionShelf, load_shelf
 from lian_desk.services.execution import Executor
-from lian_desk.services.material_erasure import discard_erased_files
 from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.settings import load_intake_settings
 from lian_desk.services.storage.material_store import MaterialStore

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final, TypeVar
 
-from lian_desk.models.plain_text import kept_as_typed, plain, plain_number
+from lian_desk.models.plain_text import fold, kept_as_typed, plain, plain_number
 from lian_desk.services.as_written import Fault, NotWritten, read_day
 from lian_desk.services.hospital_words import (
     LevelRead,
@@ -26,7 +26,6 @@ from lian_desk.services.hospital_words import (
     read_specialty,
 )
 from lian_desk.services.providers import HospitalInput
-from lian_desk.services.search import fold
 from lian_desk.services.storage.vault import Cancelled
 from lian_desk.services.tables.book import read_book
 from lian_desk.services.tables.cells import Cell, SheetRow

@@ -20,13 +20,13 @@ from lian_desk.models.vocabulary import IntakeState, MaterialKind, MaterialSourc
 from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
+from lian_desk.services.discards import discard_unowned
 from lian_desk.services.flaw_words import ADVICE, flaw_words
 from lian_desk.services.format_words import kept_note
 from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.imaging.study_stream import StudyStream
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.material_erasure import discard_unowned
 from lian_desk.services.materials import AddMaterial
 from lian_desk.services.rendering.containers import may_be_known
 from lian_desk.services.rendering.flaws import Flaw

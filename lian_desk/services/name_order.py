@@ -1,6 +1,7 @@
 """The order of names in lists: by pinyin, as a Chinese reader expects."""
 
-from lian_desk.services.search import fold, name_syllables
+from lian_desk.models.plain_text import fold
+from lian_desk.services.search import name_syllables
 
 _LONGEST = 400
 #: Names of places that the dictionary of phrases reads otherwise than the people who live there.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.operator import Operator
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk import Desk
+from lian_desk.services.team_figures import open_files_by_holder
 
 MOST_AT_ONCE = 5_000
 """Papers of one batch; more are made in parts."""
@@ -33,18 +33,6 @@ def holders(desk: Desk) -> tuple[Holder, ...]:
             select(Operator.id, Operator.name).where(Operator.id.in_(list(counted))).order_by(Operator.staff_number)
         )
         return tuple(Holder(key, name, counted[key]) for key, name in people)
-
-
-def open_files_by_holder(session: Session) -> dict[int, int]:
-    """Return how many open files each case manager holds.
-
-    All are counted in the index of the holders, the few closed ones are taken off: no row is looked up for the rest.
-    """
-    by_holder = select(AssistanceFile.case_manager_id, func.count()).group_by(AssistanceFile.case_manager_id)
-    counted = dict(session.execute(by_holder).all())
-    for holder_id, closed in session.execute(by_holder.where(AssistanceFile.closed_at.is_not(None))):
-        counted[holder_id] -= closed
-    return {holder_id: count for holder_id, count in counted.items() if count}
 
 
 def batch_files(desk: Desk, holder_id: int | None, period: tuple[date, date] | None) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.plain_text import fold
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, MaterialKind, ServiceKind
@@ -16,7 +17,6 @@ from lian_desk.services.hospital_lists import asks_sample_reason, sample_notice
 from lian_desk.services.request_clauses import ClauseLine, ReasonLine, clause_line, reason_line
 from lian_desk.services.request_forms import EvidenceChoices, load_evidence_choices
 from lian_desk.services.request_views import HospitalLine, RequestView, hospital_line, load_request_view
-from lian_desk.services.search import fold
 from lian_desk.services.service_requests.clock_runs import current_requirement
 from lian_desk.services.service_requests.requirement_rules import (
     NoticeGiven,

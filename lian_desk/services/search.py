@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 
-from lian_desk.models.plain_text import plain
+from lian_desk.models.plain_text import fold, plain
 from lian_desk.services.pasted import bare_query
 from lian_desk.services.surnames import SURNAME_READINGS, split_name
 
@@ -25,12 +25,6 @@ _FIRST_RARE_PLANE = 0x20000
 def is_han(char: str) -> bool:
     """Tell whether ``char`` is a Chinese character, rare planes included."""
     return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or ord(char) >= _FIRST_RARE_PLANE
-
-
-def fold(text: str) -> str:
-    """Return ``text`` as it is compared: one width, one case, without blanks, dots and hyphens."""
-    folded = plain(text).casefold()
-    return "".join(char for char in folded if char.isalnum())
 
 
 @lru_cache(maxsize=8192)

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking, BookingAttempt, Reschedule
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.entitlement import EntitlementEntry
@@ -237,3 +238,15 @@ def _causes(conditions: Sequence[ColumnElement[bool]]) -> Select[str, int]:
         else_="unnamed",
     )
     return select(cause, func.count()).where(*conditions).group_by(cause)
+
+
+def open_files_by_holder(session: Session) -> dict[int, int]:
+    """Return how many open files each case manager holds.
+
+    All are counted in the index of the holders, the few closed ones are taken off: no row is looked up for the rest.
+    """
+    by_holder = select(AssistanceFile.case_manager_id, func.count()).group_by(AssistanceFile.case_manager_id)
+    counted = dict(session.execute(by_holder).all())
+    for holder_id, closed in session.execute(by_holder.where(AssistanceFile.closed_at.is_not(None))):
+        counted[holder_id] -= closed
+    return {holder_id: count for holder_id, count in counted.items() if count}

@@ -21,9 +21,8 @@ from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.documents.delivery import deliver
 from lian_desk.services.documents.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
-from lian_desk.services.paper_files import open_files_by_holder
 from lian_desk.services.safe_sheets import KEEP_TEXT
-from lian_desk.services.team_figures import Span, given_up_in, overdue_in
+from lian_desk.services.team_figures import Span, given_up_in, open_files_by_holder, overdue_in
 
 #: Weeks that the course of a short period goes back.
 LEAST_WEEKS: Final = 8

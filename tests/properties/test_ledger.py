@@ -50,8 +50,8 @@ from lian_desk.services.entitlements import ReverseStart, balances
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, TerminateForForceMajeure
 from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
-from lian_desk.services.policy_terms import ReverseTermination
 from lian_desk.services.service_requests import ArchiveRequest, ConfirmStart, WithdrawRequest
+from lian_desk.services.terminations import ReverseTermination
 from lian_desk.services.workspace import open_workspace
 from tests.desk_fixture import CASE_MANAGER, MONDAY, TEAM_LEAD, as_operator, template
 from tests.desk_world import World

@@ -4,8 +4,8 @@ from array import array
 from collections.abc import Sequence
 from typing import Generic
 
+from lian_desk.models.plain_text import fold
 from lian_desk.services.listings.base import ListQuery, RowT
-from lian_desk.services.search import fold
 
 
 class MemoryRows(Generic[RowT]):

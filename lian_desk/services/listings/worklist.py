@@ -1,6 +1,5 @@
 """The worklist (工作台): applications and open requests in one list, sorted by what is due next (R64)."""
 
-import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,13 +15,14 @@ from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import warning_times
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.person import InsuredPerson
+from lian_desk.models.plain_text import fold
 from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, NextAction, PauseReason, RequestStatus, ServiceKind
+from lian_desk.services.citations import short_place
 from lian_desk.services.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name
-from lian_desk.services.search import fold
 
 
 class WorklistRow(NamedTuple):
@@ -268,19 +268,6 @@ def promise_of(pack: RulePack, kind: ServiceKind | None, clock: ClockKind | None
     return f"{days} 个工作日"
 
 
-def short_place(place: str, kind: ServiceKind | None) -> str:
-    """Return a clause's place in a few characters; a range of services becomes the one that is meant."""
-    first = place.split("；", maxsplit=1)[0]
-    found = _PLACE.match(first)
-    if found is None:
-        return first.replace("·", "-", 1)
-    services, section = found.groups()
-    if "–" in services and kind is not None:
-        services = str(list(ServiceKind).index(kind) + 1)
-    return f"{services}-{section.strip()}"
-
-
-_PLACE: Final = re.compile(r"二·([\d–]+)·(\d+|温馨提示 ?\d*)")
 #: Clause behind a step that no clock promises.
 _STEP_CLAUSES: Final = {
     NextAction.OPEN_FILE: "R18",

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lian_desk.models.plain_text import plain
-from lian_desk.services.search import fold
+from lian_desk.models.plain_text import fold, plain
 
 _REMARK: Final = re.compile(r"[(（\[【〔<《].*?[)）\]】〕>》]")
 _STARS: Final = "*＊※★●○·:：、. "

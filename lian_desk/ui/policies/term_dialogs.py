@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource
-from lian_desk.services.policy_terms import RecordPolicyTerms, ReverseTermination
+from lian_desk.services.policy_terms import RecordPolicyTerms
+from lian_desk.services.terminations import ReverseTermination
 from lian_desk.services.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice

@@ -25,11 +25,12 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services import full_text, material_erasure
 from lian_desk.services.desk import Desk
+from lian_desk.services.discards import discard_erased_files
 from lian_desk.services.file_erasure import LiftLegalHold, PlaceLegalHold
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Listing
-from lian_desk.services.material_erasure import EraseMaterial, discard_erased_files
+from lian_desk.services.material_erasure import EraseMaterial
 from lian_desk.services.material_intake import IntakeItem, IntakeOutcome, IntakeResult, MaterialIntake
 from lian_desk.services.material_pages import ArrangePages, JoinMaterial, SplitMaterial
 from lian_desk.services.material_trash import MoveMaterialToTrash, RestoreMaterial

@@ -27,8 +27,8 @@ from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenR
 from lian_desk.services.entitlements import Balance, ReverseStart, balances, requests_that_used
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.policies import SuspendPolicy, TerminatePolicy
-from lian_desk.services.policy_terms import ReverseTermination
 from lian_desk.services.service_requests import ConfirmStart, WithdrawRequest
+from lian_desk.services.terminations import ReverseTermination
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World
 

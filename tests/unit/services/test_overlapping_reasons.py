@@ -21,8 +21,8 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.corrections import ReopenRequest
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
-from lian_desk.services.policy_terms import ReverseTermination
 from lian_desk.services.service_requests import WithdrawRequest
+from lian_desk.services.terminations import ReverseTermination
 from tests.desk_world import World
 
 K = ServiceKind
