@@ -3,9 +3,9 @@
 import sys
 from types import TracebackType
 
-from lian_desk.services.core_dumps import forbid_core_dumps
+from lian_desk.adapters.diagnostics.core_dumps import forbid_core_dumps
+from lian_desk.adapters.rendering import CHILD_SWITCH
 from lian_desk.services.recognition import RECOGNITION_SWITCH
-from lian_desk.services.rendering import CHILD_SWITCH
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
 
         freeze_support()
     if sys.argv[1:2] == [CHILD_SWITCH]:
-        from lian_desk.services.rendering.child import main as render_child
+        from lian_desk.adapters.rendering.child import main as render_child
 
         return render_child()
     if sys.argv[1:2] == [RECOGNITION_SWITCH]:
@@ -35,7 +35,7 @@ def tell_plainly(kind: type[BaseException], error: BaseException, trace: Traceba
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    from lian_desk.services.crash_records import report
+    from lian_desk.adapters.diagnostics.crash_records import report
 
     words = "lian-desk: 程序遇到了没有预料到的情况，这一步没有完成。请把下面的报告交给管理员，报告只含程序位置。"
     sys.stderr.write(f"{words}\n{report(kind, trace)}\n")

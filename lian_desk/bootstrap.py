@@ -15,9 +15,10 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from sqlalchemy import select
 
+from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
+from lian_desk.adapters.diagnostics.program_log import begin_log, end_log
+from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.provider import Hospital
-from lian_desk.services.clock import Clock
-from lian_desk.services.crash_watch import CrashWatch
 from lian_desk.services.desk import Desk
 from lian_desk.services.desk_hours import desk_hours
 from lian_desk.services.discards import discard_erased_files
@@ -25,7 +26,6 @@ from lian_desk.services.early_start import end_start
 from lian_desk.services.explanations import explain
 from lian_desk.services.global_search import Found, find
 from lian_desk.services.integrity import set_orphans_aside
-from lian_desk.services.program_log import begin_log, end_log
 from lian_desk.services.providers import TakeInShippedList
 from lian_desk.services.text_search import TextHit, find_texts
 from lian_desk.services.wording import phrase

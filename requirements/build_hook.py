@@ -23,7 +23,7 @@ class BuildFacts(BuildHookInterface[Any]):
         """Write the facts beside the checkout and have them included."""
         root = Path(self.root)
         sys.path.insert(0, str(root))
-        from lian_desk.services.program_version import BUILD_FACTS, facts_text, source_of  # noqa: PLC0415
+        from lian_desk.adapters.machine.program_version import BUILD_FACTS, facts_text, source_of  # noqa: PLC0415
 
         sys.path.remove(str(root))
         source = source_of(root)

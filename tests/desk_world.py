@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.material import Material
 from lian_desk.models.provider import Hospital
@@ -33,7 +34,6 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.assistance_files import DiseaseInput, OpenAssistanceFile, PersonInput
 from lian_desk.services.authorizations import AuthorizationInput
 from lian_desk.services.bookings import RecordBooking, SendInstructions
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.commands import Command
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list

@@ -10,7 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 
 NAME: Final = "王淑兰"
 NUMBER: Final = "320102197401011451"

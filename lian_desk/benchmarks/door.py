@@ -12,6 +12,7 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.hospital_forms.form_set import SEED, FormPage, Half, count_of, form_pages
 from lian_desk.benchmarks.materials_suite import MaterialsBench
@@ -23,7 +24,6 @@ from lian_desk.services.recognition.page_reader import read_page
 from lian_desk.services.recognition.page_words import PageWords
 from lian_desk.services.recognition.person_names import WhoseFile, whose_name
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 
 TIMES: Final = {Half.TUNED: 2, Half.KEPT: 3}
 """How often each layout is drawn, each time another kind, person and arrival."""

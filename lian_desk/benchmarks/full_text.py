@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, text
 
+from lian_desk.adapters.database.database import UPGRADE_PRAGMAS, make_engine
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import SystemClock
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.machine.sqlcipher import DriverConnection
 from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.models.full_text import PAGE_ORIGIN, FullTextEntry
 from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services.clock import SystemClock
-from lian_desk.services.database import UPGRADE_PRAGMAS, make_engine
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text_words import expression, indexed_form, phrases_of
-from lian_desk.services.keys.unlocking import by_throw_away_key
-from lian_desk.services.resources import resource_path
-from lian_desk.services.sqlcipher import DriverConnection
 from lian_desk.services.text_search import BATCH, find_texts
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
 

@@ -7,12 +7,12 @@ from typing import Final
 import pypdfium2
 from PIL import Image
 
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.storage.thumbnails import StoredSource, Thumbnails
 from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.benchmarks.materials_desk import fresh_desk
 from lian_desk.benchmarks.materials_suite import MaterialsBench
 from lian_desk.benchmarks.scanned_pdf import scanned_pdf
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.storage.thumbnails import StoredSource, Thumbnails
 
 _EDGE: Final = 240
 _PAGES: Final = 500

@@ -10,13 +10,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.paper_forms.follow_up_record import draw_follow_up_record
 from lian_desk.benchmarks import raw_reads
 from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.benchmarks.first_paint import LONGEST_WAIT_MS
 from lian_desk.benchmarks.session import Session
 from lian_desk.services.document_views import load_follow_up_record
-from lian_desk.services.documents.follow_up_record import draw_follow_up_record
-from lian_desk.services.resources import resource_path
 from lian_desk.ui.assistance_files.page import FilePage
 
 _PDF_AIM_MS = 60.0

@@ -10,17 +10,17 @@ from multiprocessing import get_context
 from statistics import median
 from typing import Any, Final
 
+from lian_desk.adapters.drawing import style
+from lian_desk.adapters.drawing.layout import TextMark
+from lian_desk.adapters.drawing.printing import framed_pages, warm_up
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.paper_forms.follow_up_record import lay_out_follow_up_record
+from lian_desk.adapters.paper_forms.pressing import press_paper
 from lian_desk.benchmarks import paper_floors
 from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.paper_floors import Pages, Text
 from lian_desk.benchmarks.paper_sample import sample_record
-from lian_desk.services.documents import style
-from lian_desk.services.documents.follow_up_record import lay_out_follow_up_record
-from lian_desk.services.documents.layout import TextMark
-from lian_desk.services.documents.pressing import press_paper
-from lian_desk.services.documents.printing import framed_pages, warm_up
 from lian_desk.services.paper_batches import process_count
-from lian_desk.services.resources import resource_path
 
 Say = Callable[[str], None]
 _MOST_OF_CANVAS: Final = 2.0

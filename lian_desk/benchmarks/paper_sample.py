@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.views import (
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.drawing.views import (
     ClockLine,
     Entitlement,
     FollowUpLine,
@@ -14,6 +13,7 @@ from lian_desk.services.documents.views import (
     ServiceLine,
     Stamp,
 )
+from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.rule_packs import load_current_pack
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"

@@ -33,8 +33,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.window_watch import Heartbeat
-from lian_desk.services.clock import FixedClock
 from lian_desk.tour.eyes import spin
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.ui import actions

@@ -15,6 +15,8 @@ from datetime import timedelta
 from time import perf_counter
 from typing import Any, Final
 
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.benchmarks.figures import Figure, figure
 from lian_desk.benchmarks.materials_suite import MaterialsBench
 from lian_desk.models.vocabulary import FindingField
@@ -29,8 +31,6 @@ from lian_desk.services.recognition.page_reader import picture_words, read_page,
 from lian_desk.services.recognition.page_words import PageWords
 from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.page_images import PageImage
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 
 UNSEEN_PAGES: Final = 200
 SPEED_PAGES: Final = 8

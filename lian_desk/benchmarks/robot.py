@@ -15,11 +15,11 @@ from typing import Final
 from PySide6.QtGui import QColor, QImage, QPainter
 from reportlab.pdfgen.canvas import Canvas
 
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.random_walk import RandomWalk, SystemDialogs
 from lian_desk.benchmarks.scanned_pdf import scanned_pdf
 from lian_desk.benchmarks.window_watch import Gap, Holdings, take_stock
-from lian_desk.services.clock import FixedClock
 from lian_desk.tour.stage import MOMENT, Stage, application, demo_workspace, opened_stage
 from lian_desk.ui.common.theme import Scheme
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.bootstrap import DeskWindow, build_window
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.policy import Policy
-from lian_desk.services.clock import SystemClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.search import name_syllables
 from lian_desk.services.workspace import open_workspace
 from lian_desk.ui.application import make_application

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.benchmarks.first_paint import PaintWatch
 from lian_desk.bootstrap import DeskProgram
-from lian_desk.services.clock import SystemClock
 from lian_desk.ui.application import make_application
 from lian_desk.ui.main_window import MainWindow
 

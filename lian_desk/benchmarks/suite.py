@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.benchmarks.cold_start import measure_start
 from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.lists import measure_lists, measure_scrolling
 from lian_desk.benchmarks.pages import measure_opening, measure_paper
 from lian_desk.benchmarks.session import running_session
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.workspace import open_workspace, workspace_exists
 
 Say = Callable[[str], None]

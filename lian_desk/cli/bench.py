@@ -64,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _desk(arguments: argparse.Namespace) -> "list[Figure]":
     """Make the workspace if it is not there yet, and measure the window on it."""
+    from lian_desk.adapters.machine.clock import SystemClock
     from lian_desk.benchmarks.suite import holds_files, measure_all
     from lian_desk.cli.demo import make_workspace, throw_away
-    from lian_desk.services.clock import SystemClock
     from lian_desk.services.demo.generator import DemoOptions
 
     folder = arguments.workspace or default_folder(arguments.files)
@@ -104,10 +104,10 @@ def _robot(arguments: argparse.Namespace) -> "list[Figure]":
 
 def _open_work(arguments: argparse.Namespace) -> "list[Figure]":
     """Measure the worklist on a workspace in which every request is open, and the reckoning of deadlines."""
+    from lian_desk.adapters.machine.clock import SystemClock
     from lian_desk.benchmarks.open_work import measure_open_work
     from lian_desk.benchmarks.suite import holds_files
     from lian_desk.cli.demo import make_workspace, throw_away
-    from lian_desk.services.clock import SystemClock
     from lian_desk.services.demo.generator import DemoOptions
 
     folder = arguments.workspace or default_folder(arguments.files).with_name(f"bench-open-{arguments.files}")

@@ -4,13 +4,13 @@ import argparse
 import json
 import sys
 
+from lian_desk.adapters.database.backups import newest_sound_backup
+from lian_desk.adapters.database.salvage import Readable, readable_records
+from lian_desk.adapters.fences.fence import Fence, fence_words
 from lian_desk.cli.exit_codes import DONE, FOUND, PROBLEM
 from lian_desk.cli.workspaces import HeldKeys, add_workspace_options, opened_desk
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.backups import newest_sound_backup
 from lian_desk.services.health_check import PART_WORDS, HealthReport, Part, check_workspace
-from lian_desk.services.rendering.fence import Fence, fence_words
-from lian_desk.services.salvage import Readable, readable_records
 from lian_desk.services.wording import sentence
 from lian_desk.services.workspace_layout import WorkspaceLayout
 

@@ -45,7 +45,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the workspace and tell what is in it."""
-    from lian_desk.services.clock import SystemClock
+    from lian_desk.adapters.machine.clock import SystemClock
     from lian_desk.services.demo.generator import DemoOptions
 
     if arguments.papers < 0:
@@ -75,9 +75,9 @@ def make_workspace(
     Raises:
         EnvironmentProblem: the folder holds something else, or disk and rights refuse.
     """
+    from lian_desk.adapters.keys.unlocking import by_throw_away_key
     from lian_desk.services.demo.generator import make_demo
     from lian_desk.services.demo.verification import verify_demo
-    from lian_desk.services.keys.unlocking import by_throw_away_key
     from lian_desk.services.rule_packs import load_current_pack
     from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 
@@ -114,8 +114,8 @@ def throw_away(folder: Path) -> None:
     Raises:
         EnvironmentProblem: ``WORKSPACE_EXISTS`` when the workspace is a real one, or it is in use.
     """
-    from lian_desk.services.clock import SystemClock
-    from lian_desk.services.instance_lock import InstanceLock
+    from lian_desk.adapters.disk.instance_lock import InstanceLock
+    from lian_desk.adapters.machine.clock import SystemClock
     from lian_desk.services.workspace import peek_envelope, workspace_exists
 
     if not workspace_exists(folder):

@@ -36,7 +36,7 @@ class _TellVersion(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_parsed: object) -> None:
-        version = importlib.import_module("lian_desk.services.program_version").program_version()
+        version = importlib.import_module("lian_desk.adapters.machine.program_version").program_version()
         print(f"lian-desk {version}")
         parser.exit()
 
@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else BAD_INPUT
     except OSError as error:
         # a folder of the caller's own, such as --out, that disk or rights refuse; loaded late, for it brings SQLAlchemy
-        problem = importlib.import_module("lian_desk.services.environment_problems").environment_problem(error)
+        problem = importlib.import_module("lian_desk.adapters.machine.environment_problems").environment_problem(error)
         if problem is None:
             raise
         print(f"lian-desk: {sentence(problem)}", file=sys.stderr)

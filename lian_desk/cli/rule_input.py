@@ -49,9 +49,9 @@ def load_sources(arguments: argparse.Namespace) -> Sources:
         RuleViolation: ``VALUE_NOT_UNDERSTOOD`` for a day of a file that is none.
         EnvironmentProblem: a file cannot be read or is damaged; the workspace does not open.
     """
+    from lian_desk.adapters.disk.import_files import decode, read_bounded
     from lian_desk.services.calendars import build_calendar, stored_years
     from lian_desk.services.hospital_lists import SAMPLE_NOTICE, sample_notice
-    from lian_desk.services.import_files import decode, read_bounded
     from lian_desk.services.rule_pack_reader import read_rule_pack
     from lian_desk.services.rule_packs import load_current_pack
 

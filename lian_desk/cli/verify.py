@@ -39,8 +39,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the file and answer."""
-    from lian_desk.services.documents.delivery import deliver
-    from lian_desk.services.documents.paper_signature import certificate_of
+    from lian_desk.adapters.drawing.delivery import deliver
+    from lian_desk.adapters.drawing.paper_signature import certificate_of
     from lian_desk.services.issued_documents import signer_of
     from lian_desk.services.paper_registry import Verdict, check_paper
 

@@ -5,9 +5,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
+from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.cli.workspaces import default_workspace
-from lian_desk.services.clock import SystemClock
-from lian_desk.services.crash_watch import CrashWatch
 from lian_desk.services.early_start import begin_start
 
 

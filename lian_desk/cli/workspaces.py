@@ -11,13 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.clock import SystemClock
-from lian_desk.services.desk import Desk
-from lian_desk.services.environment_problems import foreseen_problems
-from lian_desk.services.keys.envelope import Envelope
-from lian_desk.services.keys.keyring_wrap import NO_HELP
-from lian_desk.services.keys.unlocking import (
+from lian_desk.adapters.keys.envelope import Envelope
+from lian_desk.adapters.keys.keyring_wrap import NO_HELP
+from lian_desk.adapters.keys.unlocking import (
     Unlock,
     by_keyring,
     by_password,
@@ -25,7 +21,11 @@ from lian_desk.services.keys.unlocking import (
     is_remembered,
     opens_by_itself,
 )
-from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
+from lian_desk.adapters.machine.clock import SystemClock
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.services.desk import Desk
 from lian_desk.services.workspace import OpenWorkspace, open_workspace, peek_envelope
 
 #: A script hands the password over a file descriptor, never in an argument or the environment.

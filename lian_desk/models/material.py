@@ -27,7 +27,7 @@ class Material(Base):
     ``trashed_at`` is set while the row lies in the trash, and for good once ``erased_at`` is: then the bytes are gone
     and only the skeleton is left. ``name_answer`` says whose name stands on it (R1); where none was seen, ``own_sign``
     is the sign by which a person answered that it is the insured's. ``flaw`` is what of the bytes was lost before they
-    came, with page and line (from 1; 0: not known) and all lines (``services/rendering/flaws.py``).
+    came, with page and line (from 1; 0: not known) and all lines (``adapters/exchange/flaws.py``).
     """
 
     __tablename__ = "material"

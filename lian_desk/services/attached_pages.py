@@ -6,16 +6,16 @@ from typing import Final
 
 from PIL import Image
 
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.paper_forms.paper_views import AttachedPage
+from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialState
 from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.documents.paper_views import AttachedPage
 from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.page_plans import read_plan
-from lian_desk.services.rendering.page_images import PageImage
-from lian_desk.services.storage.thumbnails import StoredSource
 from lian_desk.services.wording import phrase
 
 MOST_PAGES: Final = 60

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.services.calendar_events import CalendarEvent, CalendarSpan, load_events
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import write_durably
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.wording import phrase
 
 if TYPE_CHECKING:

@@ -14,6 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
+from lian_desk.adapters.tables.cells import SheetRow
+from lian_desk.adapters.tables.reading import FoundTable, TableChoice, find_table
 from lian_desk.models.plain_text import plain
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
 from lian_desk.services.as_written import Fault, NotWritten, read_day, read_days
@@ -27,10 +31,6 @@ from lian_desk.services.calendar_shapes import (
 )
 from lian_desk.services.calendar_words import DaySaid, is_weekday, read_answer, read_kind
 from lian_desk.services.calendars import refusal
-from lian_desk.services.durable_files import write_durably
-from lian_desk.services.environment_problems import foreseen_problems
-from lian_desk.services.tables.cells import SheetRow
-from lian_desk.services.tables.reading import FoundTable, TableChoice, find_table
 from lian_desk.services.wording import phrase
 
 LONGEST_HOLIDAY: Final = 31

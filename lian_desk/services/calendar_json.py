@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from lian_desk.adapters.tables.cells import Cell, Sheet, SheetRow
+from lian_desk.adapters.tables.schema import TableSchema, plain_heading
+from lian_desk.adapters.tables.text_sheets import cell_of
+from lian_desk.adapters.tables.workbook_guard import check_place
 from lian_desk.models.plain_text import plain
 from lian_desk.services.as_written import NotWritten, read_days
 from lian_desk.services.calendar_words import is_weekday, kind_of_title, said_by_words
-from lian_desk.services.tables.cells import Cell, Sheet, SheetRow
-from lian_desk.services.tables.schema import TableSchema, plain_heading
-from lian_desk.services.tables.text_sheets import cell_of
-from lian_desk.services.tables.workbook_guard import check_place
 
 _MOST_DEPTH: Final = 5
 _DAY, _FROM, _KIND, _NAME, _IS_OFF = "date", "from", "kind", "name", "is_off"

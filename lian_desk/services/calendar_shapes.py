@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lian_desk.adapters.disk.import_files import decode, read_bounded
+from lian_desk.adapters.tables.book import book_of
+from lian_desk.adapters.tables.cells import Book, Cell, Sheet, SheetRow
+from lian_desk.adapters.tables.schema import ColumnField, TableSchema
+from lian_desk.adapters.tables.text_sheets import read_objects
 from lian_desk.models.vocabulary import CalendarStatus
 from lian_desk.services.calendar_json import read_calendar_days, says_something
 from lian_desk.services.calendars import refusal
 from lian_desk.services.holiday_events import read_events
-from lian_desk.services.import_files import decode, read_bounded
-from lian_desk.services.tables.book import book_of
-from lian_desk.services.tables.cells import Book, Cell, Sheet, SheetRow
-from lian_desk.services.tables.schema import ColumnField, TableSchema
-from lian_desk.services.tables.text_sheets import read_objects
 
 LIMIT_MEGABYTES: Final = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -14,13 +14,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.machine.clock import Clock, time_since_boot
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.clock_doubt import ClockDoubtNote
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import ClockDoubt
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services import audit_trail, formats, input_checks
-from lian_desk.services.clock import Clock, time_since_boot
 from lian_desk.services.clock_doubts import BACKWARD_TOLERANCE
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk

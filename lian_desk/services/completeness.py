@@ -15,6 +15,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.file_kinds.sniffing import MediaType
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.material import Material, is_kept
@@ -23,8 +25,6 @@ from lian_desk.models.vocabulary import Certainty, MaterialKind, MaterialState, 
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.format_words import format_name, is_kept_only
-from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.resources import resource_path
 from lian_desk.services.wording import phrase
 
 _UNREADABLE: Final = tuple(kind.value for kind in MediaType if not kind.is_shown)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.paper_forms.paper_views import DeadlineLine, DeadlineProofView, PauseLine, ProvenRequest
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.service_request import RequestPause, ServiceRequest
@@ -13,8 +15,6 @@ from lian_desk.services.citations import place_of, with_places
 from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
 from lian_desk.services.document_history import BROKEN, KEPT, RUNNING, RequestFacts
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.paper_views import DeadlineLine, DeadlineProofView, PauseLine, ProvenRequest
 from lian_desk.services.paper_contents import PaperPlan, stamp
 from lian_desk.services.wording import phrase
 

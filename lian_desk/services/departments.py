@@ -8,10 +8,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import plain
 from lian_desk.models.scope import DepartmentFacts, ExaminationFacts
 from lian_desk.models.vocabulary import ExaminationCode
-from lian_desk.services.resources import resource_path
 
 _DROPPED = " 　-－/／()（）·."
 _ENDINGS = ("专家门诊", "普通门诊", "门诊", "病房", "病区", "专科")

@@ -12,6 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.machine.clock import Clock
+from lian_desk.adapters.rendering.renderer import Renderer
+from lian_desk.adapters.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.vault import MEGABYTE
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
@@ -22,16 +26,12 @@ from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services import audit_trail
 from lian_desk.services.calendars import load_calendar
-from lian_desk.services.clock import Clock
 from lian_desk.services.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.discards import discard_erased_files
 from lian_desk.services.drafts import DraftStore
 from lian_desk.services.edition_shelf import EditionShelf, load_shelf
 from lian_desk.services.execution import Executor
-from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.settings import load_intake_settings
-from lian_desk.services.storage.material_store import MaterialStore
-from lian_desk.services.storage.vault import MEGABYTE
 from lian_desk.services.workspace import OpenWorkspace
 
 

@@ -10,11 +10,11 @@ from typing import Protocol
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.file_keeping import FileErasure
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, StoredFileDiscard
 from lian_desk.services.commands import Command, CommandContext, Outcome, handles
-from lian_desk.services.storage.material_store import MaterialStore
 
 
 class ErasingDesk(Protocol):

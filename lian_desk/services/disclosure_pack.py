@@ -8,6 +8,8 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.paper_forms.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
@@ -19,8 +21,6 @@ from lian_desk.services import document_facts, paper_contents
 from lian_desk.services.attached_pages import attached_pages
 from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
 from lian_desk.services.known_names import names_of_file
 from lian_desk.services.page_bars import Box, bars
 from lian_desk.services.page_covers import CoverState, boxes_of, covers_of, state_of

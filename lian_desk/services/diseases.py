@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import Severity
-from lian_desk.services.resources import resource_path
 
 _EDITION = "2024-11"
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.drawing.views import Entitlement, HealthFacts, Party, PolicyState
 from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.entitlement import EntitlementEntry
@@ -18,7 +19,6 @@ from lian_desk.models.policy_years import age_on, anniversary, policy_year_on
 from lian_desk.models.vocabulary import EntryKind, HistoryKind, Knownness, MaskingLevel, ServiceKind
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.citations import with_places
-from lian_desk.services.documents.views import Entitlement, HealthFacts, Party, PolicyState
 from lian_desk.services.entitlements import balances
 from lian_desk.services.known_names import KnownNames, names_of_file
 from lian_desk.services.masking import (

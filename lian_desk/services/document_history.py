@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lian_desk.adapters.drawing.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
 from lian_desk.models.booking import Booking, Reschedule
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
@@ -16,7 +17,6 @@ from lian_desk.models.vocabulary import ClockKind, ExpertTitle, FollowUpOutcome,
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.document_facts import Paper
-from lian_desk.services.documents.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
 from lian_desk.services.edition_shelf import pack_of_edition
 from lian_desk.services.flaw_words import flaw_of, flaw_words
 from lian_desk.services.wording import phrase

@@ -8,6 +8,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.drawing.views import AssistanceFileSummaryView, FollowUpRecordView
+from lian_desk.adapters.paper_forms.drawing import DocumentView
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
@@ -23,9 +26,6 @@ from lian_desk.services import (
 from lian_desk.services.attached_pages import attached_pages
 from lian_desk.services.desk import Desk
 from lian_desk.services.document_facts import Paper
-from lian_desk.services.documents.drawing import DocumentView
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.views import AssistanceFileSummaryView, FollowUpRecordView
 from lian_desk.services.paper_contents import PaperPlan
 from lian_desk.services.paper_orders import ExportOrder, Numbering
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Select, delete, select
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.draft import Draft
-from lian_desk.services.clock import Clock
-from lian_desk.services.database import Database
 
 
 class DraftStore:

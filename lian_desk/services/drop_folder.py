@@ -13,12 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from lian_desk.adapters.storage.names import clean_name
+from lian_desk.adapters.storage.source_files import SourceState, state_of
 from lian_desk.models.errors import RuleViolation
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import files_in_folder
 from lian_desk.services.settings import AfterIntake, load_intake_settings
-from lian_desk.services.storage.names import clean_name
-from lian_desk.services.storage.source_files import SourceState, state_of
 
 if TYPE_CHECKING:
     from lian_desk.services.desk import Desk

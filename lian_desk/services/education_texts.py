@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services.resources import resource_path
 
 
 class EducationPhase(StrEnum):

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.audit import CommandLog
 from lian_desk.models.errors import ErrorCode, RuleViolation
@@ -16,10 +18,8 @@ from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services import audit_trail
 from lian_desk.services.changes import ChangeCollector, Changes
-from lian_desk.services.clock import Clock
 from lian_desk.services.clock_doubts import doubt_at, mark_new_rows
 from lian_desk.services.commands import Command, CommandContext, OperatorIdentity, Outcome, registered
-from lian_desk.services.database import Database
 from lian_desk.services.edition_shelf import EditionShelf
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 
 
 @dataclass(frozen=True, slots=True)

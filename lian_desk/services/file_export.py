@@ -15,6 +15,10 @@ from typing import IO, Final, Self
 
 from sqlalchemy import select
 
+from lian_desk.adapters.disk.safe_sheets import csv_table
+from lian_desk.adapters.drawing.delivery import deliver_by_writing
+from lian_desk.adapters.file_kinds.sniffing import MediaType
+from lian_desk.adapters.storage.names import clean_name
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, is_kept
@@ -31,15 +35,11 @@ from lian_desk.services import input_checks
 from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.delivery import deliver_by_writing
 from lian_desk.services.flaw_words import flaw_of, flaw_words
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.integrity import fault_of
 from lian_desk.services.issued_documents import IssuedPaper, issue
 from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.safe_sheets import csv_table
-from lian_desk.services.storage.names import clean_name
 from lian_desk.services.wording import phrase
 
 LIST_NAME: Final = "清单.csv"

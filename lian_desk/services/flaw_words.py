@@ -2,8 +2,8 @@
 
 from typing import Final, Protocol
 
+from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.models.vocabulary import MaterialFlaw
-from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.wording import phrase
 
 ADVICE: Final = "已照原样收下；请看清还能用的部分，需要完整内容时请客户重新发送原文件。"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lian_desk.adapters.drawing.views import FollowUpLine
 from lian_desk.models.assistance_file import DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp, Reminder
@@ -16,7 +17,6 @@ from lian_desk.services.assistance_files import RecordReveal
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.document_facts import Paper
-from lian_desk.services.documents.views import FollowUpLine
 from lian_desk.services.free_words import AsTyped, concealed, concealed_for_file
 from lian_desk.services.known_names import names_of_file
 from lian_desk.services.wording import phrase

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lian_desk.services.rendering.sniffing import MediaType
+from lian_desk.adapters.file_kinds.sniffing import MediaType
 
 _AS_PDF: Final = "请用 Word、Excel、PowerPoint 或 WPS 打开，另存为 PDF 后再收一次；这种文件不能当作可读的凭证。"
 _UNPACK: Final = "请客户解开后直接发送里面的文件，或改用 ZIP 压缩后再发。"

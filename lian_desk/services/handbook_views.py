@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.disk.import_files import decode, read_bounded
 from lian_desk.models.catalogue import RulePack, RuleVector
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
@@ -20,7 +21,6 @@ from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
 from lian_desk.services.edition_differences import EditionChange, compare_packs
 from lian_desk.services.handbook_editions import policies_to_tell, read_edition, shipped_calendar
-from lian_desk.services.import_files import decode, read_bounded
 from lian_desk.services.rule_packs import Answer, shipped_editions, verify_rule_pack
 from lian_desk.services.wording import phrase
 

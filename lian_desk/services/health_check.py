@@ -9,17 +9,22 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from lian_desk.adapters.database.backups import noted_heads
+from lian_desk.adapters.database.database_checks import (
+    cipher_faults,
+    integrity_faults,
+    reference_faults,
+    truncate_log,
+)
+from lian_desk.adapters.machine.environment_problems import foreseen_problems, is_damage
+from lian_desk.adapters.machine.sqlcipher import DriverConnection, DriverError
 from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services import audit_trail
-from lian_desk.services.backups import noted_heads
-from lian_desk.services.database_checks import cipher_faults, integrity_faults, reference_faults, truncate_log
 from lian_desk.services.desk import Desk
-from lian_desk.services.environment_problems import foreseen_problems, is_damage
 from lian_desk.services.handbook_editions import shipped_calendar
 from lian_desk.services.integrity import Report, check_materials
 from lian_desk.services.rule_packs import verify_rule_pack
-from lian_desk.services.sqlcipher import DriverConnection, DriverError
 
 
 class Part(StrEnum):

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import icalendar
 
+from lian_desk.adapters.disk.import_files import unreadable
+from lian_desk.adapters.tables.cells import Cell, Sheet, SheetRow
 from lian_desk.services.calendar_words import MARK
-from lian_desk.services.import_files import unreadable
-from lian_desk.services.tables.cells import Cell, Sheet, SheetRow
 
 
 def read_events(text: str) -> Sheet:

@@ -14,6 +14,11 @@ from pathlib import Path
 from threading import Event
 from typing import Final, TypeVar
 
+from lian_desk.adapters.storage.vault import Cancelled
+from lian_desk.adapters.tables.book import read_book
+from lian_desk.adapters.tables.cells import Cell, SheetRow
+from lian_desk.adapters.tables.reading import FoundTable, find_table, require_columns
+from lian_desk.adapters.tables.schema import ColumnField, TableSchema
 from lian_desk.models.plain_text import fold, kept_as_typed, plain, plain_number
 from lian_desk.services.as_written import Fault, NotWritten, read_day
 from lian_desk.services.hospital_words import (
@@ -26,11 +31,6 @@ from lian_desk.services.hospital_words import (
     read_specialty,
 )
 from lian_desk.services.providers import HospitalInput
-from lian_desk.services.storage.vault import Cancelled
-from lian_desk.services.tables.book import read_book
-from lian_desk.services.tables.cells import Cell, SheetRow
-from lian_desk.services.tables.reading import FoundTable, find_table, require_columns
-from lian_desk.services.tables.schema import ColumnField, TableSchema
 
 Report = Callable[[int, int], None]
 ReadT = TypeVar("ReadT")

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.provider import Hospital
 from lian_desk.models.table_import import HospitalList
@@ -19,7 +20,6 @@ from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services import input_checks
 from lian_desk.services.commands import CommandContext
 from lian_desk.services.desk import Desk
-from lian_desk.services.resources import resource_path
 
 SAMPLE_NOTICE: Final = "医院名录为样例，不是利安人寿APP中的正式医院清单；导入正式清单前，医院是否在清单内仅供试用。"
 """What pages, answers and papers say while the sample holds."""

@@ -16,16 +16,16 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.exchange.instance_head import InstanceHead, head_from
+from lian_desk.adapters.storage.archives import ArchiveMember
+from lian_desk.adapters.storage.source_files import SourceState, state_of
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import RuleViolation
 from lian_desk.models.intake import IntakeEntry, IntakeJob, IntakePart
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
-from lian_desk.services.archives import ArchiveMember
 from lian_desk.services.imaging.studies import ImagingStudy, StudyPart
 from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.rendering.instance_head import InstanceHead, head_from
-from lian_desk.services.storage.source_files import SourceState, state_of
 
 if TYPE_CHECKING:
     from lian_desk.services.desk import Desk

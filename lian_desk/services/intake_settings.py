@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.commands import LEADS
-from lian_desk.services.durable_files import write_durably
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.resealing import names_to_reseal
 from lian_desk.services.settings import IntakeSettings, load_intake_settings
 

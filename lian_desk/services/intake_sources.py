@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from lian_desk.adapters.storage.archives import ArchiveMember, files_in_archive, looks_like_archive
+from lian_desk.adapters.storage.names import clean_name
+from lian_desk.adapters.storage.source_files import SourceState
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.archives import ArchiveMember, files_in_archive, looks_like_archive
 from lian_desk.services.imaging.gathering import Offered, gather_studies
 from lian_desk.services.imaging.studies import ImagingStudy
-from lian_desk.services.storage.names import clean_name
-from lian_desk.services.storage.source_files import SourceState
 
 MOST_FOLDER_FILES: Final = 20_000
 """Files taken from one dropped folder; more is surely not what was meant, and it is said."""

@@ -15,14 +15,14 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all
 
+from lian_desk.adapters.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.file_keeping import FileErasure
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.material import Material, StoredFileDiscard
 from lian_desk.services.desk import Desk
-from lian_desk.services.storage.material_store import MaterialStore
-from lian_desk.services.storage.vault import Cancelled
 
 ORPHAN_AGE: Final = timedelta(days=1)
 """A younger file without a row may belong to an intake that is under way."""

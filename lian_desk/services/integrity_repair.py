@@ -11,6 +11,8 @@ from threading import Event
 
 from sqlalchemy import select
 
+from lian_desk.adapters.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.vault import Cancelled, checksum_of
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
@@ -18,8 +20,6 @@ from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.integrity import Fault, Finding, Report
-from lian_desk.services.storage.material_store import MaterialStore
-from lian_desk.services.storage.vault import Cancelled, checksum_of
 from lian_desk.services.wording import phrase
 
 _ENDING = ".age"

@@ -12,6 +12,12 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from lian_desk.adapters.drawing.delivery import deliver
+from lian_desk.adapters.drawing.paper_signature import WorkstationSigner
+from lian_desk.adapters.drawing.printing import DrawnDocument
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
+from lian_desk.adapters.paper_forms.drawing import DocumentView, draw
+from lian_desk.adapters.paper_forms.pressing import PressedPaper, press_paper
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
@@ -22,12 +28,6 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.disclosures import PagesGiven, RecordDisclosure, record_disclosure, require_authorization
 from lian_desk.services.document_views import load_document
-from lian_desk.services.documents.delivery import deliver
-from lian_desk.services.documents.drawing import DocumentView, draw
-from lian_desk.services.documents.paper_signature import WorkstationSigner
-from lian_desk.services.documents.pressing import PressedPaper, press_paper
-from lian_desk.services.documents.printing import DrawnDocument
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.paper_orders import SERIES, WITH_SUBJECT, ExportOrder, Numbering
 from lian_desk.services.wording import phrase
 

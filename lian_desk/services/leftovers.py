@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lian_desk.services.durable_files import make_folder, move_durably
+from lian_desk.adapters.disk.durable_files import make_folder, move_durably
 from lian_desk.services.workspace_layout import WorkspaceLayout
 
 _UNFINISHED: Final = (".part", ".new")

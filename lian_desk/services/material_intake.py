@@ -15,9 +15,17 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import BinaryIO, Final, cast
 
+from lian_desk.adapters.exchange.flaws import Flaw
+from lian_desk.adapters.file_kinds.containers import may_be_known
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.rendering.renderer import Renderer
+from lian_desk.adapters.storage.archives import ArchiveMember, ArchiveShelf
+from lian_desk.adapters.storage.material_store import StoredFile
+from lian_desk.adapters.storage.source_files import opened_source
+from lian_desk.adapters.storage.thumbnails import StoredSource
+from lian_desk.adapters.storage.vault import MEGABYTE, Cancelled, Progress, Watch
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import IntakeState, MaterialKind, MaterialSource
-from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.changes import Changes
 from lian_desk.services.desk import Desk
 from lian_desk.services.discards import discard_unowned
@@ -28,14 +36,6 @@ from lian_desk.services.imaging.study_stream import StudyStream
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.materials import AddMaterial
-from lian_desk.services.rendering.containers import may_be_known
-from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.renderer import Renderer
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
-from lian_desk.services.storage.material_store import StoredFile
-from lian_desk.services.storage.source_files import opened_source
-from lian_desk.services.storage.thumbnails import StoredSource
-from lian_desk.services.storage.vault import MEGABYTE, Cancelled, Progress, Watch
 from lian_desk.services.wording import sentence
 
 _SEALING: Final = 2

@@ -7,6 +7,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.disk.durable_files import written_durably
+from lian_desk.adapters.exchange.flaws import Flaw
+from lian_desk.adapters.file_kinds.sniffing import MediaType
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
+from lian_desk.adapters.storage.names import clean_name
+from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
@@ -23,8 +29,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import written_durably
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.flaw_words import flaw_of
 from lian_desk.services.free_words import concealed
 from lian_desk.services.integrity import Fault, fault_of
@@ -34,10 +38,6 @@ from lian_desk.services.material_twins import Twin, find_twins, open_stay
 from lian_desk.services.materials import RecordMaterialExport
 from lian_desk.services.page_plans import PagePlan, read_plan
 from lian_desk.services.recognition.name_answers import asks_for_sign
-from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.storage.names import clean_name
-from lian_desk.services.storage.thumbnails import StoredSource
 from lian_desk.services.wording import phrase
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material, MaterialUse
@@ -34,7 +35,6 @@ from lian_desk.services.material_gate import refuse_beyond_intake, require_autho
 from lian_desk.services.material_settling import refuse_quarantined, settle_findings
 from lian_desk.services.material_twins import find_twins, record_origin
 from lian_desk.services.recognition.name_answers import refresh_answer, require_answer, take_answer
-from lian_desk.services.rendering.flaws import Flaw
 from lian_desk.services.wording import phrase
 
 _QUARTER_TURN: Final = 90

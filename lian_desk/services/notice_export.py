@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.disk.safe_sheets import csv_table, xlsx_table
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import write_durably
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.handbook_editions import ExportNoticeList, notice_rows
-from lian_desk.services.safe_sheets import csv_table, xlsx_table
 from lian_desk.services.wording import phrase
 
 _HEADER: Final = ("投保人", "保单号", "手册版本", "生效日", "送达方式", "送达时间")

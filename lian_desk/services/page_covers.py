@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.exchange.page_images import InkPlace
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.operator import Operator
@@ -23,7 +24,6 @@ from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.page_plans import read_plan
 from lian_desk.services.recognition.page_words import READING, places_as_json, places_from
-from lian_desk.services.rendering.page_images import InkPlace
 from lian_desk.services.wording import phrase
 
 MOST_BOXES: Final = 200

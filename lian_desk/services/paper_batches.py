@@ -18,17 +18,17 @@ from typing import Final
 
 from sqlalchemy import select
 
+from lian_desk.adapters.diagnostics.core_dumps import forbid_core_dumps
+from lian_desk.adapters.drawing.delivery import deliver_by_writing
+from lian_desk.adapters.drawing.joining import PaperJoiner
+from lian_desk.adapters.drawing.paper_signature import can_sign
+from lian_desk.adapters.drawing.printing import warm_up
+from lian_desk.adapters.paper_forms.pressing import PressedPaper, press_paper
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.changes import Changes
-from lian_desk.services.core_dumps import forbid_core_dumps
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.delivery import deliver_by_writing
-from lian_desk.services.documents.joining import PaperJoiner
-from lian_desk.services.documents.paper_signature import can_sign
-from lian_desk.services.documents.pressing import PressedPaper, press_paper
-from lian_desk.services.documents.printing import warm_up
 from lian_desk.services.issued_documents import NumberedPaper, file_name_of, number_paper, seal_paper, signer_of
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.wording import phrase, sentence

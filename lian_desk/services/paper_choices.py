@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from lian_desk.adapters.file_kinds.sniffing import MediaType
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
 from lian_desk.models.follow_up import EducationNote
@@ -17,7 +18,6 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services import formats
 from lian_desk.services.attached_pages import GIVEN_STATES
 from lian_desk.services.desk import Desk
-from lian_desk.services.rendering.sniffing import MediaType
 from lian_desk.services.wording import phrase
 
 _MOST = 200

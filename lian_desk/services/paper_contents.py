@@ -6,6 +6,20 @@ from typing import Final, TypeVar
 
 from sqlalchemy import select
 
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.drawing.views import Stamp
+from lian_desk.adapters.paper_forms.paper_views import (
+    AttachedPage,
+    BookingNoticeView,
+    CitedText,
+    DiseaseLine,
+    EducationLeafletView,
+    EntitlementStatementView,
+    HistoryLine,
+    LedgerLine,
+    MedicalSheetView,
+    MedicationLine,
+)
 from lian_desk.models.assistance_file import DiseaseEntry, HistoryItem
 from lian_desk.models.base import Base
 from lian_desk.models.booking import Booking
@@ -20,20 +34,6 @@ from lian_desk.services import audit_trail, document_facts
 from lian_desk.services.citations import with_places
 from lian_desk.services.desk import Desk
 from lian_desk.services.document_facts import Paper
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.paper_views import (
-    AttachedPage,
-    BookingNoticeView,
-    CitedText,
-    DiseaseLine,
-    EducationLeafletView,
-    EntitlementStatementView,
-    HistoryLine,
-    LedgerLine,
-    MedicalSheetView,
-    MedicationLine,
-)
-from lian_desk.services.documents.views import Stamp
 from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.hospital_lists import sample_notice
 from lian_desk.services.paper_orders import ExportOrder, Numbering

@@ -14,15 +14,15 @@ from typing import Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
+from lian_desk.adapters.drawing import NUMBER_MARK
+from lian_desk.adapters.drawing.paper_signature import SignatureFinding, find_signature
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services import formats
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents import NUMBER_MARK
-from lian_desk.services.documents.paper_signature import SignatureFinding, find_signature
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.free_words import concealed
 from lian_desk.services.issued_documents import signer_of
 from lian_desk.services.known_names import names_of_files

@@ -10,13 +10,13 @@ from functools import cache
 
 from sqlalchemy import or_, select
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.care_plan import Phrase
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import PhraseField
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.resources import resource_path
 from lian_desk.services.search import initials_of
 
 _TEXT_LIMIT = 400

@@ -8,8 +8,8 @@ import tomllib
 from functools import cache
 from typing import Final, NamedTuple
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import plain
-from lian_desk.services.resources import resource_path
 
 _KIND_OF_PROVINCE: Final = re.compile("(?:省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区)$")
 _KIND_OF_PLACE: Final = re.compile("(?:自治州|地区|盟|州|新区|林区|特别行政区)$")

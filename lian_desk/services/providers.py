@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import fold
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
@@ -15,7 +16,6 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.hospital_lists import record_list, sample_version
 from lian_desk.services.name_order import place_key, place_syllables
-from lian_desk.services.resources import resource_path
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.catalogue import City, CityStanding
 from lian_desk.models.plain_text import plain
-from lian_desk.services.resources import resource_path
 
 _ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
 _BRACKETS = str.maketrans("", "", "()[]【】〔〕·.,，、/-")

@@ -8,6 +8,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.disk.safe_sheets import csv_table, xlsx_table
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.operator import Operator
 from lian_desk.models.policy import Policy
@@ -17,12 +20,9 @@ from lian_desk.models.working_time import midnight
 from lian_desk.services import input_checks
 from lian_desk.services.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk import Desk
-from lian_desk.services.durable_files import write_durably
-from lian_desk.services.environment_problems import foreseen_problems
 from lian_desk.services.formats import iso_moment
 from lian_desk.services.known_names import names_of_files
 from lian_desk.services.masking import mask_policy_number, scrub_text
-from lian_desk.services.safe_sheets import csv_table, xlsx_table
 from lian_desk.services.wording import phrase
 
 CLAUSE: Final = "A23"

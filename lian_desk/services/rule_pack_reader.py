@@ -13,11 +13,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from lian_desk.adapters.database.strict_tables import Table, Values
 from lian_desk.models import catalogue as c
 from lian_desk.models import vocabulary as v
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.working_time import ServiceHours
-from lian_desk.services.strict_tables import Table, Values
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
+from lian_desk.adapters.machine.clock import SystemClock
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.catalogue import RulePack, RuleVector
 from lian_desk.models.clocks import booking_clock, feedback_clock, response_clock
 from lian_desk.models.eligibility import PolicyFacts, check_policy
@@ -16,9 +18,7 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.scope import judge_expert
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
-from lian_desk.services.clock import SystemClock
 from lian_desk.services.rank_words import read_ranks
-from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 
 _SUFFIX = ".toml"

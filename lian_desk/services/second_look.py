@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from lian_desk.adapters.exchange.flaws import Flaw
+from lian_desk.adapters.rendering.renderer import Probe
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.services.commands import Command, CommandContext, handles
 from lian_desk.services.desk import Desk
 from lian_desk.services.material_views import MaterialView, render_source
-from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.renderer import Probe
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import without_unseen
 from lian_desk.models.radicals import IDEOGRAPH_OF_RADICAL
-from lian_desk.services.resources import resource_path
 from lian_desk.services.search import is_han, name_syllables
 
 #: What stands for a mark that nobody sees, for any blank, any dash, any dot.

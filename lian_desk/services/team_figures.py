@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.paper_forms.paper_views import CauseLine, PromiseLine, WeekLine
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking, BookingAttempt, Reschedule
 from lian_desk.models.clock_run import ClockRun
@@ -28,7 +29,6 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.paper_views import CauseLine, PromiseLine, WeekLine
 from lian_desk.services.wording import phrase
 
 _FOLLOW_UP: Final = "随访按时"

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.drawing.views import Stamp
+from lian_desk.adapters.paper_forms.paper_views import TeamSummaryView
 from lian_desk.services import audit_trail
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.paper_views import TeamSummaryView
-from lian_desk.services.documents.views import Stamp
 from lian_desk.services.paper_orders import ExportOrder, Numbering
 from lian_desk.services.team_views import load_team
 

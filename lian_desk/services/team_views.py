@@ -9,6 +9,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.disk.safe_sheets import KEEP_TEXT
+from lian_desk.adapters.drawing.delivery import deliver
+from lian_desk.adapters.paper_forms.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
@@ -19,9 +22,6 @@ from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services import team_figures
 from lian_desk.services.commands import LEADS
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.delivery import deliver
-from lian_desk.services.documents.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
-from lian_desk.services.safe_sheets import KEEP_TEXT
 from lian_desk.services.team_figures import Span, given_up_in, open_files_by_holder, overdue_in
 
 #: Weeks that the course of a short period goes back.

@@ -9,25 +9,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from lian_desk.adapters.database.backups import Backup, Progress, make_backup, thin
+from lian_desk.adapters.database.database import Database, wal_path
+from lian_desk.adapters.database.schema import create_database
+from lian_desk.adapters.disk.durable_files import make_folder, move_durably
+from lian_desk.adapters.disk.instance_lock import LOCK_NAME, InstanceLock
+from lian_desk.adapters.keys.envelope import Envelope, WorkspaceIdentity, write_envelope
+from lian_desk.adapters.keys.envelope_changes import load_envelope, settle_envelope
+from lian_desk.adapters.keys.password_wrap import PasswordCost, require_length, wrap_by_password
+from lian_desk.adapters.keys.throw_away_wrap import wrap_throw_away
+from lian_desk.adapters.keys.unlocking import Unlock
+from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
+from lian_desk.adapters.machine import sqlcipher
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import MAXIMUM_NODE, IdentifierFactory
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
-from lian_desk.services import full_text, sqlcipher
-from lian_desk.services.backups import Backup, Progress, make_backup, thin
-from lian_desk.services.database import Database, wal_path
-from lian_desk.services.durable_files import make_folder, move_durably
-from lian_desk.services.environment_problems import foreseen_problems
-from lian_desk.services.instance_lock import LOCK_NAME, InstanceLock
-from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity, write_envelope
-from lian_desk.services.keys.envelope_changes import load_envelope, settle_envelope
-from lian_desk.services.keys.password_wrap import PasswordCost, require_length, wrap_by_password
-from lian_desk.services.keys.throw_away_wrap import wrap_throw_away
-from lian_desk.services.keys.unlocking import Unlock
-from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.services import full_text
 from lian_desk.services.leftovers import set_aside
-from lian_desk.services.schema import create_database
 from lian_desk.services.workspace_layout import WorkspaceLayout
 from lian_desk.services.workspace_start import (
     Finding,

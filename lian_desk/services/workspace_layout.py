@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lian_desk.services.durable_files import make_folder, write_durably, written_durably
-from lian_desk.services.keys.envelope import envelope_path
+from lian_desk.adapters.disk.durable_files import make_folder, write_durably, written_durably
+from lian_desk.adapters.keys.envelope import envelope_path
 
 PRIVATE_FOLDER: Final = 0o700
 RESERVE_BYTES: Final = 16 * 1024 * 1024

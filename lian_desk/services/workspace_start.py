@@ -9,20 +9,20 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from lian_desk.adapters.database.backups import BackupRequest, keep_newest, make_backup
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.database.database_checks import cipher_faults, integrity_faults, truncate_log
+from lian_desk.adapters.database.schema import revision_of, upgrade_database, upgrade_due
+from lian_desk.adapters.diagnostics.crash_records import list_records, prune_records
+from lian_desk.adapters.diagnostics.crash_watch import turn_raw_words
+from lian_desk.adapters.disk.durable_files import remove_durably
+from lian_desk.adapters.keys.envelope import WorkspaceIdentity
+from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.operator import Operator
 from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services import audit_trail
-from lian_desk.services.backups import BackupRequest, keep_newest, make_backup
-from lian_desk.services.crash_records import list_records, prune_records
-from lian_desk.services.crash_watch import turn_raw_words
-from lian_desk.services.database import Database
-from lian_desk.services.database_checks import cipher_faults, integrity_faults, truncate_log
-from lian_desk.services.durable_files import remove_durably
-from lian_desk.services.keys.envelope import WorkspaceIdentity
-from lian_desk.services.keys.workspace_keys import WorkspaceKeys
 from lian_desk.services.leftovers import set_leftovers_aside
-from lian_desk.services.schema import revision_of, upgrade_database, upgrade_due
 from lian_desk.services.workspace_layout import WorkspaceLayout
 
 SEALS_AT_START: Final = 1000

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import Field
 from lian_desk.ui.common.forms import Form

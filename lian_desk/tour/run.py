@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.camera import Camera
 from lian_desk.tour.chapters import FIRST_DAY, STEPS
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage

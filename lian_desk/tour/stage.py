@@ -16,13 +16,13 @@ from typing import Final
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.adapters.diagnostics.crash_records import report
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskWindow, build_window, prepare
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.clock import FixedClock
-from lian_desk.services.crash_records import report
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from lian_desk.tour.camera import USUAL
 from lian_desk.tour.robot import Robot

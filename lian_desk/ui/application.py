@@ -6,8 +6,8 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.resources import resource_path
 from lian_desk.ui.common.theme import Scheme, Theme
 from lian_desk.ui.exception_dialog import ExceptionHook
 

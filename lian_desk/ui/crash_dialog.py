@@ -7,8 +7,14 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lian_desk.services.crash_records import CrashRecord, RecordKind, delete_records, list_records, mark_told
-from lian_desk.services.environment_problems import foreseen_problems
+from lian_desk.adapters.diagnostics.crash_records import (
+    CrashRecord,
+    RecordKind,
+    delete_records,
+    list_records,
+    mark_told,
+)
+from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.task_runner import TaskRunner

@@ -15,8 +15,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lian_desk.services.clock import SystemClock
-from lian_desk.services.crash_records import KEPT, RecordKind, report, write_record
+from lian_desk.adapters.diagnostics.crash_records import KEPT, RecordKind, report, write_record
+from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.text import label
 

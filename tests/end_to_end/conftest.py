@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.stage import MOMENT, Stage, demo_workspace, opened_stage
 from lian_desk.ui.application import dress
 

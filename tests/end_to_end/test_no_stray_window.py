@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.camera import Camera
 from lian_desk.tour.chapters import STEPS
 from lian_desk.tour.stage import MOMENT, demo_workspace, opened_stage

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.window_watch import is_stray, take_stock
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.booking import Booking
@@ -21,7 +22,6 @@ from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.material import Material
 from lian_desk.models.policy import Policy
 from lian_desk.models.service_request import ServiceRequest
-from lian_desk.services.clock import FixedClock
 from lian_desk.tour.robot import Robot
 from lian_desk.tour.stage import MOMENT, Stage, demo_workspace, opened_stage
 from lian_desk.ui.assistance_files.page import FilePage

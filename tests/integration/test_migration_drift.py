@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.database.schema import create_database, known_revisions, newest_revision
+from lian_desk.adapters.machine.sqlcipher import DatabaseKey
 from lian_desk.models.schema import metadata
-from lian_desk.services.database import Database
-from lian_desk.services.schema import create_database, known_revisions, newest_revision
-from lian_desk.services.sqlcipher import DatabaseKey
 
 TABLES_NOT_MAPPED = {"alembic_version"}
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The kernel ends the process at the first socket, so that nothing that is caught inside a library goes unseen.
 NO_SOCKET = """
 import ctypes, os, platform, struct, sys
-from lian_desk.services.rendering.syscall_filter import MACHINES
+from lian_desk.adapters.fences.syscall_filter import MACHINES
 
 machine = MACHINES[platform.machine()]
 steps = [(0x20, 0, 0, 0), (0x15, 0, 1, machine.refused["socket"]), (6, 0, 0, 0x80000000), (6, 0, 0, 0x7FFF0000)]
@@ -31,7 +31,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 from sqlalchemy import select
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
 from lian_desk.ui.common.theme import Scheme
 from lian_desk.ui.page_table import PAGES

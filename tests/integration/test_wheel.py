@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services.program_version import BUILD_FACTS, program_version, source_of
+from lian_desk.adapters.machine.program_version import BUILD_FACTS, program_version, source_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = "import sys, hatchling.build; print(hatchling.build.build_wheel(sys.argv[1]))"
@@ -17,7 +17,7 @@ SOURCES = "import sys, hatchling.build; print(hatchling.build.build_sdist(sys.ar
 TELL = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from lian_desk.services import program_version
+from lian_desk.adapters.machine import program_version
 assert program_version.__file__.startswith(sys.argv[1]), program_version.__file__
 print(program_version.program_version())
 """
@@ -25,8 +25,8 @@ FIND = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import lian_desk
-from lian_desk.services.resources import resource_path, resource_root
-from lian_desk.services.schema import known_revisions
+from lian_desk.adapters.machine.resources import resource_path, resource_root
+from lian_desk.adapters.database.schema import known_revisions
 assert lian_desk.__file__.startswith(sys.argv[1]), lian_desk.__file__
 assert str(resource_root()).startswith(sys.argv[1]), resource_root()
 assert known_revisions(), "no revision found"

@@ -22,6 +22,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import (
@@ -42,13 +44,11 @@ from lian_desk.services.bookings import (
     RecordNotBooked,
     RescheduleByHospital,
 )
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenRequest
 from lian_desk.services.desk import Desk
 from lian_desk.services.emergencies import LiftEmergency, RecordEmergency
 from lian_desk.services.entitlements import ReverseStart, balances
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, TerminateForForceMajeure
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
 from lian_desk.services.service_requests import ArchiveRequest, ConfirmStart, WithdrawRequest
 from lian_desk.services.terminations import ReverseTermination

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
@@ -47,7 +48,6 @@ from lian_desk.services.regions import find_city
 from lian_desk.services.request_forms import load_start
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.requirement_forms import load_requirement_form
-from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_packs import verify_rule_pack
 from lian_desk.services.service_requests import PauseRequest, RecordCoordinationNotice, ResumeRequest
 from lian_desk.services.worklist import load_workbench

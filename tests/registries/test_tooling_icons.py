@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.ui.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]

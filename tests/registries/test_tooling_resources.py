@@ -8,8 +8,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from lian_desk.adapters.machine.resources import resource_path, resource_root
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.resources import resource_path, resource_root
 
 ROOT = Path(__file__).resolve().parents[2]
 SIGNS = ["DejaVuSansSigns-Regular.ttf", "DejaVuSansSigns-Bold.ttf"]
@@ -32,7 +32,9 @@ def _gb2312() -> set[str]:
 
 def _screen_words() -> set[str]:
     """Every character beyond ASCII of services, window, command line, rule packs and lists; models hold no words."""
-    program = [path for layer in ("services", "ui", "cli") for path in (ROOT / "lian_desk" / layer).rglob("*.py")]
+    program = [
+        path for layer in ("adapters", "services", "ui", "cli") for path in (ROOT / "lian_desk" / layer).rglob("*.py")
+    ]
     paths = [*program, *resource_root().rglob("*.toml"), *resource_root().rglob("*.csv")]
     return {character for path in paths for character in path.read_text(encoding="utf-8") if character > "\x7f"}
 

@@ -110,7 +110,7 @@ def test_python_files_hold_unix_line_ends() -> None:
     assert [path.name for path in _tracked() if path.suffix == ".py" and b"\r" in path.read_bytes()] == []
 
 
-_DURABLE = "lian_desk/services/durable_files.py"
+_DURABLE = "lian_desk/adapters/disk/durable_files.py"
 _PLACES = {
     # another person's original in a folder of theirs: it moves, it is not written
     "lian_desk/services/drop_folder.py": {"rename"},
@@ -146,13 +146,13 @@ def test_one_module_alone_writes_tables_that_leave_the_desk() -> None:
         for path in (ROOT / "lian_desk").rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in writing)
     }
-    assert found == {"lian_desk/services/safe_sheets.py"}
+    assert found == {"lian_desk/adapters/disk/safe_sheets.py"}
 
 
 def test_one_writer_alone_flushes_renames_and_replaces_files() -> None:
     """A second one written by hand forgets a flush sooner or later, and only a power cut would tell."""
     found = {}
-    for part in ("models", "services", "ui", "cli", "."):
+    for part in ("models", "adapters", "services", "ui", "cli", "."):
         folder = ROOT / "lian_desk" / part
         for path in folder.glob("*.py") if part == "." else folder.rglob("*.py"):
             name = path.relative_to(ROOT).as_posix()

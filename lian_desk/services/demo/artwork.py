@@ -15,6 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import MaterialKind
 from lian_desk.services.demo.page_layout import (
     BOLD,
@@ -31,7 +32,6 @@ from lian_desk.services.demo.page_layout import (
     width_of,
 )
 from lian_desk.services.demo.papers import Paper, Subject, compose
-from lian_desk.services.resources import resource_path
 
 #: Pixels per point: 150 dots per inch for scans, a little less for photographs.
 SCAN_SCALE = 150 / 72

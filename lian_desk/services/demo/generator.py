@@ -13,6 +13,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from lian_desk.adapters.database.database import UPGRADE_PRAGMAS, make_engine
+from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.operator import Operator
 from lian_desk.models.provider import Hospital
@@ -21,7 +23,6 @@ from lian_desk.models.working_time import in_shanghai
 from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services import audit_trail
 from lian_desk.services.calendars import load_calendar
-from lian_desk.services.database import UPGRADE_PRAGMAS, make_engine
 from lian_desk.services.demo.care_story import tell_care
 from lian_desk.services.demo.file_story import begin_file, finish_file
 from lian_desk.services.demo.first_messages import add_waiting_application
@@ -36,7 +37,6 @@ from lian_desk.services.demo.scenarios import Scenario, ScenarioDeck
 from lian_desk.services.demo.told_file import FilePlan, FileStory
 from lian_desk.services.demo.world import DemoWorld
 from lian_desk.services.rule_packs import load_current_pack
-from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import OpenWorkspace
 
 DEFAULT_FILES: Final = 120

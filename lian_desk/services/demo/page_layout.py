@@ -7,9 +7,9 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from lian_desk.adapters.drawing import cjk_patches
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.services.demo.papers import DEMO_MARK, Grid, Paper
-from lian_desk.services.documents import cjk_patches
-from lian_desk.services.resources import resource_path
 
 PAGE_WIDTH = 595.0
 PAGE_HEIGHT = 842.0

@@ -13,9 +13,9 @@ from functools import cache
 from random import Random
 from typing import Any, Final, cast
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import MaterialKind
 from lian_desk.services.demo.papers import Paper, Subject
-from lian_desk.services.resources import resource_path
 
 
 class PageSet(StrEnum):

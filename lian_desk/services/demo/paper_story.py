@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
+from lian_desk.adapters.storage.material_store import MaterialStore, StoredFile
 from lian_desk.models.vocabulary import (
     EntryCategory,
     ExpertTitle,
@@ -24,7 +25,6 @@ from lian_desk.services.demo.reading_story import ReadPaper, tell_reading
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.told_file import FileStory, feed
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.storage.material_store import MaterialStore, StoredFile
 from lian_desk.services.wording import phrase
 
 _MINUTE = timedelta(minutes=1)

@@ -12,8 +12,8 @@ from functools import cache
 from random import Random
 from typing import Any, cast
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.resources import resource_path
 
 #: Stands at the foot of every invented paper: it may look real, it must not be taken for real.
 DEMO_MARK = "演示材料，内容均为虚构"

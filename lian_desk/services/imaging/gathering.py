@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from lian_desk.adapters.exchange.instance_head import InstanceHead
+from lian_desk.adapters.exchange.study_list import LIST_NAME, MOST_INSTANCES
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.storage.archives import ArchiveMember, ArchiveShelf
+from lian_desk.adapters.storage.loose_sources import LooseSource
+from lian_desk.adapters.storage.source_files import SourceState, opened_source
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.imaging.studies import ImagingStudy, StudyPart, study_of
-from lian_desk.services.rendering.instance_head import InstanceHead
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
-from lian_desk.services.rendering.study_list import LIST_NAME, MOST_INSTANCES
-from lian_desk.services.storage.loose_sources import LooseSource
-from lian_desk.services.storage.source_files import SourceState, opened_source
 
 Place = Path | ArchiveMember
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lian_desk.services.archives import ArchiveMember
-from lian_desk.services.rendering.dicom_names import modality_words
-from lian_desk.services.rendering.instance_head import InstanceHead
-from lian_desk.services.rendering.study_list import series_of
-from lian_desk.services.storage.source_files import SourceState
+from lian_desk.adapters.dicom.dicom_names import modality_words
+from lian_desk.adapters.exchange.instance_head import InstanceHead
+from lian_desk.adapters.exchange.study_list import series_of
+from lian_desk.adapters.storage.archives import ArchiveMember
+from lian_desk.adapters.storage.source_files import SourceState
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Final
 
+from lian_desk.adapters.exchange.study_list import LIST_NAME, as_bytes, member_names
+from lian_desk.adapters.storage.archives import ArchiveMember, ArchiveShelf
+from lian_desk.adapters.storage.checksums import BLOCK
+from lian_desk.adapters.storage.source_files import opened_source, require_unchanged
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.archives import ArchiveMember, ArchiveShelf
 from lian_desk.services.imaging.studies import ImagingStudy, StudyPart
-from lian_desk.services.rendering.study_list import LIST_NAME, as_bytes, member_names
-from lian_desk.services.storage.checksums import BLOCK
-from lian_desk.services.storage.source_files import opened_source, require_unchanged
 
 _THEN: Final = (1980, 1, 1, 0, 0, 0)
 """The first day a ZIP archive knows: a copy of the disc made later is the same study."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, func, or_, select
 
+from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
@@ -18,7 +19,6 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
 from lian_desk.services.masking import mask_name, scrub_text
 from lian_desk.services.page_plans import PlannedPage, read_plan
-from lian_desk.services.rendering.flaws import Flaw
 
 _ESCAPE = "\\"
 

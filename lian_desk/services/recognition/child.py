@@ -8,10 +8,10 @@ import os
 import sys
 from typing import BinaryIO, Final
 
+from lian_desk.adapters.exchange.frames import Header, PipeClosed, read_exactly, read_header, write_header
+from lian_desk.adapters.fences.confinement import MEGABYTE
+from lian_desk.adapters.fences.fence import Fence, enclose
 from lian_desk.services.recognition.engine import Engine, is_installed
-from lian_desk.services.rendering.confinement import MEGABYTE
-from lian_desk.services.rendering.fence import Fence, enclose
-from lian_desk.services.rendering.frames import Header, PipeClosed, read_exactly, read_header, write_header
 
 MOST_MEMORY: Final = 3072 * MEGABYTE
 """Address space of the child in bytes; the models and the recogniser's code take half of it."""

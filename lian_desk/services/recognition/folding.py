@@ -7,8 +7,8 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import plain
-from lian_desk.services.resources import resource_path
 
 COLONS: Final = "：:﹕;；】"
 """What stands behind a label as a colon."""

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.exchange.page_images import Unexplained
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.material import Material, is_kept
@@ -29,7 +30,6 @@ from lian_desk.services.full_text import index_page, remove_pages
 from lian_desk.services.recognition.findings import Proposal
 from lian_desk.services.recognition.name_answers import refresh_answer
 from lian_desk.services.recognition.page_words import READING, PageWords, places_as_json
-from lian_desk.services.rendering.page_images import Unexplained
 from lian_desk.services.wording import phrase
 
 USUAL: Final = 10

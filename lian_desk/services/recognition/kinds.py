@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import MaterialKind
 from lian_desk.services.recognition.folding import almost, folded
 from lian_desk.services.recognition.page_words import PageWords, WordLine, rows_of
-from lian_desk.services.resources import resource_path
 
 _HEADING: Final = 10.0
 """Weight of the first pattern of a kind in a heading; later patterns weigh a little less."""

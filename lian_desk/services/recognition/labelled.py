@@ -9,13 +9,13 @@ from functools import cache
 from itertools import takewhile
 from typing import Final
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.services.departments import find_department
 from lian_desk.services.recognition.folding import COLONS, differences, folded, same_length
 from lian_desk.services.recognition.likely_names import looks_like_name, without_next_label
 from lian_desk.services.recognition.name_cells import begins_under, goes_on, is_a_name, together
 from lian_desk.services.recognition.page_words import WordLine, rows_of
 from lian_desk.services.recognition.roles import begins_with_kin, is_companions, is_themselves
-from lian_desk.services.resources import resource_path
 
 
 class Wanted(StrEnum):

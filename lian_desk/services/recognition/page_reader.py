@@ -9,11 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services.recognition.folding import folded
-from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.page_images import (
+from lian_desk.adapters.exchange.page_images import (
     POINTS_PER_PIXEL,
     InkPlace,
     PageImage,
@@ -22,7 +18,11 @@ from lian_desk.services.rendering.page_images import (
     Unexplained,
     WordRun,
 )
-from lian_desk.services.rendering.renderer import Renderer, RenderSource
+from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
+from lian_desk.models.vocabulary import TextOrigin
+from lian_desk.services.recognition.folding import folded
+from lian_desk.services.recognition.page_words import PageWords, WordLine
+from lian_desk.services.recognition.reader import TextReader
 
 LONG_SIDE: Final = 1754
 """Pixels of the longer side of a page that is read: 150 dots per inch on A4."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from lian_desk.adapters.exchange.page_images import InkPlace
 from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services.rendering.page_images import InkPlace
 
 READING: Final = 2
 """Edition of the way in which pages are read; what was read in an earlier way is read again before it is relied upon."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
+from lian_desk.adapters.exchange.frames import Header, PipeClosed
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.rendering.child_process import ChildProcess, Pipe
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.recognition import RECOGNITION_SWITCH
 from lian_desk.services.recognition.child import MOST_MEMORY, NOT_INSTALLED
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.rendering.child_process import ChildProcess, Pipe
-from lian_desk.services.rendering.frames import Header, PipeClosed
-from lian_desk.services.rendering.page_images import PageImage
 
 REQUEST_SECONDS: Final = 120.0
 """Time on the wall for one picture; then the child is ended."""

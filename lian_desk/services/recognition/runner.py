@@ -12,6 +12,10 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lian_desk.adapters.exchange.page_images import Unexplained
+from lian_desk.adapters.file_kinds.sniffing import MediaType
+from lian_desk.adapters.rendering.renderer import Renderer
+from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
@@ -39,10 +43,6 @@ from lian_desk.services.recognition.page_reader import own_reading, rest_reading
 from lian_desk.services.recognition.page_words import READING, PageWords, places_from, words_from
 from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.page_images import Unexplained
-from lian_desk.services.rendering.renderer import Renderer
-from lian_desk.services.rendering.sniffing import MediaType
-from lian_desk.services.storage.thumbnails import StoredSource
 
 _PAGES_AT_ONCE: Final = 25
 """Pages of a document with words of its own that are kept by one command."""

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from lian_desk.services.tables.reading import FoundTable
+from lian_desk.adapters.tables.reading import FoundTable
 from lian_desk.ui.common.choice_fields import QuietCombo
 from lian_desk.ui.common.text import ElidedLabel, label
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.ui.common.theme import current_theme
 
 _RATIO = 2.0

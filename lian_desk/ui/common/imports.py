@@ -13,8 +13,8 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.services.storage.vault import Cancelled
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.sentences import sentence

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services.tables.reading import HEAD_ROWS, FoundTable, TableChoice
+from lian_desk.adapters.tables.reading import HEAD_ROWS, FoundTable, TableChoice
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChips, FilterChoice

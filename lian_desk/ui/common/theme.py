@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.ui.common.tokens import DARK, LIGHT, Tokens, Tone
 
 __all__ = ["DARK", "LIGHT", "Scheme", "Theme", "Tokens", "Tone", "TypeRole", "current_theme"]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from lian_desk.adapters.rendering.renderer import BytesSource
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.assistance_files import RecordReveal
@@ -16,7 +17,6 @@ from lian_desk.services.pack_choices import PackChoices, load_pack_choices
 from lian_desk.services.page_covers import CoverState
 from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.recognition.jobs import QueueReading
-from lian_desk.services.rendering.renderer import BytesSource
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-from lian_desk.services.rendering.page_images import PageImage
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from lian_desk.adapters.drawing.views import FollowUpLine
 from lian_desk.services import formats
-from lian_desk.services.documents.views import FollowUpLine
 from lian_desk.services.follow_up_views import FollowUpBriefing, reveal_phone
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from lian_desk.adapters.storage.loose_sources import LooseSource
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.formats import local
 from lian_desk.services.intake_settings import IntakeSettingsView, load_settings_view
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, size_limit_megabytes
-from lian_desk.services.storage.loose_sources import LooseSource
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.inbox_card import InboxCard
 from lian_desk.ui.materials.inbox_watch import InboxWatch

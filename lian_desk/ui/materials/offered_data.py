@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, sniff
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.services.intake_sources import IntakeItem, items_from, items_handed_over
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, sniff
 from lian_desk.services.virtual_files import UNNAMED, described_files, virtual_items
 
 Gather = Callable[[], Sequence[IntakeItem]]

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
 from lian_desk.models.errors import DeskError
-from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.materials.render_queue import RenderQueue
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from lian_desk.adapters.exchange.page_images import PageSize
+from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
 from lian_desk.services.page_plans import PagePlan
-from lian_desk.services.rendering.page_images import PageSize
-from lian_desk.services.rendering.renderer import Renderer, RenderSource
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.icons import icon
 from lian_desk.ui.common.page_mark import PageMark

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.models.vocabulary import MaterialState
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialCounts, MaterialSource
-from lian_desk.services.storage.thumbnails import Thumbnails
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.icon_button import IconButton

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from lian_desk.adapters.rendering.renderer import Probe
 from lian_desk.models.vocabulary import MaterialKind, OwnSign
 from lian_desk.services.changes import Changes
 from lian_desk.services.commands import Command, Outcome
@@ -28,7 +29,6 @@ from lian_desk.services.materials import (
     RotateMaterial,
 )
 from lian_desk.services.page_plans import PagePlan, write_plan
-from lian_desk.services.rendering.renderer import Probe
 from lian_desk.services.second_look import ShowMaterialAfterAll, look_again
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
+from lian_desk.adapters.exchange.page_images import PageImage
 from lian_desk.models.errors import EnvironmentProblem, RuleViolation
-from lian_desk.services.rendering.page_images import PageImage
 from lian_desk.ui.common.task_runner import TaskRunner
 
 MOST_WAITING: Final = 64

@@ -10,8 +10,8 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from lian_desk.adapters.exchange.page_images import PageSize
 from lian_desk.services.page_plans import PlannedPage
-from lian_desk.services.rendering.page_images import PageSize
 
 GAP: Final = 14
 """Pixels between two pages, and around them."""

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
+from lian_desk.adapters.tables.book import read_book
+from lian_desk.adapters.tables.cells import Book
+from lian_desk.adapters.tables.reading import FoundTable
 from lian_desk.services.hospital_files import HOSPITAL_LIST, HospitalReading, read_hospitals
 from lian_desk.services.hospital_import import (
     SOURCE_LENGTH,
@@ -17,9 +20,6 @@ from lian_desk.services.hospital_import import (
     PlannedRow,
     preview_list,
 )
-from lian_desk.services.tables.book import read_book
-from lian_desk.services.tables.cells import Book
-from lian_desk.services.tables.reading import FoundTable
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from lian_desk.services.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.services.workspace import NewWorkspace
 from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
 from lian_desk.ui.sign_in.presenter import Question, SignedIn, SignInPresenter

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.clock import Clock
+from lian_desk.adapters.machine.clock import Clock
 
 TICK_SECONDS: Final = 10
 _TOUCHES: Final = frozenset(

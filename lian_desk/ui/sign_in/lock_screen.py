@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from lian_desk.services.keys.unlocking import by_password
+from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.services.workspace import OpenWorkspace
 from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.cards import Card

@@ -11,11 +11,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
-from lian_desk.services.clock import Clock
-from lian_desk.services.keys.envelope_changes import remember_in_keyring
-from lian_desk.services.keys.keyring_wrap import NO_HELP, SystemKeyring
-from lian_desk.services.keys.unlocking import (
+from lian_desk.adapters.keys.envelope_changes import remember_in_keyring
+from lian_desk.adapters.keys.keyring_wrap import NO_HELP, SystemKeyring
+from lian_desk.adapters.keys.unlocking import (
     FindKeyring,
     Unlock,
     by_keyring,
@@ -24,6 +22,8 @@ from lian_desk.services.keys.unlocking import (
     is_remembered,
     opens_by_itself,
 )
+from lian_desk.adapters.machine.clock import Clock
+from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.services.start_wording import SERIOUS, finding_sentence
 from lian_desk.services.workspace import (
     NewWorkspace,

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from lian_desk.services.keys.password_strength import Strength, strength_of
+from lian_desk.adapters.keys.password_strength import Strength, strength_of
 from lian_desk.ui.common.text import label, restyle
 from lian_desk.ui.common.theme import Tone
 

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from lian_desk.services.documents.paper_views import CauseLine, LoadLine
+from lian_desk.adapters.paper_forms.paper_views import CauseLine, LoadLine
 from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.team.bars import ShareBar

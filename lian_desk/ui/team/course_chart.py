@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from lian_desk.services.documents.paper_views import WeekLine
+from lian_desk.adapters.paper_forms.paper_views import WeekLine
 from lian_desk.ui.common.theme import Tone, TypeRole, current_theme
 
 _LEFT: Final = 34

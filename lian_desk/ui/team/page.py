@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from lian_desk.adapters.paper_forms.paper_views import PromiseLine
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.documents.paper_views import PromiseLine
 from lian_desk.services.team_views import TeamView, load_team, save_team_workbook
 from lian_desk.ui import actions
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button

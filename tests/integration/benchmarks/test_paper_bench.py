@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lian_desk.adapters.paper_forms.drawing import draw
 from lian_desk.benchmarks.paper import measure_papers
 from lian_desk.benchmarks.paper_sample import sample_record
-from lian_desk.services.documents.drawing import draw
 
 
 def test_a_record_of_the_bench_has_two_pages_and_each_is_another() -> None:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.benchmarks.full_text import QUESTIONS, measure_search
 from lian_desk.benchmarks.materials_suite import MEASURES, MaterialsBench
-from lian_desk.services.clock import SystemClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.text_search import find_texts
 from lian_desk.services.workspace import open_workspace
 

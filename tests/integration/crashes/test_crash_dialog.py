@@ -10,10 +10,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.adapters.diagnostics.crash_records import RecordKind, list_records, write_record
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskProgram
-from lian_desk.services.clock import FixedClock
-from lian_desk.services.crash_records import RecordKind, list_records, write_record
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.workspace import open_workspace
 from lian_desk.services.workspace_start import Finding
 from lian_desk.ui.application import dress

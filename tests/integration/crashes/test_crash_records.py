@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services import crash_watch, paper_batches
-from lian_desk.services.crash_records import (
+from lian_desk.adapters.diagnostics import crash_watch
+from lian_desk.adapters.diagnostics.crash_records import (
     KEPT,
     RecordKind,
     delete_records,
@@ -24,7 +24,8 @@ from lian_desk.services.crash_records import (
     prune_records,
     write_record,
 )
-from lian_desk.services.crash_watch import turn_raw_words
+from lian_desk.adapters.diagnostics.crash_watch import turn_raw_words
+from lian_desk.services import paper_batches
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -91,7 +92,7 @@ from lian_desk.__main__ import main
 main()
 """,
     "the child that renders": """
-import lian_desk.services.rendering.child as child
+import lian_desk.adapters.rendering.child as child
 child.serve = tell_and_fall
 child.main()
 """,
@@ -136,7 +137,7 @@ def test_every_drawing_process_begins_without_the_right_to_dump() -> None:
 WATCHED = """
 import ctypes, os, signal, sys, threading
 from pathlib import Path
-from lian_desk.services import crash_watch
+from lian_desk.adapters.diagnostics import crash_watch
 if sys.argv[2] == "raw":
     crash_watch.CAN_COPY = False
 watch = crash_watch.CrashWatch.begin()
@@ -205,7 +206,7 @@ def test_no_record_without_a_fall_or_without_a_workspace(tmp_path: Path, home: P
 
 SILENT = """
 import os, sys
-from lian_desk.services.crash_watch import CrashWatch
+from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
 CrashWatch.begin()
 os.write(1, b"told")
 os.close(1)
@@ -337,7 +338,7 @@ def test_the_command_line_tells_an_unforeseen_error_by_its_places(tmp_path: Path
     script = """
 import sys
 import lian_desk.cli.main as command_line
-from lian_desk.services.sqlcipher import DatabaseKey
+from lian_desk.adapters.machine.sqlcipher import DatabaseKey
 def broken():
     DatabaseKey("王小兰 11010519491231002X".encode())
 command_line.main = broken
@@ -348,6 +349,6 @@ main()
     assert done.returncode == 1
     assert "没有预料到的情况" in done.stderr
     assert "builtins.ValueError" in done.stderr
-    assert "lian_desk.services.sqlcipher:" in done.stderr
+    assert "lian_desk.adapters.machine.sqlcipher:" in done.stderr
     assert "Traceback" not in done.stderr
     assert SECRET not in done.stderr

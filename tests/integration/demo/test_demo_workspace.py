@@ -6,6 +6,8 @@ import pypdfium2
 import pytest
 from sqlalchemy import func, select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.assistance_file import AssistanceFile, FileEntry, SearchTerm
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.booking import Booking
@@ -32,12 +34,10 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.services import audit_trail
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.demo.verification import verify_demo
 from lian_desk.services.desk import Desk
 from lian_desk.services.full_text import find
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.search import prefix_range, query_words
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 

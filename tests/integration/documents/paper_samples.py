@@ -8,8 +8,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.paper_views import (
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.paper_forms.paper_views import (
     AttachedPage,
     BookingNoticeView,
     CauseLine,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from lian_desk.services.documents.line_breaking import NO_START
+from lian_desk.adapters.drawing.line_breaking import NO_START
 
 if TYPE_CHECKING:
     from pathlib import Path

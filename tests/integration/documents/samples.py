@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from lian_desk.services.documents.imprint import imprint_of
-from lian_desk.services.documents.views import (
+from lian_desk.adapters.drawing.imprint import imprint_of
+from lian_desk.adapters.drawing.views import (
     AssistanceFileSummaryView,
     BookingLine,
     ClockLine,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lian_desk.services.documents.assistance_file_summary import draw_assistance_file_summary
+from lian_desk.adapters.paper_forms.assistance_file_summary import draw_assistance_file_summary
 from tests.integration.documents.reading import read_back
 from tests.integration.documents.samples import PARTY, summary
 

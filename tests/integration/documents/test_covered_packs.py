@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from sqlalchemy import select, update
 
+from lian_desk.adapters.rendering.renderer import BytesSource
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.recognition import MaterialPageText, PageCover, RecognitionJob
@@ -36,7 +37,6 @@ from lian_desk.services.paper_orders import ExportOrder
 from lian_desk.services.recognition.jobs import QueueReading
 from lian_desk.services.recognition.reader import TextReader
 from lian_desk.services.recognition.runner import ReadingQueue
-from lian_desk.services.rendering.renderer import BytesSource
 from tests import pages_on_purpose as made
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World

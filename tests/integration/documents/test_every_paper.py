@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lian_desk.adapters.drawing import NUMBER_MARK
+from lian_desk.adapters.paper_forms import drawing
+from lian_desk.adapters.paper_forms.drawing import draw
+from lian_desk.adapters.paper_forms.paper_views import HistoryLine, LedgerLine
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.documents import NUMBER_MARK, drawing
-from lian_desk.services.documents.drawing import draw
-from lian_desk.services.documents.paper_views import HistoryLine, LedgerLine
 from lian_desk.services.wording import phrase
 from tests.integration.documents import paper_samples as samples
 from tests.integration.documents.reading import assert_in_order, assert_sound, read_back

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lian_desk.adapters.drawing.line_breaking import NO_START
+from lian_desk.adapters.paper_forms.follow_up_record import draw_follow_up_record
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.documents.follow_up_record import draw_follow_up_record
-from lian_desk.services.documents.line_breaking import NO_START
 from tests.integration.documents.reading import read_back
 from tests.integration.documents.samples import FOLLOW_UPS, PARTY, STAMP, record
 

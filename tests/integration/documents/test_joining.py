@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lian_desk.adapters.drawing.delivery import deliver_by_writing
+from lian_desk.adapters.drawing.joining import PaperJoiner
+from lian_desk.adapters.paper_forms.drawing import draw
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.documents.delivery import deliver_by_writing
-from lian_desk.services.documents.drawing import draw
-from lian_desk.services.documents.joining import PaperJoiner
 from tests.integration.documents import paper_samples as samples
 from tests.integration.documents.reading import poppler_text, read_back
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lian_desk.adapters.drawing import paper_signature
+from lian_desk.adapters.drawing.paper_signature import WorkstationSigner, certificate_of, find_signature, sign
+from lian_desk.adapters.paper_forms.drawing import draw
+from lian_desk.adapters.paper_forms.pressing import press_paper
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.documents import paper_signature
-from lian_desk.services.documents.drawing import draw
-from lian_desk.services.documents.paper_signature import WorkstationSigner, certificate_of, find_signature, sign
-from lian_desk.services.documents.pressing import press_paper
 from tests.integration.documents.samples import record
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_a_file_without_a_signature_and_rubbish_are_told_apart() -> None:
 
 def test_without_the_extra_papers_stay_unsigned_and_it_is_said(monkeypatch: pytest.MonkeyPatch, signed: bytes) -> None:
     monkeypatch.setattr(paper_signature, "can_sign", lambda: False)
-    monkeypatch.setattr("lian_desk.services.documents.pressing.can_sign", lambda: False)
+    monkeypatch.setattr("lian_desk.adapters.paper_forms.pressing.can_sign", lambda: False)
     pressed = press_paper(record(), OURS)
     assert not pressed.is_signed
     assert pressed.content == pressed.unsigned

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import ImageChops
 
-from lian_desk.services.documents.follow_up_record import draw_follow_up_record
-from lian_desk.services.documents.press import fonts
+from lian_desk.adapters.drawing.press import fonts
+from lian_desk.adapters.paper_forms.follow_up_record import draw_follow_up_record
 from tests.integration.documents.reading import poppler_text, read_back
 from tests.integration.documents.samples import FOLLOW_UPS, PARTY, record
 

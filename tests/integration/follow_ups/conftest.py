@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
@@ -27,10 +29,8 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files import DiseaseInput, HistoryInput, OpenAssistanceFile, PersonInput
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.policies import PolicyInput
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 

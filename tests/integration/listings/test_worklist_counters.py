@@ -5,16 +5,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.open_work import measure_open_work, refresh
 from lian_desk.cli.demo import make_workspace
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, RequestStatus
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.demo.generator import DemoOptions
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistSource
 from lian_desk.services.worklist import counter_statement, load_totals, load_workbench

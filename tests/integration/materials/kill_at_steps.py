@@ -16,13 +16,13 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, event
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_plan import intake_plans
 from lian_desk.services.intake_sources import items_from
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.material_intake import MaterialIntake
 from lian_desk.services.workspace import open_workspace
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.storage import archives
+from lian_desk.adapters.storage.archives import ArchiveShelf, files_in_archive
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
-from lian_desk.services import archives
-from lian_desk.services.archives import ArchiveShelf, files_in_archive
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake

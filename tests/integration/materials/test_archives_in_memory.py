@@ -4,9 +4,9 @@ import zipfile
 
 from PySide6.QtWidgets import QApplication
 
+from lian_desk.adapters.storage.archives import files_in_archive, looks_like_archive
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.archives import files_in_archive, looks_like_archive
 from lian_desk.services.desk import Desk
 from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.intake_plan import intake_plans

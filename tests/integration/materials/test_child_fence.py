@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.fences.fence import Fence, fence_of, fence_words
+from lian_desk.adapters.rendering import renderer
+from lian_desk.adapters.rendering.child_process import ChildProcess, _environment
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.tables import workbook_child
 from lian_desk.services.recognition import reader
-from lian_desk.services.rendering import renderer
-from lian_desk.services.rendering.child_process import ChildProcess, _environment
-from lian_desk.services.rendering.fence import Fence, fence_of, fence_words
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.tables import workbook_child
 from tests import material_corpus as corpus
 
 if sys.platform == "linux":
-    from lian_desk.services.rendering.path_fence import landlock_version
+    from lian_desk.adapters.fences.path_fence import landlock_version
 
     KNOWN = landlock_version()
     ROOM = (
@@ -44,8 +44,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="th
 HEAD = """
 import ctypes, os, resource, signal, socket, subprocess, sys, threading
 from pathlib import Path
-from lian_desk.services.rendering import confinement
-from lian_desk.services.rendering.fence import Fence, enclose, shut_in
+from lian_desk.adapters.fences import confinement
+from lian_desk.adapters.fences.fence import Fence, enclose, shut_in
 
 def attempt(act):
     try:
@@ -57,7 +57,7 @@ def attempt(act):
 """
 #: Each wall must stand alone: what is not seen cannot be refused by the others.
 IN_SIGHT = """
-from lian_desk.services.rendering import fence as of_child
+from lian_desk.adapters.fences import fence as of_child
 of_child.look_away = lambda: False
 enclose()
 """
@@ -150,7 +150,7 @@ def test_where_no_room_is_given_everything_is_as_before() -> None:
     """A container that forbids namespaces: the call is refused, a half-built room is taken down again."""
     head = """
 import ctypes
-from lian_desk.services.rendering import path_view
+from lian_desk.adapters.fences import path_view
 library = path_view.ctypes.CDLL(None, use_errno=True)
 class Refusing:
     def __init__(self, refused):
@@ -262,7 +262,7 @@ def test_nothing_is_shared_watched_or_changed_besides(name: str) -> None:
 def test_the_filter_alone_keeps_signals_and_limits_to_the_process_itself() -> None:
     """Rules for signals came late (Landlock 6): on the kernels before, only the filter stands before the desk."""
     head = """
-from lian_desk.services.rendering import fence as of_child, path_fence
+from lian_desk.adapters.fences import fence as of_child, path_fence
 of_child.look_away = lambda: False
 path_fence.landlock_version = lambda: 0
 enclose()
@@ -284,7 +284,7 @@ def test_threads_and_installed_packages_still_work() -> None:
     thread.start()
     thread.join()
     import numpy, pypdfium2, PIL.Image
-    from lian_desk.services.resources import resource_path
+    from lian_desk.adapters.machine.resources import resource_path
     print(len(resource_path("fonts", "NotoSansSC-Regular.ttf").read_bytes()) > 1000)
     """
     assert said(lines) == ["thread", "True"]
@@ -345,7 +345,7 @@ def test_without_rules_for_paths_the_filter_of_calls_still_holds(tmp_path: Path)
     secret = tmp_path / "secret.txt"
     secret.write_text("x", encoding="utf-8")
     head = """
-from lian_desk.services.rendering import fence as of_child, path_fence
+from lian_desk.adapters.fences import fence as of_child, path_fence
 of_child.look_away = lambda: False
 path_fence.landlock_version = lambda: 0
 fence = enclose()
@@ -367,7 +367,7 @@ def test_without_the_filter_the_rules_for_paths_still_hold(tmp_path: Path) -> No
     secret = tmp_path / "secret.txt"
     secret.write_text("x", encoding="utf-8")
     head = """
-from lian_desk.services.rendering import fence
+from lian_desk.adapters.fences import fence
 fence.MACHINES = {}
 fence.look_away = lambda: False
 stands = enclose()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.exchange.frames import Header
+from lian_desk.adapters.rendering import renderer as renderer_module
+from lian_desk.adapters.rendering.child_process import ChildProcess, PipeClosed, TimeIsUp
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.rendering import renderer as renderer_module
-from lian_desk.services.rendering.child_process import ChildProcess, PipeClosed, TimeIsUp
-from lian_desk.services.rendering.frames import Header
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from tests import material_corpus as corpus
 
 PHOTO = Path(__file__).parents[2] / "cases" / "images" / "phone_photo_12_megapixels.heic"
@@ -26,7 +26,7 @@ def source(content: bytes, name: str = "") -> BytesSource:
 
 def limited(lines: str) -> list[str]:
     """Run lines in a process that has limited itself; return what it printed."""
-    head = "import mmap\nfrom lian_desk.services.rendering.confinement import *\nM = MEGABYTE\n"
+    head = "import mmap\nfrom lian_desk.adapters.fences.confinement import *\nM = MEGABYTE\n"
     done = subprocess.run(
         [sys.executable, "-c", head + textwrap.dedent(lines)],
         check=True,

@@ -12,6 +12,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from lian_desk.adapters.exchange.flaws import Flaw, lost_from
+from lian_desk.adapters.pictures.jpeg_damage import jpeg_damage
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialFlaw
@@ -22,9 +25,6 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as MaterialListing
 from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
 from lian_desk.services.material_views import load_material_view
-from lian_desk.services.rendering.flaws import Flaw, lost_from
-from lian_desk.services.rendering.jpeg_damage import jpeg_damage
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from tests import material_corpus as corpus
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -15,10 +15,13 @@ import pyrage
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.clock import FixedClock
+from lian_desk.adapters.rendering.renderer import Renderer
+from lian_desk.adapters.storage.loose_sources import LooseSource
+from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.drop_folder import SETTLING, TAKEN, DropFolder, settle_taken
 from lian_desk.services.intake_plan import intake_plans
@@ -26,11 +29,8 @@ from lian_desk.services.intake_settings import load_settings_view, make_recovery
 from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.resealing import names_to_reseal, reseal
 from lian_desk.services.settings import AfterIntake, ChangeIntakeSettings
-from lian_desk.services.storage.loose_sources import LooseSource
-from lian_desk.services.storage.material_store import MaterialStore
 from tests import material_corpus as corpus
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,10 +121,10 @@ from datetime import datetime
 from pathlib import Path
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.services.material_intake import MaterialIntake
 from lian_desk.services.material_views import load_material_view, render_source
 from lian_desk.services.workspace import open_workspace

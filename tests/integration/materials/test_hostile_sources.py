@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
 from lian_desk.services.desk import Desk
@@ -20,7 +21,6 @@ from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
 from lian_desk.services.material_views import load_material_view, render_source
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from lian_desk.services.settings import ChangeIntakeSettings
 from tests import material_corpus as corpus
 

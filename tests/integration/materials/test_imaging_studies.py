@@ -10,6 +10,9 @@ import pytest
 from pydicom.uid import JPEGExtended12Bit, JPEGLosslessSV1, JPEGLSLossless
 from sqlalchemy import select
 
+from lian_desk.adapters.exchange.study_list import LIST_NAME
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.intake import IntakeEntry, IntakePart
 from lian_desk.models.material import Material
@@ -19,9 +22,6 @@ from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.intake_plan import IntakePlans
 from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.rendering.study_list import LIST_NAME
-from lian_desk.services.storage.thumbnails import StoredSource
 from tests import dicom_files as files
 from tests import material_corpus as corpus
 

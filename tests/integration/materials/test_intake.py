@@ -14,6 +14,8 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
@@ -23,7 +25,6 @@ from lian_desk.services.authorizations import WithdrawAuthorization
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem, items_from
 from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
 from lian_desk.services.material_views import (
     check_material,
@@ -41,7 +42,6 @@ from lian_desk.services.materials import (
     RecordMaterialView,
     RotateMaterial,
 )
-from lian_desk.services.storage.thumbnails import Thumbnails
 from lian_desk.services.workspace import open_workspace
 from tests import material_corpus as corpus
 from tests.desk_fixture import MONDAY
@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_the_next_file_goes_on(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lian_desk.services.durable_files.os.fsync", full)
+        patch.setattr("lian_desk.adapters.disk.durable_files.os.fsync", full)
         result = intake.take_in(IntakeItem("a.pdf", corpus.pdf()))
     assert result.outcome is IntakeOutcome.REFUSED
     assert "磁盘" in result.sentence

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from lian_desk.adapters.exchange.flaws import Flaw
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.file_kinds.sound_heads import is_framed_sound
+from lian_desk.adapters.rendering.renderer import Probe, Renderer
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
@@ -29,10 +33,6 @@ from lian_desk.services.materials import ClassifyMaterial
 from lian_desk.services.pack_choices import load_pack_choices
 from lian_desk.services.recognition.jobs import unread_materials
 from lian_desk.services.recordings import ExportRecording, require_folder, write_recording
-from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.renderer import Probe, Renderer
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
-from lian_desk.services.rendering.sound_heads import is_framed_sound
 from lian_desk.services.request_views import load_request_view
 from lian_desk.services.second_look import ShowMaterialAfterAll, look_again
 from lian_desk.services.service_requests.starting import ConfirmStart

@@ -12,15 +12,15 @@ import pyrage
 import pytest
 from PIL import Image
 
+from lian_desk.adapters.exchange.flaws import Flaw
+from lian_desk.adapters.exchange.frames import read_header, write_header
+from lian_desk.adapters.exchange.parts import PartsFile
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
+from lian_desk.adapters.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.sealed_reader import PIECE, SealedReader
+from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import MaterialFlaw
-from lian_desk.services.rendering.flaws import Flaw
-from lian_desk.services.rendering.frames import read_header, write_header
-from lian_desk.services.rendering.parts import PartsFile
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.storage.material_store import MaterialStore
-from lian_desk.services.storage.sealed_reader import PIECE, SealedReader
-from lian_desk.services.storage.thumbnails import StoredSource
 from tests import material_corpus as corpus
 
 

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from lian_desk.services.rendering.page_images import PageImage, PageSize
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.exchange.page_images import PageImage, PageSize
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from tests import material_corpus as corpus
 
 CASES = Path(__file__).parents[2] / "cases" / "images"

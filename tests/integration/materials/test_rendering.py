@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.exchange.page_images import LONGEST_SIDE, MOST_PIXELS, PageImage
+from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
+from lian_desk.adapters.rendering import CHILD_SWITCH
+from lian_desk.adapters.rendering import renderer as renderer_module
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer, child_arguments
 from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.services.rendering import CHILD_SWITCH
-from lian_desk.services.rendering import renderer as renderer_module
-from lian_desk.services.rendering.page_images import LONGEST_SIDE, MOST_PIXELS, PageImage
-from lian_desk.services.rendering.renderer import BytesSource, Renderer, child_arguments
-from lian_desk.services.rendering.sniffing import HEAD_BYTES, MediaType, sniff
 from tests import material_corpus as corpus
 
 
@@ -212,7 +212,7 @@ def test_many_documents_come_and_go(renderer: Renderer) -> None:
 
 
 def test_a_frozen_program_becomes_its_own_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert child_arguments()[-2:] == ["-m", "lian_desk.services.rendering.child"]
+    assert child_arguments()[-2:] == ["-m", "lian_desk.adapters.rendering.child"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert child_arguments() == [sys.executable, "--render-child"]
     monkeypatch.setattr(renderer_module, "child_arguments", lambda: [sys.executable, "-m", "lian_desk", CHILD_SWITCH])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.paper_forms.drawing import draw
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.disclosure import Disclosure
@@ -32,7 +33,6 @@ from lian_desk.services.authorizations import WithdrawAuthorization
 from lian_desk.services.care_notes import EducationGiven, RecordEducation
 from lian_desk.services.disclosures import PagesGiven
 from lian_desk.services.document_views import load_document
-from lian_desk.services.documents.drawing import draw
 from lian_desk.services.education_texts import load_education_texts
 from lian_desk.services.issued_documents import fetch_issued, issue, preview
 from lian_desk.services.paper_choices import load_paper_choices

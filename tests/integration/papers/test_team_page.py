@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lian_desk.services.documents.paper_views import WeekLine
+from lian_desk.adapters.paper_forms.paper_views import WeekLine
 from lian_desk.ui import actions
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.states import EmptyState

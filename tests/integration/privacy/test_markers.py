@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.errors import DeskError, EnvironmentProblem
 from lian_desk.models.vocabulary import Certainty, Channel, HistoryKind, Knownness
 from lian_desk.services.applications import RecordApplication
@@ -21,13 +24,10 @@ from lian_desk.services.assistance_files import (
     HistoryInput,
     OpenAssistanceFile,
 )
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.commands import Command
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.global_search import find
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password
 from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
 from lian_desk.services.wording import sentence
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace

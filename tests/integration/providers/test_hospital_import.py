@@ -8,6 +8,8 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
@@ -21,8 +23,6 @@ from lian_desk.services.hospital_import import (
     load_hospital,
     preview_list,
 )
-from lian_desk.services.resources import resource_path
-from lian_desk.services.storage.vault import Cancelled
 
 EFFECTIVE = date(2026, 10, 1)
 SOURCE = "利安人寿APP 医院清单 2026-10"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialFinding
@@ -39,7 +40,6 @@ from lian_desk.services.recognition.page_reader import read_page
 from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
 from lian_desk.services.recognition.runner import ReadingQueue
-from lian_desk.services.rendering.renderer import BytesSource, Renderer
 from tests.desk_facts import last_sealed, refusal, titles
 from tests.desk_world import World, identity_number
 from tests.integration.recognition.conftest import read_everything

@@ -8,12 +8,12 @@ from pathlib import Path
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.recognition import MaterialPageText, RecognitionJob
 from lian_desk.models.vocabulary import MaterialSource, RecognitionState
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.demo.page_layout import REGULAR, register_fonts
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
 from lian_desk.services.recognition.runner import ReadingQueue
 from lian_desk.services.workspace import open_workspace

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.rendering.page_images import PageImage
-from lian_desk.services.resources import resource_path
 
 WORDS = "北京协和医院诊断证明书"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from lian_desk.adapters.exchange.page_images import PageImage
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.recognition import reader as reader_module
 from lian_desk.services.recognition.reader import TextReader, child_arguments
-from lian_desk.services.rendering.page_images import PageImage
-from lian_desk.services.resources import resource_path
 
 LINES = ("门诊病历", "姓名：王淑兰", "就诊日期：2026年09月03日", "主诉：发现左乳肿物两月余")
 

@@ -11,15 +11,16 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from lian_desk.adapters.database import backups, schema
+from lian_desk.adapters.database.backups import keep_newest, kept_times, list_backups, verify_backup
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.database.database_checks import row_counts
+from lian_desk.adapters.keys.envelope import read_envelope
+from lian_desk.adapters.keys.unlocking import by_password
+from lian_desk.adapters.machine import sqlcipher
+from lian_desk.adapters.machine.sqlcipher import DatabaseKey, DriverConnection
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services import backups, schema, sqlcipher
 from lian_desk.services.audit_trail import Fact, append
-from lian_desk.services.backups import keep_newest, kept_times, list_backups, verify_backup
-from lian_desk.services.database import Database
-from lian_desk.services.database_checks import row_counts
-from lian_desk.services.keys.envelope import read_envelope
-from lian_desk.services.keys.unlocking import by_password
-from lian_desk.services.sqlcipher import DatabaseKey, DriverConnection
 from lian_desk.services.workspace import OpenWorkspace, open_workspace
 from lian_desk.services.workspace_start import Finding
 
@@ -255,7 +256,7 @@ def upgrade() -> None:
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
     """The shipped scripts, copied, so that a further one can be added."""
-    source = Path(schema.__file__).parents[1] / "models" / "migrations"
+    source = Path(schema.__file__).parents[2] / "models" / "migrations"
     target = tmp_path / "migrations"
     (target / "versions").mkdir(parents=True)
     for path in [source / "env.py", source / "script.py.mako", *(source / "versions").glob("*.py")]:
@@ -270,7 +271,7 @@ def add_script(scripts: Path, body: str) -> None:
 
 def test_the_revisions_read_from_the_scripts_are_those_alembic_knows() -> None:
     config = Config()
-    folder = Path(schema.__file__).parents[1] / "models" / "migrations"
+    folder = Path(schema.__file__).parents[2] / "models" / "migrations"
     config.set_main_option("script_location", folder.as_posix())
     config.set_main_option("path_separator", "os")
     directory = ScriptDirectory.from_config(config)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.database import Database
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password
 from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
 from lian_desk.services.workspace_start import Finding
 
@@ -29,7 +29,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import text
-from lian_desk.services.keys.unlocking import by_password
+from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.services.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]), by_password(sys.argv[2]), datetime.now(UTC))
 for number in range(int(sys.argv[3]), 10**9):

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.database.salvage import OTHER, readable_records
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
+from lian_desk.adapters.machine.environment_problems import is_damage
 from lian_desk.cli.exit_codes import DONE, PROBLEM, REFUSED
 from lian_desk.cli.main import main
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.environment_problems import is_damage
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.salvage import OTHER, readable_records
 from lian_desk.services.workspace import open_workspace
 from tests import material_corpus as corpus
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template

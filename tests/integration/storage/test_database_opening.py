@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from lian_desk.adapters.database.database import Database, create_empty, prove_key, upgrade_engine, wal_path
+from lian_desk.adapters.database.schema import create_database
+from lian_desk.adapters.machine import sqlcipher
+from lian_desk.adapters.machine.sqlcipher import DatabaseKey
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services import sqlcipher
-from lian_desk.services.database import Database, create_empty, prove_key, upgrade_engine, wal_path
-from lian_desk.services.schema import create_database
-from lian_desk.services.sqlcipher import DatabaseKey
 
 KEY = DatabaseKey(bytes(range(32)))
 OTHER = DatabaseKey(bytes(range(1, 33)))

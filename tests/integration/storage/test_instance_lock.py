@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.disk.instance_lock import InstanceLock
+from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.instance_lock import InstanceLock
-from lian_desk.services.keys.unlocking import by_password
 from lian_desk.services.workspace import open_workspace
 
 Child = Callable[..., subprocess.Popen[str]]
@@ -22,7 +22,7 @@ import time
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from lian_desk.services.keys.unlocking import by_password
+from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.services.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]), by_password(sys.argv[2]), datetime.now(UTC))
 print("open", flush=True)

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.keys.envelope import PREVIOUS_NAME, envelope_path, read_envelope
-from lian_desk.services.keys.envelope_changes import (
+from lian_desk.adapters.keys.envelope import PREVIOUS_NAME, envelope_path, read_envelope
+from lian_desk.adapters.keys.envelope_changes import (
     NEXT_NAME,
     change_password,
     forget_keyring,
     remember_in_keyring,
     replace_envelope,
 )
-from lian_desk.services.keys.keyring_wrap import SystemKeyring
-from lian_desk.services.keys.password_wrap import PasswordCost, wrap_by_password
-from lian_desk.services.keys.unlocking import by_keyring, by_password, is_remembered
+from lian_desk.adapters.keys.keyring_wrap import SystemKeyring
+from lian_desk.adapters.keys.password_wrap import PasswordCost, wrap_by_password
+from lian_desk.adapters.keys.unlocking import by_keyring, by_password, is_remembered
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.workspace import open_workspace
 from lian_desk.services.workspace_start import Finding
 
@@ -29,9 +29,9 @@ Child = Callable[..., subprocess.Popen[str]]
 CHANGE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from lian_desk.services.keys.envelope_changes import change_password
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password
+from lian_desk.adapters.keys.envelope_changes import change_password
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password
 folder, old, new, deadly = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 events = 0
 def count(name, arguments):

@@ -18,22 +18,22 @@ import pyrage
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.database.backups import list_backups, verify_backup
+from lian_desk.adapters.disk.durable_files import write_durably
+from lian_desk.adapters.drawing.delivery import deliver, deliver_by_writing
+from lian_desk.adapters.keys.envelope_changes import change_password, load_envelope
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
+from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.backups import list_backups, verify_backup
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.documents.delivery import deliver, deliver_by_writing
-from lian_desk.services.durable_files import write_durably
 from lian_desk.services.integrity import check_materials
 from lian_desk.services.integrity_repair import recover_from
-from lian_desk.services.keys.envelope_changes import change_password, load_envelope
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
 from tests import material_corpus as corpus
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template

@@ -12,24 +12,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.database.database_checks import integrity_faults
+from lian_desk.adapters.diagnostics.crash_records import RecordKind, write_record
+from lian_desk.adapters.disk.instance_lock import InstanceLock
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.adapters.machine import sqlcipher
+from lian_desk.adapters.machine.clock import FixedClock
+from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.cli.exit_codes import PROBLEM
 from lian_desk.cli.main import main
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
-from lian_desk.services import sqlcipher
 from lian_desk.services.audit_trail import Fact, append
-from lian_desk.services.clock import FixedClock
-from lian_desk.services.crash_records import RecordKind, write_record
-from lian_desk.services.database import Database
-from lian_desk.services.database_checks import integrity_faults
 from lian_desk.services.desk import Desk
-from lian_desk.services.instance_lock import InstanceLock
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.services.leftovers import set_leftovers_aside
 from lian_desk.services.start_wording import Remedy, finding_sentence, refusal_of
-from lian_desk.services.storage.material_store import MaterialStore
 from lian_desk.services.wording import sentence
 from lian_desk.services.workspace import (
     NewWorkspace,

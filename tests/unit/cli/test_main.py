@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.keys.envelope import envelope_path, read_envelope, seal_keys, write_envelope
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.adapters.machine.program_version import program_version
 from lian_desk.cli import workspaces
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND, PROBLEM, REFUSED
 from lian_desk.cli.main import SUBCOMMANDS, build_parser, main
-from lian_desk.services.keys.envelope import envelope_path, read_envelope, seal_keys, write_envelope
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
-from lian_desk.services.program_version import program_version
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY, template
 

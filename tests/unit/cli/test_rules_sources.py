@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.cli.main import main
-from lian_desk.services.resources import resource_path
 from tests.desk_fixture import clock, desk, lead, world
 from tests.desk_world import World
 

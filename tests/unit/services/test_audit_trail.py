@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.sqlcipher import DriverConnection, DriverError
 from lian_desk.models.audit import AuditEntry
 from lian_desk.services import audit_trail
 from lian_desk.services.assistance_files import AddNote
 from lian_desk.services.audit_trail import ChainReport, Fact, Head, canonical, digest, head, verify_tail
 from lian_desk.services.desk import Desk
 from lian_desk.services.health_check import Part, check_workspace
-from lian_desk.services.keys.unlocking import by_throw_away_key
-from lian_desk.services.sqlcipher import DriverConnection, DriverError
 from lian_desk.services.workspace import open_workspace
 from tests.desk_facts import sealed
 from tests.desk_world import World

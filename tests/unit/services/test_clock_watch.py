@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.clock import FixedClock, time_since_boot
 from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.clock_run import ClockRun
@@ -14,7 +15,6 @@ from lian_desk.models.vocabulary import ClockDoubt
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services import audit_trail
 from lian_desk.services.audit_wording import audit_phrase
-from lian_desk.services.clock import FixedClock, time_since_boot
 from lian_desk.services.clock_doubts import MARK
 from lian_desk.services.clock_watch import (
     KIND,

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.keys.envelope_changes import load_envelope
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.models.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.booking import Booking
 from lian_desk.models.errors import ErrorCode
@@ -52,15 +55,12 @@ from lian_desk.services.bookings import (
     RescheduleByHospital,
 )
 from lian_desk.services.corrections import CorrectStart, ReopenRequest
-from lian_desk.services.database import Database
 from lian_desk.services.desk import Desk
 from lian_desk.services.diseases import load_disease_list
 from lian_desk.services.entitlements import ReverseStart, balances
 from lian_desk.services.file_ownership import HandOverFile, TakeBackFile, owner_of
 from lian_desk.services.file_views import load_file_view
 from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure
-from lian_desk.services.keys.envelope_changes import load_envelope
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.policy_terms import RecordPolicyTerms
 from lian_desk.services.sensitive_events import RecordSensitiveEvent
@@ -690,14 +690,14 @@ from pathlib import Path
 from sqlalchemy import event
 import lian_desk.models.schema
 from lian_desk.services.calendars import load_calendar
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.commands import OperatorIdentity
-from lian_desk.services.database import Database
+from lian_desk.adapters.database.database import Database
 from lian_desk.services.edition_shelf import shipped_shelf
 from lian_desk.services.evidence import EvidenceGiven
 from lian_desk.services.execution import Executor
-from lian_desk.services.keys.envelope_changes import load_envelope
-from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.keys.envelope_changes import load_envelope
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.workspace_layout import WorkspaceLayout
 from lian_desk.models.identifiers import IdentifierFactory

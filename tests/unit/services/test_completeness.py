@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import Guardian
@@ -18,7 +19,6 @@ from lian_desk.services.listings.service_requests import ServiceRequestSource
 from lian_desk.services.material_requests import Address, RecordMaterialRequest, compose, load_material_request
 from lian_desk.services.request_forms import load_new_request
 from lian_desk.services.request_views import load_request_view
-from lian_desk.services.resources import resource_path
 from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
 from tests.desk_world import NOTICES, World
 

@@ -177,13 +177,13 @@ from datetime import datetime
 from pathlib import Path
 import lian_desk.models.schema
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.database import Database
+from lian_desk.adapters.database.database import Database
 from lian_desk.services.execution import Executor
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.calendars import load_calendar
 from lian_desk.services.commands import OperatorIdentity
-from lian_desk.services.keys.envelope_changes import load_envelope
-from lian_desk.services.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.keys.envelope_changes import load_envelope
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.services.edition_shelf import shipped_shelf
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.evidence import EvidenceGiven

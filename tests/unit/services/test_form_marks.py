@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from lian_desk.services.rendering import ink
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.pages import ink
 
 SIZE = (560, 160)
 POINT = 100 / 72

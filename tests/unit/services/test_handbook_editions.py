@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode
@@ -22,10 +24,8 @@ from lian_desk.services.handbook_editions import (
 )
 from lian_desk.services.notice_export import export_notices
 from lian_desk.services.policies import TerminatePolicy
-from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.service_requests import PauseRequest, ResumeRequest
-from lian_desk.services.tables.book import read_book
 from tests.desk_facts import last_sealed, refusal
 from tests.desk_world import World
 

@@ -5,8 +5,8 @@ from random import Random
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from lian_desk.services.rendering import ink
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.pages import ink
 
 SIZE = (827, 1169)
 FONT = str(resource_path("fonts", "NotoSansSC-Regular.ttf"))

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.durable_files import pending_file, write_durably
-from lian_desk.services.keys.envelope import (
+from lian_desk.adapters.disk.durable_files import pending_file, write_durably
+from lian_desk.adapters.keys.envelope import (
     LARGEST_BYTES,
     Envelope,
     WorkspaceIdentity,
@@ -25,10 +24,11 @@ from lian_desk.services.keys.envelope import (
     seal_keys,
     write_envelope,
 )
-from lian_desk.services.keys.password_wrap import PasswordCost, open_by_password, wrap_by_password
-from lian_desk.services.keys.throw_away_wrap import open_throw_away, wrap_throw_away
-from lian_desk.services.keys.unlocking import by_throw_away_key, has_password, is_remembered, opens_by_itself
-from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.adapters.keys.password_wrap import PasswordCost, open_by_password, wrap_by_password
+from lian_desk.adapters.keys.throw_away_wrap import open_throw_away, wrap_throw_away
+from lian_desk.adapters.keys.unlocking import by_throw_away_key, has_password, is_remembered, opens_by_itself
+from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 
 CHEAP = PasswordCost(memory_kib=64, passes=1, lanes=1)
 KEYS = WorkspaceKeys.generate()

@@ -12,10 +12,9 @@ from keyring.backends.fail import Keyring as FailingKeyring
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.keys import keyring_wrap
-from lian_desk.services.keys.envelope import Envelope, WorkspaceIdentity
-from lian_desk.services.keys.keyring_wrap import (
+from lian_desk.adapters.keys import keyring_wrap
+from lian_desk.adapters.keys.envelope import Envelope, WorkspaceIdentity
+from lian_desk.adapters.keys.keyring_wrap import (
     NO_HELP,
     PATIENCE_SECONDS,
     SERVICE,
@@ -23,8 +22,9 @@ from lian_desk.services.keys.keyring_wrap import (
     open_by_keyring,
     wrap_by_keyring,
 )
-from lian_desk.services.keys.unlocking import by_keyring, is_remembered
-from lian_desk.services.keys.workspace_keys import WorkspaceKeys
+from lian_desk.adapters.keys.unlocking import by_keyring, is_remembered
+from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
+from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 
 KEYS = WorkspaceKeys.generate()
 IDENTITY = WorkspaceIdentity("cd" * 16, "NJ01", False, KEYS.database.mark.hex(), datetime(2026, 11, 20, tzinfo=UTC))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services import program_log
-from lian_desk.services.program_log import EARLIER_NAME, FILE_NAME, TURNED_OVER_AT, begin_log, end_log
+from lian_desk.adapters.diagnostics import program_log
+from lian_desk.adapters.diagnostics.program_log import EARLIER_NAME, FILE_NAME, TURNED_OVER_AT, begin_log, end_log
 
 MARKER = "王淑兰 13905176620"
 

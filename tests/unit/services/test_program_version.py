@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lian_desk import __version__
-from lian_desk.services.program_version import (
+from lian_desk.adapters.machine.program_version import (
     BUILD_FACTS,
     Source,
     facts_text,

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lian_desk.adapters.exchange.page_images import InkPlace, PageSize, PageSurvey, Unexplained, WordRun
+from lian_desk.adapters.pages.own_text import makes_sense
 from lian_desk.models.vocabulary import FindingMatch, MaterialKind, TextOrigin
 from lian_desk.services.recognition.dates import days_in, paper_day
 from lian_desk.services.recognition.findings import Surroundings, propose
@@ -25,8 +27,6 @@ from lian_desk.services.recognition.person_names import (
     identity_numbers,
     is_sound,
 )
-from lian_desk.services.rendering.own_text import makes_sense
-from lian_desk.services.rendering.page_images import InkPlace, PageSize, PageSurvey, Unexplained, WordRun
 from tests.desk_world import identity_number
 
 OWN = identity_number(date(1974, 1, 1))

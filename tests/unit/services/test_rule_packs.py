@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.calendars import build_calendar
-from lian_desk.services.resources import resource_path
 from lian_desk.services.rule_pack_reader import read_rule_pack
 from lian_desk.services.rule_packs import (
     edition_on,

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import python_calamine
 
-from lian_desk.services.safe_sheets import csv_table, keeps_its_digits, safe_cell, xlsx_table
+from lian_desk.adapters.disk.safe_sheets import csv_table, keeps_its_digits, safe_cell, xlsx_table
 
 POLICY = "8600012345678901234567"
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from lian_desk.services.rendering.syscall_filter import MACHINES, Machine, filter_program
+from lian_desk.adapters.fences.syscall_filter import MACHINES, Machine, filter_program
 
 ALLOWED = "allowed"
 REFUSED = f"errno {errno.EPERM}"

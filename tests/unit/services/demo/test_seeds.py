@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import ExaminationCode, HospitalLevel, HospitalSpecialty, Severity
 from lian_desk.services.demo.papers import clinical_words
-from lian_desk.services.resources import resource_path
 
 IN_SCOPE_KINDS = {"municipality", "city", "capital"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportlab.pdfbase import ttfonts
 
-from lian_desk.services.documents import cjk_patches, press
+from lian_desk.adapters.drawing import cjk_patches, press
 
 
 def test_rare_characters_are_written_as_surrogates() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lian_desk.services.documents.legible_text import Legibility, ReplacedCharacter
+from lian_desk.adapters.drawing.legible_text import Legibility, ReplacedCharacter
 
 
 @pytest.mark.parametrize(

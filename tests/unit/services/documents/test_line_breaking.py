@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.services.documents.line_breaking import NO_END, NO_START, break_lines
+from lian_desk.adapters.drawing.line_breaking import NO_END, NO_START, break_lines
 
 
 def _width(text: str) -> float:

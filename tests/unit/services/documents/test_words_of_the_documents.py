@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from lian_desk.services import documents
-from lian_desk.services.documents import press
-from lian_desk.services.documents.imprint import imprint_of
+from lian_desk.adapters import drawing as documents
+from lian_desk.adapters.drawing import press
+from lian_desk.adapters.drawing.imprint import imprint_of
 from lian_desk.services.rule_packs import load_current_pack
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from lian_desk.services.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.material_store import MaterialStore
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from typing import Any
 import pyrage
 import pytest
 
+from lian_desk.adapters.storage import material_store, vault
+from lian_desk.adapters.storage.material_store import MaterialStore
+from lian_desk.adapters.storage.vault import Cancelled, Vault, Watch
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.storage import material_store, vault
-from lian_desk.services.storage.material_store import MaterialStore
-from lian_desk.services.storage.vault import Cancelled, Vault, Watch
 from tests.material_corpus import MARKER, pdf
 
 CONTENT = pdf(3)

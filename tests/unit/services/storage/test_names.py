@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.services.storage.names import LONGEST_NAME, NAMELESS, clean_name
+from lian_desk.adapters.storage.names import LONGEST_NAME, NAMELESS, clean_name
 
 
 @pytest.mark.parametrize(

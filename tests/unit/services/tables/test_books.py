@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from lian_desk.adapters.tables import book, workbook_guard
+from lian_desk.adapters.tables.cells import Cell, SheetRow
+from lian_desk.adapters.tables.workbook_guard import look_through
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.tables import book, workbook_guard
-from lian_desk.services.tables.cells import Cell, SheetRow
-from lian_desk.services.tables.workbook_guard import look_through
 from tests.table_files import CASES, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"

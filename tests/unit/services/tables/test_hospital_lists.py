@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from lian_desk.adapters.tables.book import read_book
+from lian_desk.adapters.tables.reading import TableChoice, find_table
+from lian_desk.adapters.tables.schema import fingerprint
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.hospital_files import HOSPITAL_LIST, ListedHospital, read_hospital_file
-from lian_desk.services.tables.book import read_book
-from lian_desk.services.tables.reading import TableChoice, find_table
-from lian_desk.services.tables.schema import fingerprint
 from tests.table_files import CASES, workbook
 
 LISTS = CASES / "hospital_lists"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.clock import FixedClock
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus

@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.crash_records import list_records, report
+from lian_desk.adapters.diagnostics.crash_records import list_records, report
 from lian_desk.ui.common.tokens import LIGHT
 from lian_desk.ui.exception_dialog import ExceptionDialog, ExceptionHook
 

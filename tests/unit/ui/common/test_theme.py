@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
-from lian_desk.services.resources import resource_path
+from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.icons import icon, pixmap
 from lian_desk.ui.common.theme import DARK, DRESSES_ITS_PARTS, LIGHT, Scheme, Tone, TypeRole, current_theme

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lian_desk.adapters.machine.resources import resource_path
+from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.resources import resource_path
-from lian_desk.services.tables.book import read_book
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog, end_dialog, terminate_dialog

@@ -12,9 +12,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
 from lian_desk.services.drop_folder import SETTLING, TAKEN
 from lian_desk.services.intake_plan import intake_plans

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.material import Material
@@ -16,7 +17,6 @@ from lian_desk.models.vocabulary import EvidenceForm, MaterialSource
 from lian_desk.services.desk import Desk
 from lian_desk.services.intake_sources import IntakeItem
 from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.rendering.renderer import Renderer
 from lian_desk.services.request_forms import load_evidence_choices
 from lian_desk.ui.common.choice_fields import ComboField
 from lian_desk.ui.common.context import UiContext

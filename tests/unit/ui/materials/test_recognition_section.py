@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from lian_desk.adapters.exchange.page_images import Unexplained
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import (
     FindingField,
@@ -24,7 +25,6 @@ from lian_desk.services.material_intake import IntakeItem, MaterialIntake
 from lian_desk.services.recognition.jobs import FinishReading, KeepPageWords, ReadPage
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue
-from lian_desk.services.rendering.page_images import Unexplained
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
 from lian_desk.ui.materials.reading_card import ReadingCard

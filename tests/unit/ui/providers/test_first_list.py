@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from lian_desk.adapters.keys.unlocking import by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import prepare
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.clock import FixedClock
 from lian_desk.services.desk import Desk
-from lian_desk.services.keys.unlocking import by_throw_away_key
 from lian_desk.services.providers import seed_hospitals
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY

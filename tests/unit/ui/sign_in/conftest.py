@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.services.workspace import NewWorkspace, create_workspace
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from lian_desk.services.clock import FixedClock
-from lian_desk.services.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.sign_in.idle_watch import IdleWatch

@@ -11,13 +11,13 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from lian_desk.adapters.keys.keyring_wrap import SystemKeyring
+from lian_desk.adapters.keys.password_strength import Strength, strength_of
+from lian_desk.adapters.keys.password_wrap import PasswordCost
+from lian_desk.adapters.keys.unlocking import by_password
+from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services import start_wording
-from lian_desk.services.clock import FixedClock
-from lian_desk.services.keys.keyring_wrap import SystemKeyring
-from lian_desk.services.keys.password_strength import Strength, strength_of
-from lian_desk.services.keys.password_wrap import PasswordCost
-from lian_desk.services.keys.unlocking import by_password
 from lian_desk.services.start_wording import Remedy
 from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
 from lian_desk.services.workspace_start import Finding, StartFinding
@@ -220,7 +220,7 @@ def test_a_keyring_that_hangs_leads_to_the_password_and_is_not_waited_for(
     dialog.try_submit()
     desk.settled()
     desk.close()
-    monkeypatch.setattr("lian_desk.services.keys.keyring_wrap.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("lian_desk.adapters.keys.keyring_wrap.PATIENCE_SECONDS", 0.05)
     desk.memory.silent = True
     desk.start(folder)
     dialog = desk.unlock_dialog()

@@ -1,0 +1,4 @@
+"""The encrypted database: opened, checked, upgraded, copied, and read out when it is damaged.
+
+Its tables are in models; what they mean is in services.
+"""

@@ -1,0 +1,4 @@
+"""What crosses the pipe between the program and its children: plain values, requests, refusals.
+
+No decoder and no process lives here: those are in pictures, pages, dicom and rendering.
+"""

@@ -1,0 +1,4 @@
+"""Pages of documents in the child: PDF, their own words, their ink, and what it leaves unexplained.
+
+Reading what a picture says is recognition, a room of services.
+"""

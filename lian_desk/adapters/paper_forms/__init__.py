@@ -1,0 +1,4 @@
+"""The papers as drawn: one module a paper, from a view of plain values to PDF.
+
+Where the values come from is in papers, a room of services.
+"""
