@@ -19,16 +19,16 @@ from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
 from lian_desk.adapters.diagnostics.program_log import begin_log, end_log
 from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.provider import Hospital
-from lian_desk.services.desk import Desk
-from lian_desk.services.desk_hours import desk_hours
-from lian_desk.services.discards import discard_erased_files
-from lian_desk.services.early_start import end_start
-from lian_desk.services.explanations import explain
-from lian_desk.services.global_search import Found, find
-from lian_desk.services.integrity import set_orphans_aside
-from lian_desk.services.providers import TakeInShippedList
-from lian_desk.services.text_search import TextHit, find_texts
-from lian_desk.services.wording import phrase
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.desk.desk_hours import desk_hours
+from lian_desk.services.desk.early_start import end_start
+from lian_desk.services.desk.explanations import explain
+from lian_desk.services.hospitals.hospital_list import TakeInShippedList
+from lian_desk.services.search.global_search import Found, find
+from lian_desk.services.search.text_search import TextHit, find_texts
+from lian_desk.services.stored_files.discards import discard_erased_files
+from lian_desk.services.upkeep.stored_files import set_orphans_aside
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.actions import EMERGENCY, action_spec
 from lian_desk.ui.application import PROGRAM
 from lian_desk.ui.calendar.clock_guard import guard_clock

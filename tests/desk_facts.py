@@ -17,12 +17,12 @@ from lian_desk.models.vocabulary import (
     IdentityDocumentKind,
     SignerKind,
 )
-from lian_desk.services.assistance_files import PersonInput
-from lian_desk.services.authorizations import AuthorizationInput
-from lian_desk.services.commands import Command, Outcome
-from lian_desk.services.desk import Desk
-from lian_desk.services.guardians import GuardianInput
-from lian_desk.services.policies import PolicyInput
+from lian_desk.services.assistance_files.assistance_files import PersonInput
+from lian_desk.services.assistance_files.authorizations import AuthorizationInput
+from lian_desk.services.assistance_files.guardians import GuardianInput
+from lian_desk.services.commands.commands import Command, Outcome
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.policies.policies import PolicyInput
 from tests.desk_world import World, identity_number
 
 ADULT_BORN_ON = date(1974, 1, 1)

@@ -19,9 +19,9 @@ from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.desk import Desk
-from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.hospital_list import TakeInHospitalList, seed_hospitals
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_world import World
 
 MONDAY = datetime(2026, 9, 28, 10, 0, tzinfo=SHANGHAI)

@@ -31,15 +31,15 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     SignerKind,
 )
-from lian_desk.services.assistance_files import DiseaseInput, OpenAssistanceFile, PersonInput
-from lian_desk.services.authorizations import AuthorizationInput
+from lian_desk.services.assistance_files.assistance_files import DiseaseInput, OpenAssistanceFile, PersonInput
+from lian_desk.services.assistance_files.authorizations import AuthorizationInput
+from lian_desk.services.assistance_files.guardians import GuardianInput
 from lian_desk.services.bookings import RecordBooking, SendInstructions
-from lian_desk.services.commands import Command
-from lian_desk.services.desk import Desk
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.evidence import EvidenceGiven
-from lian_desk.services.guardians import GuardianInput
-from lian_desk.services.policies import PolicyInput
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.policies.policies import PolicyInput
+from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.service_requests import (
     AwaitStart,
     CheckGiven,

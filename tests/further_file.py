@@ -3,11 +3,11 @@
 from datetime import date
 
 from lian_desk.models.vocabulary import Certainty, FactSource, IdentityCheckMethod
-from lian_desk.services.assistance_files import DiseaseInput
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.policies import PolicyInput
+from lian_desk.services.assistance_files.assistance_files import DiseaseInput
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.policies.policies import PolicyInput
+from lian_desk.services.reference_data.diseases import load_disease_list
 from tests.desk_world import World
 
 

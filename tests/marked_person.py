@@ -4,8 +4,8 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from lian_desk.services.commands import Command
-from lian_desk.services.desk import Desk
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.desk.desk import Desk
 from tests.desk_world import World, identity_number
 
 NAME: Final = "方琼瑶"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.bootstrap import DeskWindow, build_window
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.choice_fields import ChoiceField
 from lian_desk.ui.common.fields import Field

@@ -9,7 +9,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from lian_desk.services.early_start import begin_start
+from lian_desk.services.desk.early_start import begin_start
 
 
 def main(folder: Path, page_id: str) -> float:

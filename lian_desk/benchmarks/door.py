@@ -18,11 +18,11 @@ from lian_desk.benchmarks.hospital_forms.form_set import SEED, FormPage, Half, c
 from lian_desk.benchmarks.materials_suite import MaterialsBench
 from lian_desk.benchmarks.recognition import shipped_directory
 from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
-from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory
+from lian_desk.services.door.findings import Proposal, Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory
+from lian_desk.services.door.person_names import WhoseFile, whose_name
 from lian_desk.services.recognition.page_reader import read_page
 from lian_desk.services.recognition.page_words import PageWords
-from lian_desk.services.recognition.person_names import WhoseFile, whose_name
 from lian_desk.services.recognition.reader import TextReader
 
 TIMES: Final = {Half.TUNED: 2, Half.KEPT: 3}

@@ -21,10 +21,10 @@ from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.demo.generator import DemoOptions, make_demo
-from lian_desk.services.desk import Desk
-from lian_desk.services.full_text_words import expression, indexed_form, phrases_of
-from lian_desk.services.text_search import BATCH, find_texts
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text.words import expression, indexed_form, phrases_of
+from lian_desk.services.search.text_search import BATCH, find_texts
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
 
 if TYPE_CHECKING:
     from lian_desk.benchmarks.materials_suite import MaterialsBench

@@ -15,10 +15,10 @@ from lian_desk.benchmarks.materials_desk import fresh_desk
 from lian_desk.benchmarks.materials_suite import MaterialsBench
 from lian_desk.benchmarks.scanned_pdf import scanned_pdf
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_sources import items_from
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake, take_all_in
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake, take_all_in
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_sources import items_from
 
 MEGABYTE: Final = 1024 * 1024
 _RUNS: Final = 2

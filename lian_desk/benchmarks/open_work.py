@@ -15,11 +15,11 @@ from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.models.clocks import booking_clock
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistSource
-from lian_desk.services.worklist import counter_statement, load_workbench
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.worklist.worklist import counter_statement, load_workbench
+from lian_desk.services.workspace.workspace import open_workspace
 
 DEADLINES = 10_000
 _PAGE = 100

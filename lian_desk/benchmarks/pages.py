@@ -16,7 +16,7 @@ from lian_desk.benchmarks import raw_reads
 from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.benchmarks.first_paint import LONGEST_WAIT_MS
 from lian_desk.benchmarks.session import Session
-from lian_desk.services.document_views import load_follow_up_record
+from lian_desk.services.papers.views import load_follow_up_record
 from lian_desk.ui.assistance_files.page import FilePage
 
 _PDF_AIM_MS = 60.0

@@ -20,7 +20,7 @@ from lian_desk.benchmarks import paper_floors
 from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.paper_floors import Pages, Text
 from lian_desk.benchmarks.paper_sample import sample_record
-from lian_desk.services.paper_batches import process_count
+from lian_desk.services.papers.batches import process_count
 
 Say = Callable[[str], None]
 _MOST_OF_CANVAS: Final = 2.0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lian_desk.adapters.machine.sqlcipher import DriverConnection
-from lian_desk.services.search import prefix_range, query_words
+from lian_desk.services.names.search_terms import prefix_range, query_words
 
 _ROWS = (
     "SELECT f.id, f.number, f.last_event_at, p.name, p.sex, p.born_on, p.phone, c.effective_on, o.name, "

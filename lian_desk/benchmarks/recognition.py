@@ -20,16 +20,16 @@ from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.benchmarks.figures import Figure, figure
 from lian_desk.benchmarks.materials_suite import MaterialsBench
 from lian_desk.models.vocabulary import FindingField
-from lian_desk.services.demo.artwork import ArtworkForm
-from lian_desk.services.demo.page_variants import PageSet
+from lian_desk.services.demo.pages.artwork import ArtworkForm
+from lian_desk.services.demo.pages.page_variants import PageSet
 from lian_desk.services.demo.unseen_pages import TUNING_SEED, UNSEEN_SEED, MeasuredPage, pages
-from lian_desk.services.providers import seed_hospitals
+from lian_desk.services.door.findings import Proposal, Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory, HospitalEntry
+from lian_desk.services.door.person_names import WhoseFile
+from lian_desk.services.hospitals.hospital_list import seed_hospitals
 from lian_desk.services.recognition.child import NICENESS
-from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry
 from lian_desk.services.recognition.page_reader import picture_words, read_page, reading_scale
 from lian_desk.services.recognition.page_words import PageWords
-from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
 
 UNSEEN_PAGES: Final = 200

@@ -15,9 +15,9 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.policy import Policy
-from lian_desk.services.desk import Desk
-from lian_desk.services.search import name_syllables
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.names.search_terms import name_syllables
+from lian_desk.services.workspace.workspace import open_workspace
 from lian_desk.ui.application import make_application
 
 _APPLICATIONS: list[QApplication] = []

@@ -14,7 +14,7 @@ from lian_desk.benchmarks.lists import measure_lists, measure_scrolling
 from lian_desk.benchmarks.pages import measure_opening, measure_paper
 from lian_desk.benchmarks.session import running_session
 from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.services.workspace import open_workspace, workspace_exists
+from lian_desk.services.workspace.workspace import open_workspace, workspace_exists
 
 Say = Callable[[str], None]
 

@@ -10,9 +10,9 @@ from lian_desk.adapters.fences.fence import Fence, fence_words
 from lian_desk.cli.exit_codes import DONE, FOUND, PROBLEM
 from lian_desk.cli.workspaces import HeldKeys, add_workspace_options, opened_desk
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.health_check import PART_WORDS, HealthReport, Part, check_workspace
-from lian_desk.services.wording import sentence
-from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.upkeep.health_check import PART_WORDS, HealthReport, Part, check_workspace
+from lian_desk.services.words.wording import sentence
+from lian_desk.services.workspace.layout import WorkspaceLayout
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

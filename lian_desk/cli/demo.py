@@ -78,8 +78,8 @@ def make_workspace(
     from lian_desk.adapters.keys.unlocking import by_throw_away_key
     from lian_desk.services.demo.generator import make_demo
     from lian_desk.services.demo.verification import verify_demo
-    from lian_desk.services.rule_packs import load_current_pack
-    from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+    from lian_desk.services.rules.rule_packs import load_current_pack
+    from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 
     create_workspace(
         folder,
@@ -116,7 +116,7 @@ def throw_away(folder: Path) -> None:
     """
     from lian_desk.adapters.disk.instance_lock import InstanceLock
     from lian_desk.adapters.machine.clock import SystemClock
-    from lian_desk.services.workspace import peek_envelope, workspace_exists
+    from lian_desk.services.workspace.workspace import peek_envelope, workspace_exists
 
     if not workspace_exists(folder):
         return

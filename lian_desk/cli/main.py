@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from lian_desk.cli.exit_codes import BAD_INPUT, PROBLEM, REFUSED
 from lian_desk.cli.sentence_parser import SentenceParser
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
-from lian_desk.services.wording import sentence
+from lian_desk.services.words.wording import sentence
 
 #: Subcommand and the module that brings it, in the order of the help.
 SUBCOMMANDS = {

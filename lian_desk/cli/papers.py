@@ -14,10 +14,10 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 
 if TYPE_CHECKING:
-    from lian_desk.services.desk import Desk
-    from lian_desk.services.issued_documents import IssuedPaper
-    from lian_desk.services.paper_orders import ExportOrder
-    from lian_desk.services.paper_registry import PaperCheck
+    from lian_desk.services.desk.desk import Desk
+    from lian_desk.services.papers.issuing import IssuedPaper
+    from lian_desk.services.papers.orders import ExportOrder
+    from lian_desk.services.papers.register import PaperCheck
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def _run(command: PaperCommand, arguments: argparse.Namespace) -> int:
 def _order(
     desk: "Desk", command: PaperCommand, arguments: argparse.Namespace, period: tuple[date, date] | None
 ) -> "ExportOrder":
-    from lian_desk.services.paper_orders import ExportOrder, usual_reader
-    from lian_desk.services.paper_registry import find_issued
+    from lian_desk.services.papers.orders import ExportOrder, usual_reader
+    from lian_desk.services.papers.register import find_issued
 
     kind = command.kind or DocumentKind(arguments.kind)
     masking = MaskingLevel.REVEALED if arguments.unmasked else MaskingLevel(arguments.masking or usual_reader(kind))
@@ -110,7 +110,7 @@ def _order(
 
 
 def _issue(desk: "Desk", order: "ExportOrder", arguments: argparse.Namespace) -> int:
-    from lian_desk.services.issued_documents import issue
+    from lian_desk.services.papers.issuing import issue
 
     paper = issue(desk, order, arguments.out)
     path = arguments.out / paper.file_name if arguments.out.is_dir() else arguments.out
@@ -122,7 +122,7 @@ def _issue(desk: "Desk", order: "ExportOrder", arguments: argparse.Namespace) ->
 
 
 def _find_file(desk: "Desk", number: str | None) -> int:
-    from lian_desk.services.document_views import file_id_of
+    from lian_desk.services.papers.views import file_id_of
 
     expected = "这个工作区里没有这份档案；请核对档案号，例如 A-26-NJ01-00001"
     try:
@@ -149,7 +149,7 @@ def _facts(paper: "IssuedPaper", path: Path) -> dict[str, object]:
 
 
 def _verify(desk: "Desk", arguments: argparse.Namespace) -> int:
-    from lian_desk.services.paper_registry import Verdict, check_paper
+    from lian_desk.services.papers.register import Verdict, check_paper
 
     check = check_paper(desk, arguments.verify)
     print_check(check, as_json=arguments.json)

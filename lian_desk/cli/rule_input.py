@@ -50,10 +50,10 @@ def load_sources(arguments: argparse.Namespace) -> Sources:
         EnvironmentProblem: a file cannot be read or is damaged; the workspace does not open.
     """
     from lian_desk.adapters.disk.import_files import decode, read_bounded
-    from lian_desk.services.calendars import build_calendar, stored_years
-    from lian_desk.services.hospital_lists import SAMPLE_NOTICE, sample_notice
-    from lian_desk.services.rule_pack_reader import read_rule_pack
-    from lian_desk.services.rule_packs import load_current_pack
+    from lian_desk.services.hospitals.hospital_lists import SAMPLE_NOTICE, sample_notice
+    from lian_desk.services.rules.calendars import build_calendar, stored_years
+    from lian_desk.services.rules.rule_pack_reader import read_rule_pack
+    from lian_desk.services.rules.rule_packs import load_current_pack
 
     years: tuple[CalendarYear, ...] = ()
     list_notice = SAMPLE_NOTICE
@@ -73,15 +73,15 @@ def _years_of(path: Path, known: "Iterable[CalendarYear]") -> "list[CalendarYear
     """Return every year a file has days of; the edge of a further year is put into what is known of that year."""
     from lian_desk.models.vocabulary import CalendarStatus
     from lian_desk.models.working_time import CalendarYear
-    from lian_desk.services.calendar_files import read_year_file
-    from lian_desk.services.calendar_years import (
+    from lian_desk.services.rules.calendars import shipped_years
+    from lian_desk.services.working_calendar.year_files import read_year_file
+    from lian_desk.services.working_calendar.years import (
         CalendarYearInput,
         as_calendar_year,
         checked_year,
         day_inputs,
         with_days,
     )
-    from lian_desk.services.calendars import shipped_years
 
     found = read_year_file(path)
     if found.faulty or not found.years:

@@ -69,7 +69,7 @@ def _run(
     parser: SentenceParser,
 ) -> int:
     from lian_desk.models.errors import EnvironmentProblem, RuleViolation
-    from lian_desk.services.wording import sentence
+    from lian_desk.services.words.wording import sentence
 
     try:
         facts, lines = answer(arguments, load_sources(arguments))
@@ -93,7 +93,7 @@ def _reasons(reasons: "Sequence[Reason]") -> list[dict[str, str]]:
 
 
 def _worded(mark: str, reasons: "Sequence[Reason]", pack: "RulePack") -> list[str]:
-    from lian_desk.services.wording import sentence
+    from lian_desk.services.words.wording import sentence
 
     lines: list[str] = []
     for reason in reasons:
@@ -234,9 +234,9 @@ def _add_scope(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 def _scope(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
     from lian_desk.models.scope import CampusFacts, judge_campus, judge_department
     from lian_desk.models.vocabulary import HospitalSpecialty, ServiceKind
-    from lian_desk.services.departments import department_facts
-    from lian_desk.services.rank_words import find_level
-    from lian_desk.services.regions import find_city
+    from lian_desk.services.reference_data.departments import department_facts
+    from lian_desk.services.reference_data.regions import find_city
+    from lian_desk.services.words.rank_words import find_level
 
     pack = sources.pack
     service = ServiceKind(arguments.service)
@@ -270,8 +270,8 @@ def _add_expert(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 
 def _expert(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
     from lian_desk.models.scope import judge_expert
-    from lian_desk.services.rank_words import read_ranks
-    from lian_desk.services.wording import phrase
+    from lian_desk.services.words.rank_words import read_ranks
+    from lian_desk.services.words.wording import phrase
 
     pack = sources.pack
     ranks = read_ranks(arguments.title, arguments.honour, pack)

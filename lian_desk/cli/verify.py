@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the file and answer."""
     from lian_desk.adapters.drawing.delivery import deliver
     from lian_desk.adapters.drawing.paper_signature import certificate_of
-    from lian_desk.services.issued_documents import signer_of
-    from lian_desk.services.paper_registry import Verdict, check_paper
+    from lian_desk.services.papers.issuing import signer_of
+    from lian_desk.services.papers.register import Verdict, check_paper
 
     with opened_desk(arguments) as desk:
         if arguments.certificate is not None:

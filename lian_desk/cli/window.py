@@ -8,7 +8,7 @@ from pathlib import Path
 from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.cli.workspaces import default_workspace
-from lian_desk.services.early_start import begin_start
+from lian_desk.services.desk.early_start import begin_start
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

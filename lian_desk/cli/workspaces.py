@@ -25,8 +25,8 @@ from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import OpenWorkspace, open_workspace, peek_envelope
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import OpenWorkspace, open_workspace, peek_envelope
 
 #: A script hands the password over a file descriptor, never in an argument or the environment.
 PASSWORD_DESCRIPTOR = "--password-fd"  # noqa: S105 - the name of an option

@@ -55,7 +55,7 @@ class AssistanceFile(Base):
 
 
 class SearchTerm(Base):
-    """A prefix by which an assistance file is found: name, pinyin, initials, numbers (services/search.py)."""
+    """A prefix by which an assistance file is found: name, pinyin, initials, numbers (services/names/search_terms.py)."""
 
     __tablename__ = "search_term"
     __table_args__ = (

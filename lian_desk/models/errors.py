@@ -1,7 +1,7 @@
 """Errors with a kind, a code and parameters; never a sentence.
 
 ``RuleViolation``: the handbook says no. ``EnvironmentProblem``: the disk, the key or the machine says no.
-Anything else is a bug. The sentences stand in ``services/wording.py``. Parameters hold no personal data.
+Anything else is a bug. The sentences stand in ``services/words/wording.py``. Parameters hold no personal data.
 """
 
 from enum import StrEnum

@@ -23,7 +23,7 @@ class Material(Base):
     ``sha256`` is of the original bytes, ``sealed_sha256`` of the encrypted file, so that a file swapped for
     another valid one is noticed; several rows may stand on the same bytes. ``archive_name`` names the archive it was
     packed in, if any. Sizes in bytes. ``rotation`` in degrees, clockwise, for all pages. ``page_plan`` (see
-    ``services/page_plans.py``) is None while the pages stand as they came; ``page_count`` counts the pages shown.
+    ``services/materials/page_plans.py``) is None while the pages stand as they came; ``page_count`` counts the pages shown.
     ``trashed_at`` is set while the row lies in the trash, and for good once ``erased_at`` is: then the bytes are gone
     and only the skeleton is left. ``name_answer`` says whose name stands on it (R1); where none was seen, ``own_sign``
     is the sign by which a person answered that it is the insured's. ``flaw`` is what of the bytes was lost before they

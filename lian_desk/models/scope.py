@@ -1,7 +1,7 @@
 """Where, by whom and what: hospitals, experts, departments, examinations, notices (R29 to R43, A13 to A20, A31, A32).
 
 A reason names the clause of the handbook; where a decision reads it, its id stands in ``values["decision"]``.
-Pure. Names are resolved before (``services/departments.py``, ``services/regions.py``); here only codes are judged.
+Pure. Names are resolved before (``services/reference_data/departments.py``, ``services/reference_data/regions.py``); here only codes are judged.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Closed vocabularies of the handbook and of the program, stored by value.
 
 The user interface may read this module. The Chinese phrase of each member stands in
-``services/wording.py`` and nowhere else; a test fails for a member without a phrase.
+``services/words/wording.py`` and nowhere else; a test fails for a member without a phrase.
 """
 
 from enum import StrEnum
@@ -511,7 +511,7 @@ class DocumentKind(StrEnum):
 
 
 class MaskingLevel(StrEnum):
-    """For whose eyes a value is prepared; ``services/masking.py`` says what each of them sees."""
+    """For whose eyes a value is prepared; ``services/names/masking.py`` says what each of them sees."""
 
     INTERNAL = "internal"
     INSURED = "insured"

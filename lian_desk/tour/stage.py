@@ -22,8 +22,8 @@ from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskWindow, build_window, prepare
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.demo.generator import DemoOptions, make_demo
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from lian_desk.tour.camera import USUAL
 from lian_desk.tour.robot import Robot
 from lian_desk.ui.application import make_application

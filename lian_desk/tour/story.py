@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Final
 
 from lian_desk.models.errors import DeskError
-from lian_desk.services.wording import sentence
+from lian_desk.services.words.wording import sentence
 from lian_desk.tour.camera import Camera
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.tour.stage import Stage

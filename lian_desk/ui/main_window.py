@@ -9,7 +9,7 @@ from PySide6.QtCore import QChildEvent, QEvent, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
+from lian_desk.services.words import formats
 from lian_desk.ui import actions
 from lian_desk.ui.common.command_palette import CommandPalette, SearchHit, SearchProvider
 from lian_desk.ui.common.context import UiContext

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.vocabulary import HistoryKind, MaterialState, RequestStatus, ServiceKind
-from lian_desk.services.applications import load_application
+from lian_desk.services.service_requests.applications import load_application
 from lian_desk.tour.acts import bookings, care, papers, services
 from lian_desk.tour.people import ADULT
 from tests.end_to_end.flow import Flow, minutes

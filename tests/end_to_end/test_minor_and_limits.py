@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import RequestStatus, ServiceKind
-from lian_desk.services.file_views import load_file_view
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.tour.acts import intake, services
 from lian_desk.tour.people import ADULT, LONG, MINOR
 from lian_desk.tour.robot import RobotStuck

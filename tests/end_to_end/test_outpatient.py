@@ -6,7 +6,7 @@ import pytest
 
 from lian_desk.models.vocabulary import ClockKind, ClockState, RequestStatus, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.formats import local
+from lian_desk.services.words.formats import local
 from lian_desk.tour.acts import bookings, care, services
 from lian_desk.tour.people import ADULT
 from lian_desk.tour.robot import RobotStuck

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lian_desk.models.clocks import Pause, booking_clock, feedback_clock, response_clock
 from lian_desk.models.vocabulary import ClockKind, DayKind, PauseReason, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.calendars import build_calendar, shipped_years
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.rules.calendars import build_calendar, shipped_years
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")
 CALENDAR = build_calendar()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.services.page_plans import PagePlan, PlannedPage, plain_plan, read_plan, write_plan
+from lian_desk.services.materials.page_plans import PagePlan, PlannedPage, plain_plan, read_plan, write_plan
 
 TURNS: Final = st.sampled_from([0, 90, 180, 270])
 

@@ -11,7 +11,7 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.models.policy_years import needs_guardian
 from lian_desk.models.vocabulary import PolicyStatus
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")
 #: Leap days and the days around them come up often.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rules.rule_packs import load_current_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = tomllib.loads((ROOT / "tests" / "handbook_coverage.toml").read_text(encoding="utf-8"))

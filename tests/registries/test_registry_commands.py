@@ -12,8 +12,8 @@ import pytest
 
 import lian_desk.services
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.audit_wording import audit_phrase, worded_kinds
-from lian_desk.services.commands import Command, all_commands
+from lian_desk.services.commands.commands import Command, all_commands
+from lian_desk.services.desk.audit_wording import audit_phrase, worded_kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 

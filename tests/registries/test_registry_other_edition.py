@@ -29,28 +29,28 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.applications import RecordApplication
-from lian_desk.services.calendar_views import preview_correction, preview_year
-from lian_desk.services.calendar_years import (
+from lian_desk.services.desk.explanations import explain
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.handbook.editions import RecordHandbookEdition
+from lian_desk.services.listings.worklist import WorklistSource
+from lian_desk.services.reference_data.regions import find_city
+from lian_desk.services.rules.calendars import build_calendar
+from lian_desk.services.rules.rule_packs import verify_rule_pack
+from lian_desk.services.service_requests import PauseRequest, RecordCoordinationNotice, ResumeRequest
+from lian_desk.services.service_requests.applications import RecordApplication
+from lian_desk.services.service_requests.forms import load_start
+from lian_desk.services.service_requests.requirement_form import load_requirement_form
+from lian_desk.services.service_requests.views import load_request_view
+from lian_desk.services.upkeep.health_check import Part, check_workspace
+from lian_desk.services.working_calendar.views import preview_correction, preview_year
+from lian_desk.services.working_calendar.years import (
     CalendarDayInput,
     CalendarYearInput,
     CorrectCalendarDay,
     ImportCalendarYear,
     as_calendar_year,
 )
-from lian_desk.services.calendars import build_calendar
-from lian_desk.services.entitlements import balances
-from lian_desk.services.explanations import explain
-from lian_desk.services.handbook_editions import RecordHandbookEdition
-from lian_desk.services.health_check import Part, check_workspace
-from lian_desk.services.listings.worklist import WorklistSource
-from lian_desk.services.regions import find_city
-from lian_desk.services.request_forms import load_start
-from lian_desk.services.request_views import load_request_view
-from lian_desk.services.requirement_forms import load_requirement_form
-from lian_desk.services.rule_packs import verify_rule_pack
-from lian_desk.services.service_requests import PauseRequest, RecordCoordinationNotice, ResumeRequest
-from lian_desk.services.worklist import load_workbench
+from lian_desk.services.worklist.worklist import load_workbench
 from tests.desk_facts import refusal
 from tests.desk_fixture import clock, desk, lead, world
 from tests.desk_world import World

@@ -15,13 +15,13 @@ from lian_desk.models.catalogue import RulePack
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.vocabulary import Channel, ClockKind, ServiceKind
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar
-from lian_desk.services.applications import RecordApplication
-from lian_desk.services.calendars import shipped_years
-from lian_desk.services.desk import Desk
-from lian_desk.services.edition_shelf import EditionShelf
-from lian_desk.services.entitlements import balances
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.rule_pack_reader import read_rule_pack
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.rules.calendars import shipped_years
+from lian_desk.services.rules.edition_shelf import EditionShelf
+from lian_desk.services.rules.rule_pack_reader import read_rule_pack
+from lian_desk.services.service_requests.applications import RecordApplication
 from tests.desk_fixture import clock, desk, lead, world
 from tests.desk_world import World
 

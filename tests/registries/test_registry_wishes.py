@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from lian_desk.bootstrap import DeskWindow, build_window
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui import actions
 from lian_desk.ui.common.page_mark import MaterialPlace
 from lian_desk.ui.common.wishes import NOT_CHOSEN, NOT_FOUND, RequestPlace

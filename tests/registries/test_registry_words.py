@@ -11,9 +11,9 @@ import pytest
 
 from lian_desk.models import vocabulary
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.audit_wording import audit_phrase, worded_kinds
-from lian_desk.services.error_wording import SENTENCES
-from lian_desk.services.wording import phrase, phrases, sentence, worded_vocabularies
+from lian_desk.services.desk.audit_wording import audit_phrase, worded_kinds
+from lian_desk.services.words.error_sentences import SENTENCES
+from lian_desk.services.words.wording import phrase, phrases, sentence, worded_vocabularies
 
 PACKAGE = Path(__file__).resolve().parents[2] / "lian_desk"
 VOCABULARIES = [
@@ -34,7 +34,7 @@ def test_every_member_has_a_phrase_of_its_own(kind: type[StrEnum]) -> None:
 
 
 def test_no_phrase_stands_for_a_member_that_is_gone() -> None:
-    from lian_desk.services.wording import _PHRASES
+    from lian_desk.services.words.wording import _PHRASES
 
     assert worded_vocabularies() == frozenset(VOCABULARIES)
     assert {kind: set(words) for kind, words in _PHRASES.items()} == {

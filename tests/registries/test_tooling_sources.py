@@ -113,7 +113,7 @@ def test_python_files_hold_unix_line_ends() -> None:
 _DURABLE = "lian_desk/adapters/disk/durable_files.py"
 _PLACES = {
     # another person's original in a folder of theirs: it moves, it is not written
-    "lian_desk/services/drop_folder.py": {"rename"},
+    "lian_desk/services/materials/drop_folder.py": {"rename"},
     # rows of a list on the screen
     "lian_desk/ui/providers/import_dialog.py": {"replace"},
 }

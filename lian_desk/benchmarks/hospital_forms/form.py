@@ -7,7 +7,7 @@ from random import Random
 
 from lian_desk.benchmarks.hospital_forms.sheet import RIGHT, FormFacts, Sheet
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.demo.page_layout import MARGIN
+from lian_desk.services.demo.pages.page_layout import MARGIN
 
 Writer = Callable[[Sheet, FormFacts, Random], None]
 

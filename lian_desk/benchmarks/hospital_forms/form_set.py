@@ -15,10 +15,10 @@ from lian_desk.benchmarks.hospital_forms.bodies import draw_body
 from lian_desk.benchmarks.hospital_forms.form import Form
 from lian_desk.benchmarks.hospital_forms.sheet import FormFacts, Sheet
 from lian_desk.models.vocabulary import MaterialKind, Sex
-from lian_desk.services.demo.artwork import grain, image_pdf, jpeg, light, png, raster, text_pdf
 from lian_desk.services.demo.names import PeopleMaker, expert_name
-from lian_desk.services.demo.page_layout import register_fonts
-from lian_desk.services.providers import seed_hospitals
+from lian_desk.services.demo.pages.artwork import grain, image_pdf, jpeg, light, png, raster, text_pdf
+from lian_desk.services.demo.pages.page_layout import register_fonts
+from lian_desk.services.hospitals.hospital_list import seed_hospitals
 
 SEED: Final = 20_261_201
 _NEWEST: Final = date(2026, 10, 30)

@@ -10,7 +10,7 @@ from typing import Final
 from lian_desk.benchmarks.hospital_forms.form import Form, foot, heads
 from lian_desk.benchmarks.hospital_forms.sheet import RIGHT, FormFacts, Sheet
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.demo.page_layout import MARGIN
+from lian_desk.services.demo.pages.page_layout import MARGIN
 
 K = MaterialKind
 _LETTERS: Final = {"男": "M", "女": "F"}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.demo.page_layout import (
+from lian_desk.services.demo.pages.page_layout import (
     CONTENT,
     MARGIN,
     PAGE_WIDTH,

@@ -24,15 +24,15 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
 )
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import input_checks
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import hint_words, require_authorization, require_policy
-from lian_desk.services.follow_up_plans import plan_reminders
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.eligibility import hint_words, require_authorization, require_policy
+from lian_desk.services.follow_ups.plans import plan_reminders
 from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
 from lian_desk.services.service_requests.coordination import Contact, store_contact
 from lian_desk.services.service_requests.requirement_rules import BookedPlace, judge_booked_place
 from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
 _MAY_TRY = frozenset({S.REQUIREMENT_CONFIRMED, S.COORDINATING, S.AWAITING_START, S.STARTED})

@@ -10,8 +10,9 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.follow_ups.plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.service_requests.stay_notes import missing_note_days, missing_words
 from lian_desk.services.service_requests.steps import (
     check_moment,
     current_booking,
@@ -20,8 +21,7 @@ from lian_desk.services.service_requests.steps import (
     move,
     refresh_next_action,
 )
-from lian_desk.services.stay_notes import missing_note_days, missing_words
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
 

@@ -16,12 +16,12 @@ from lian_desk.models.vocabulary import (
     RescheduleCause,
     ServiceKind,
 )
-from lian_desk.services import input_checks
-from lian_desk.services.approvals import approve_exception
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import require_right_speaker
-from lian_desk.services.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.follow_up_plans import drop_reminders
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.approvals import approve_exception
+from lian_desk.services.entitlements.eligibility import require_right_speaker
+from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.follow_ups.plans import drop_reminders
 from lian_desk.services.service_requests.clock_runs import close_pauses
 from lian_desk.services.service_requests.steps import (
     check_moment,
@@ -31,7 +31,7 @@ from lian_desk.services.service_requests.steps import (
     move,
     refresh_next_action,
 )
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from lian_desk.models.vocabulary import Channel, EntryCategory, MaterialKind, Se
 from lian_desk.services.demo.told_file import feed
 from lian_desk.services.demo.told_request import RequestStory
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.disclosures import ALL_PAGES
-from lian_desk.services.material_gate import INTAKE_KINDS
-from lian_desk.services.wording import phrase
+from lian_desk.services.materials.gate import INTAKE_KINDS
+from lian_desk.services.privacy.disclosures import ALL_PAGES
+from lian_desk.services.words.wording import phrase
 
 _AFTER: Final = timedelta(minutes=6)
 _FIELDS: Final = "姓名、证件号码、联系电话、疾病"

@@ -23,13 +23,13 @@ from lian_desk.models.vocabulary import (
 from lian_desk.models.working_time import in_shanghai, midnight
 from lian_desk.services.demo.first_messages import tell_first_message
 from lian_desk.services.demo.names import InventedPerson
-from lian_desk.services.demo.papers import clinical_words
+from lian_desk.services.demo.pages.papers import clinical_words
 from lian_desk.services.demo.told_file import FilePlan, FileStory, feed
 from lian_desk.services.demo.words import ASSESSMENTS, SUSPENSION_NOTE
 from lian_desk.services.demo.world import DemoWorld, department_of
-from lian_desk.services.name_order import sort_key
-from lian_desk.services.search import terms_for
-from lian_desk.services.wording import phrase
+from lian_desk.services.names.name_order import sort_key
+from lian_desk.services.names.search_terms import terms_for
+from lian_desk.services.words.wording import phrase
 
 _ADULT_AGE_DAYS = 18 * 365.2425
 _DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ from lian_desk.services.demo.clock_rows import add_clock_row
 from lian_desk.services.demo.told_file import FilePlan, FileStory, feed
 from lian_desk.services.demo.words import NEEDS
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.search import joined_name_terms
-from lian_desk.services.wording import phrase
+from lian_desk.services.names.search_terms import joined_name_terms
+from lian_desk.services.words.wording import phrase
 
 _MINUTE = timedelta(minutes=1)
 _SHARE_ANSWERED_IN_TIME = 0.86

@@ -21,8 +21,7 @@ from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import RequestStatus
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.models.workspace_identity import WorkspaceIdentity
-from lian_desk.services import audit_trail
-from lian_desk.services.calendars import load_calendar
+from lian_desk.services.commands import audit_trail
 from lian_desk.services.demo.care_story import tell_care
 from lian_desk.services.demo.file_story import begin_file, finish_file
 from lian_desk.services.demo.first_messages import add_waiting_application
@@ -36,8 +35,9 @@ from lian_desk.services.demo.row_buffer import RowBuffer, set_indexes_aside
 from lian_desk.services.demo.scenarios import Scenario, ScenarioDeck
 from lian_desk.services.demo.told_file import FilePlan, FileStory
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.rule_packs import load_current_pack
-from lian_desk.services.workspace import OpenWorkspace
+from lian_desk.services.rules.calendars import load_calendar
+from lian_desk.services.rules.rule_packs import load_current_pack
+from lian_desk.services.workspace.workspace import OpenWorkspace
 
 DEFAULT_FILES: Final = 120
 DEFAULT_SEED: Final = 20_241_101

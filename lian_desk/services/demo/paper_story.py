@@ -19,13 +19,13 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
-from lian_desk.services.demo.artwork import Artwork, ArtworkForm, draw, words_on
-from lian_desk.services.demo.papers import Subject
+from lian_desk.services.demo.pages.artwork import Artwork, ArtworkForm, draw, words_on
+from lian_desk.services.demo.pages.papers import Subject
 from lian_desk.services.demo.reading_story import ReadPaper, tell_reading
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.told_file import FileStory, feed
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 _MINUTE = timedelta(minutes=1)
 _DAYS_PER_YEAR = 365.2425

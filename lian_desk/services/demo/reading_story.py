@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import FindingMatch, FindingState, MaterialState, RecognitionState, TextOrigin
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services.demo.page_layout import PAGE_HEIGHT, PAGE_WIDTH, TextMark, width_of
+from lian_desk.services.demo.pages.page_layout import PAGE_HEIGHT, PAGE_WIDTH, TextMark, width_of
 from lian_desk.services.demo.told_file import FileStory
-from lian_desk.services.full_text import index_page
-from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry
-from lian_desk.services.recognition.jobs import USUAL
+from lian_desk.services.door.findings import Proposal, Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory, HospitalEntry
+from lian_desk.services.door.person_names import WhoseFile
+from lian_desk.services.full_text.index import index_page
+from lian_desk.services.reading_queue.jobs import USUAL
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.recognition.person_names import WhoseFile
 
 if TYPE_CHECKING:
     from lian_desk.services.demo.world import DemoWorld

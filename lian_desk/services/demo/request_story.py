@@ -24,13 +24,13 @@ from lian_desk.services.demo import words
 from lian_desk.services.demo.clock_rows import add_clock_row
 from lian_desk.services.demo.disclosure_story import tell_disclosure, tell_wish
 from lian_desk.services.demo.file_story import add_slot
-from lian_desk.services.demo.papers import group_words
+from lian_desk.services.demo.pages.papers import group_words
 from lian_desk.services.demo.request_timeline import Timeline
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.told_file import FileStory
 from lian_desk.services.demo.told_request import RequestStory, evidence, say
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
 _ELIGIBLE = json.dumps({"is_eligible": True, "status": "in_force", "reasons": [], "warnings": []})

@@ -13,7 +13,7 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.services.demo.names import InventedPerson
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.diseases import Disease
+from lian_desk.services.reference_data.diseases import Disease
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from lian_desk.services.demo.row_buffer import Values
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.told_file import FileStory, feed
 from lian_desk.services.demo.world import DemoExpert, DemoHospital, DemoWorld
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 
 @dataclass(slots=True)

@@ -14,14 +14,24 @@ from typing import Final
 from PIL import Image, ImageChops, ImageFilter
 
 from lian_desk.models.vocabulary import ExpertTitle, MaterialKind, Sex
-from lian_desk.services.demo.artwork import Artwork, ArtworkForm, grain, image_pdf, jpeg, light, png, raster, text_pdf
 from lian_desk.services.demo.names import PeopleMaker, expert_name
-from lian_desk.services.demo.page_layout import Mark
-from lian_desk.services.demo.page_styles import lay_out_as
-from lian_desk.services.demo.page_variants import PageSet, choose_wording, reword
-from lian_desk.services.demo.papers import Subject, clinical_words, compose, group_words, paper_kinds
-from lian_desk.services.providers import seed_hospitals
-from lian_desk.services.wording import phrase
+from lian_desk.services.demo.pages.artwork import (
+    Artwork,
+    ArtworkForm,
+    grain,
+    image_pdf,
+    jpeg,
+    light,
+    png,
+    raster,
+    text_pdf,
+)
+from lian_desk.services.demo.pages.page_layout import Mark
+from lian_desk.services.demo.pages.page_styles import lay_out_as
+from lian_desk.services.demo.pages.page_variants import PageSet, choose_wording, reword
+from lian_desk.services.demo.pages.papers import Subject, clinical_words, compose, group_words, paper_kinds
+from lian_desk.services.hospitals.hospital_list import seed_hospitals
+from lian_desk.services.words.wording import phrase
 
 TUNING_SEED: Final = 20_240_611
 UNSEEN_SEED: Final = 31_415_927

@@ -15,7 +15,7 @@ from lian_desk.models.policy import PolicyStatusPeriod
 from lian_desk.models.request_states import CLOSED_STATUSES, LOCKED_STATUSES
 from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, NextAction, PolicyStatus, RequestStatus, ServiceKind
-from lian_desk.services import audit_trail
+from lian_desk.services.commands import audit_trail
 
 S = RequestStatus
 _STARTED = frozenset({S.STARTED, S.CANCELLED_BY_INSURED, S.NO_SHOW, S.NOT_BOOKED}) | LOCKED_STATUSES

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from lian_desk.models.catalogue import RulePack
 from lian_desk.models.vocabulary import ExpertHonour, ExpertTitle, HospitalLevel, HospitalSpecialty, Role
 from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
-from lian_desk.services.commands import format_number
+from lian_desk.services.commands.commands import format_number
 from lian_desk.services.demo.names import PeopleMaker, expert_name
-from lian_desk.services.demo.papers import group_words
+from lian_desk.services.demo.pages.papers import group_words
 from lian_desk.services.demo.row_buffer import RowBuffer
 from lian_desk.services.demo.scenarios import ScenarioDeck
-from lian_desk.services.diseases import Disease, load_disease_list
-from lian_desk.services.providers import hospital_values, seed_hospitals
+from lian_desk.services.hospitals.hospital_list import hospital_values, seed_hospitals
+from lian_desk.services.reference_data.diseases import Disease, load_disease_list
 
 #: Stand-ins for case managers and leads, beside the operator who made the workspace.
 STAFF = (

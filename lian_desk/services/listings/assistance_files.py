@@ -17,11 +17,11 @@ from lian_desk.models.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.policy_years import age_on, policy_year_on
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import PolicyStatus, Sex
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
-from lian_desk.services.masking import mask_name, mask_phone
-from lian_desk.services.wording import phrase
+from lian_desk.services.names.masking import mask_name, mask_phone
+from lian_desk.services.words.wording import phrase
 
 
 class AssistanceFileRow(NamedTuple):

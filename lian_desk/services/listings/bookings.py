@@ -14,10 +14,10 @@ from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import RequestStatus, ServiceKind
 from lian_desk.models.working_time import in_shanghai, midnight
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
-from lian_desk.services.masking import mask_name, scrub_text
+from lian_desk.services.names.masking import mask_name, scrub_text
 
 #: The request ended before the visit: nobody goes there for this desk any more.
 CALLED_OFF = frozenset(

@@ -15,10 +15,10 @@ from lian_desk.models.operator import Operator
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, ServiceKind
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.masking import mask_name, mask_phone, scrub_text
-from lian_desk.services.search import prefix_range, query_words
+from lian_desk.services.names.masking import mask_name, mask_phone, scrub_text
+from lian_desk.services.names.search_terms import prefix_range, query_words
 
 
 class FollowUpStanding(StrEnum):

@@ -11,10 +11,10 @@ from lian_desk.models.handbook_edition import HandbookNotice
 from lian_desk.models.operator import Operator
 from lian_desk.models.policy import Policy
 from lian_desk.models.vocabulary import Channel
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys
-from lian_desk.services.masking import mask_name, mask_policy_number
+from lian_desk.services.names.masking import mask_name, mask_policy_number
 
 OPEN: Final = "open"
 DELIVERED: Final = "delivered"

@@ -10,8 +10,8 @@ from sqlalchemy import Select, or_, select
 from lian_desk.models.plain_text import fold
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.desk import Desk
-from lian_desk.services.hospital_lists import sample_holds
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.hospital_lists import sample_holds
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys
 

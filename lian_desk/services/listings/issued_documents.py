@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys
 

@@ -12,13 +12,13 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.material import Material, is_kept
 from lian_desk.models.person import InsuredPerson
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer
-from lian_desk.services.desk import Desk
-from lian_desk.services.flaw_words import flaw_of
-from lian_desk.services.known_names import names_of_files
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
-from lian_desk.services.masking import mask_name, scrub_text
-from lian_desk.services.page_plans import PlannedPage, read_plan
+from lian_desk.services.materials.page_plans import PlannedPage, read_plan
+from lian_desk.services.names.known_names import names_of_files
+from lian_desk.services.names.masking import mask_name, scrub_text
+from lian_desk.services.words.flaw_words import flaw_of
 
 _ESCAPE = "\\"
 

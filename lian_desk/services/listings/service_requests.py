@@ -18,11 +18,11 @@ from lian_desk.models.person import InsuredPerson
 from lian_desk.models.provider import Hospital
 from lian_desk.models.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ExpertTitle, MaterialKind, NextAction, RequestStatus, ServiceKind
-from lian_desk.services.completeness import counts, missing_required
-from lian_desk.services.desk import Desk
+from lian_desk.services.completeness.checklist import counts, missing_required
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import matching_files
-from lian_desk.services.masking import mask_name, scrub_text
+from lian_desk.services.names.masking import mask_name, scrub_text
 
 S = RequestStatus
 _Statement = Select[*tuple[Any, ...]]

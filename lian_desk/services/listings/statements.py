@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lian_desk.models.assistance_file import SearchTerm
-from lian_desk.services.search import prefix_range, query_words
+from lian_desk.services.names.search_terms import prefix_range, query_words
 
 Ts = TypeVarTuple("Ts")
 

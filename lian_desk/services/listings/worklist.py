@@ -18,11 +18,11 @@ from lian_desk.models.person import InsuredPerson
 from lian_desk.models.plain_text import fold
 from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, NextAction, PauseReason, RequestStatus, ServiceKind
-from lian_desk.services.citations import short_place
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.statements import fetch_keys, matching_files
-from lian_desk.services.masking import mask_name
+from lian_desk.services.names.masking import mask_name
+from lian_desk.services.rules.citations import short_place
 
 
 class WorklistRow(NamedTuple):

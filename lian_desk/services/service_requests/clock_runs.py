@@ -11,7 +11,7 @@ from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.clocks import Deadline, Pause, booking_clock, feedback_clock
 from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, PauseReason
-from lian_desk.services.commands import CommandContext
+from lian_desk.services.commands.commands import CommandContext
 
 REQUIREMENT_CLOCKS = frozenset({ClockKind.FEEDBACK, ClockKind.BOOKING})
 

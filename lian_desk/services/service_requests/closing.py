@@ -9,14 +9,14 @@ from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, FollowUpOutcome
-from lian_desk.services import input_checks
-from lian_desk.services.approvals import approve_exception
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import require_right_speaker
-from lian_desk.services.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.approvals import approve_exception
+from lian_desk.services.entitlements.eligibility import require_right_speaker
+from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
 from lian_desk.services.service_requests.clock_runs import close_pauses
 from lian_desk.services.service_requests.steps import check_moment, close_tasks, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 _ANSWERED = (FollowUpOutcome.REACHED, FollowUpOutcome.DECLINED)
 

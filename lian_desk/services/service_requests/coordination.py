@@ -19,11 +19,11 @@ from lian_desk.models.vocabulary import (
     PauseReason,
     RequestStatus,
 )
-from lian_desk.services import input_checks
-from lian_desk.services.commands import Command, CommandContext, handles
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.service_requests.clock_runs import meet_clock, open_pause
 from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
 CALL_CHANNELS = frozenset({Channel.PHONE, Channel.HOTLINE})

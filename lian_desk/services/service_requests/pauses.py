@@ -10,12 +10,12 @@ from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import input_checks
-from lian_desk.services.approvals import require_other_reviewer
-from lian_desk.services.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.entitlements.approvals import require_other_reviewer
 from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 BY_HAND = (PauseReason.DOCTORS_ORDER, PauseReason.AWAITING_CUSTOMER, PauseReason.FORCE_MAJEURE)
 """Reasons that the desk may give; the suspension of a policy pauses by itself (R5)."""

@@ -37,10 +37,10 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.models.working_time import at_time
-from lian_desk.services.departments import department_facts, examination_facts
-from lian_desk.services.force_majeure_events import judge_place
-from lian_desk.services.hospital_restrictions import judge_restriction
-from lian_desk.services.regions import find_city
+from lian_desk.services.hospitals.closures import judge_place
+from lian_desk.services.hospitals.restrictions import judge_restriction
+from lian_desk.services.reference_data.departments import department_facts, examination_facts
+from lian_desk.services.reference_data.regions import find_city
 
 K = ServiceKind
 

@@ -12,12 +12,12 @@ from lian_desk.models.request_states import Move, Transition
 from lian_desk.models.service_request import Evidence, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, PauseReason, RequestStatus
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import input_checks
-from lian_desk.services.approvals import approve_exception
-from lian_desk.services.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.eligibility import hint_words, require_eligible, require_right_speaker
-from lian_desk.services.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.hospital_lists import require_sample_reason
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.entitlements.approvals import approve_exception
+from lian_desk.services.entitlements.eligibility import hint_words, require_eligible, require_right_speaker
+from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.hospitals.hospital_lists import require_sample_reason
 from lian_desk.services.service_requests.clock_runs import (
     ClockStart,
     close_pauses,
@@ -39,7 +39,7 @@ from lian_desk.services.service_requests.steps import (
     refresh_next_action,
     review_has_passed,
 )
-from lian_desk.services.wording import phrase, sentence
+from lian_desk.services.words.wording import phrase, sentence
 
 _FOR_A_LEAD = frozenset({ErrorCode.NOTICE_BY_TEAM, ErrorCode.CITY_NEEDS_LEAD, ErrorCode.DEPARTMENT_ALLOWED_BY_LEAD})
 """Warnings that only a lead accepts who did not review the request himself: a notice signed by the doctor's team

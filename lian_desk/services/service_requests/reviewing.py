@@ -21,13 +21,13 @@ from lian_desk.models.vocabulary import (
     MaterialState,
     RequestStatus,
 )
-from lian_desk.services import input_checks
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.eligibility import Standing, look_at_standing, require_eligible
-from lian_desk.services.emergencies import refuse_routine
-from lian_desk.services.own_materials import own_material
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.eligibility import Standing, look_at_standing, require_eligible
+from lian_desk.services.materials.own_materials import own_material
+from lian_desk.services.service_requests.emergencies import refuse_routine
 from lian_desk.services.service_requests.steps import close_tasks, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 ILLNESS_DOCUMENTS = (
     MaterialKind.OUTPATIENT_RECORD,

@@ -7,9 +7,8 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, PauseReason, RequestStatus
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.deaths import refuse_after_death
-from lian_desk.services.eligibility import (
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.eligibility import (
     Standing,
     hint_words,
     require_eligible,
@@ -17,12 +16,13 @@ from lian_desk.services.eligibility import (
     require_lead_where_needed,
     require_right_speaker,
 )
-from lian_desk.services.entitlements import balances, take_use
-from lian_desk.services.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.entitlements.ledger import balances, take_use
 from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement
 from lian_desk.services.service_requests.coordination import ask_for_start
+from lian_desk.services.service_requests.deaths import refuse_after_death
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 
 @dataclass(frozen=True, kw_only=True)

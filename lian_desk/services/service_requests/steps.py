@@ -17,10 +17,10 @@ from lian_desk.models.request_states import CLOSED_STATUSES, Move, Transition
 from lian_desk.models.service_request import ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import CheckResult, ClockKind, NextAction, RequestStatus, ServiceKind
 from lian_desk.models.working_time import at_time, in_shanghai
-from lian_desk.services import input_checks
-from lian_desk.services.commands import CommandContext
-from lian_desk.services.emergencies import refuse_routine
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.service_requests.clock_runs import end_clocks, open_clock
+from lian_desk.services.service_requests.emergencies import refuse_routine
 
 S = RequestStatus
 

@@ -9,13 +9,13 @@ from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.request_states import Move
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, Channel, EntryCategory, NextAction, RequestStatus, ServiceKind
-from lian_desk.services import input_checks
-from lian_desk.services.applications import take_into_file
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.deaths import refuse_after_death
-from lian_desk.services.eligibility import require_eligible
+from lian_desk.services.commands import input_checks
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.entitlements.eligibility import require_eligible
+from lian_desk.services.service_requests.applications import take_into_file
+from lian_desk.services.service_requests.deaths import refuse_after_death
 from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 
 
 @dataclass(frozen=True, kw_only=True)

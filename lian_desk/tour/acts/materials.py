@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from lian_desk.models.vocabulary import OwnSign
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import Sent
 from lian_desk.tour.robot import Robot, RobotStuck, complaints

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from lian_desk.models.vocabulary import MaterialKind, Sex
-from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.papers import Subject
-from lian_desk.services.diseases import load_disease_list
+from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
+from lian_desk.services.demo.pages.papers import Subject
+from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.tour.acts.intake import DISEASE
 from lian_desk.tour.people import Customer
 

@@ -4,9 +4,9 @@ import zipfile
 from pathlib import Path
 
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.drop_folder import SETTLING
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_sources import items_from
+from lian_desk.services.materials.drop_folder import SETTLING
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_sources import items_from
 from lian_desk.tour.acts import materials
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.scenes.paper_bundle import write_bundle

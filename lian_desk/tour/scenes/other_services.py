@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services.formats import ZONE
+from lian_desk.services.words.formats import ZONE
 from lian_desk.tour.acts import bookings, intake, services
 from lian_desk.tour.people import ADULT
 from lian_desk.tour.story import Tour

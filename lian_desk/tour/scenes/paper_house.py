@@ -8,7 +8,7 @@ from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.vocabulary import DocumentKind
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.paper_choices import load_paper_choices
+from lian_desk.services.papers.choices import load_paper_choices
 from lian_desk.tour.robot import RobotStuck, complaints
 from lian_desk.tour.story import Tour
 from lian_desk.ui.documents.batch_dialog import BatchDialog

@@ -6,9 +6,9 @@ from typing import Final
 
 from lian_desk.models.vocabulary import FindingField, MaterialKind, RecognitionState
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.papers import Subject
-from lian_desk.services.recognition.runner import whose_file
+from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
+from lian_desk.services.demo.pages.papers import Subject
+from lian_desk.services.reading_queue.runner import whose_file
 from lian_desk.tour.acts import materials
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.tour.story import Tour

@@ -5,9 +5,9 @@ from typing import Any, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.applications import ApplicationView, RespondToApplication, SettleApplication
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.applications import ApplicationView, RespondToApplication, SettleApplication
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.applications.file_search_field import FileSearchField
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import KeyValueGrid, Notice

@@ -7,7 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from lian_desk.services.global_search import Found, find
+from lian_desk.services.search.global_search import Found, find
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec
 from lian_desk.ui.common.text import label

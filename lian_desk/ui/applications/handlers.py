@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.applications import ApplicationView, load_application
+from lian_desk.services.service_requests.applications import ApplicationView, load_application
 from lian_desk.ui.applications.answer_dialogs import RespondDialog, SettleDialog
 from lian_desk.ui.applications.record_dialog import RecordApplicationDialog
 from lian_desk.ui.common.context import UiContext

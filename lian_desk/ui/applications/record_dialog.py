@@ -5,9 +5,9 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, ServiceKind
-from lian_desk.services import formats
-from lian_desk.services.applications import RecordApplication, preview_response
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.service_requests.applications import RecordApplication, preview_response
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField

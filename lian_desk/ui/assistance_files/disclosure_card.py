@@ -5,8 +5,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.disclosure_views import DisclosureLine, load_disclosures
+from lian_desk.services.privacy.disclosure_views import DisclosureLine, load_disclosures
+from lian_desk.services.words import formats
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.context import UiContext

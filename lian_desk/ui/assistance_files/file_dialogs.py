@@ -7,13 +7,23 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import HistoryKind
-from lian_desk.services.assistance_files import AddDisease, AddHistory, AddNote, ChangePhone, ReassignFile
-from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
-from lian_desk.services.colleagues import Colleague
-from lian_desk.services.commands import Command
-from lian_desk.services.former_names import ChangeFormerNames
-from lian_desk.services.guardians import RecordGuardian
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.assistance_files import (
+    AddDisease,
+    AddHistory,
+    AddNote,
+    ChangePhone,
+    ReassignFile,
+)
+from lian_desk.services.assistance_files.authorizations import (
+    RecordAuthorization,
+    VerifyAuthorization,
+    WithdrawAuthorization,
+)
+from lian_desk.services.assistance_files.former_names import ChangeFormerNames
+from lian_desk.services.assistance_files.guardians import RecordGuardian
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.desk.colleagues import Colleague
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
 from lian_desk.ui.common.choice_fields import CheckField, ComboField
 from lian_desk.ui.common.command_dialog import CommandDialog

@@ -16,11 +16,11 @@ from lian_desk.models.vocabulary import (
     Sex,
     SignerKind,
 )
-from lian_desk.services.assistance_files import DiseaseInput, HistoryInput
-from lian_desk.services.authorizations import AuthorizationInput
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.guardians import GuardianInput
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.assistance_files.assistance_files import DiseaseInput, HistoryInput
+from lian_desk.services.assistance_files.authorizations import AuthorizationInput
+from lian_desk.services.assistance_files.guardians import GuardianInput
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import HistoryKind, Knownness, PolicyStatus, ServiceKind
-from lian_desk.services import formats
-from lian_desk.services.file_views import FileView
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.views import FileView
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.chips import Chip

@@ -7,9 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, MaterialState
-from lian_desk.services import formats
-from lian_desk.services.file_views import FeedLine, FileView, MaterialLine, RequestLine
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.views import FeedLine, FileView, MaterialLine, RequestLine
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.panels import RequestPanelFactory
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Card, ScrollColumn

@@ -5,9 +5,9 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lian_desk.models.vocabulary import Role
-from lian_desk.services import formats
-from lian_desk.services.file_keeping_views import KeepingView, load_keeping
-from lian_desk.services.wording import phrase
+from lian_desk.services.privacy.keeping_views import KeepingView, load_keeping
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.chips import ChipText

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import ErasureGround, FactSource, SensitiveKind
-from lian_desk.services.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
-from lian_desk.services.file_keeping_views import KeepingView
-from lian_desk.services.file_ownership import HandOverFile, TakeBackFile
-from lian_desk.services.sensitive_events import RecordSensitiveEvent
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.bookings.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.entitlements.file_ownership import HandOverFile, TakeBackFile
+from lian_desk.services.privacy.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
+from lian_desk.services.privacy.keeping_views import KeepingView
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
@@ -20,7 +20,7 @@ from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _ERASED_WORDS: Final = (
     "删除后不能恢复：姓名、证件、电话、病史、记录文字、材料与已出具的文书都会删去；"

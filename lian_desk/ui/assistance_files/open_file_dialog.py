@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import FactSource, IdentityCheckMethod, IdentityDocumentKind, SignerKind
-from lian_desk.services import formats
-from lian_desk.services.applications import ApplicationPrefill
-from lian_desk.services.file_previews import (
+from lian_desk.services.assistance_files.previews import (
     PersonPreview,
     preview_birth,
     preview_identity_number,
     preview_policy,
     tells_birth,
 )
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.applications import ApplicationPrefill
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
 from lian_desk.ui.assistance_files.open_file_values import EVIDENCE_PLACES, further_file_command, open_file_command
 from lian_desk.ui.assistance_files.step_rail import StepRail

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lian_desk.models.vocabulary import FactSource, IdentityCheckMethod, IdentityDocumentKind, Sex
-from lian_desk.services.assistance_files import OpenAssistanceFile, PersonInput
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.policies import PolicyInput
+from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile, PersonInput
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
+from lian_desk.services.policies.policies import PolicyInput
 from lian_desk.ui.assistance_files import file_fields
 
 #: Disease and authorization both have an evidence note; the clause tells which of them was refused.

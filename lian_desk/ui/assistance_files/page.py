@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.assistance_files import RecordReveal
-from lian_desk.services.file_views import FileView, load_file_view
+from lian_desk.services.assistance_files.assistance_files import RecordReveal
+from lian_desk.services.assistance_files.views import FileView, load_file_view
 from lian_desk.ui.assistance_files.header import FileHeader
 from lian_desk.ui.assistance_files.history_tab import HistoryTab
 from lian_desk.ui.assistance_files.journey_tab import JourneyTab
@@ -26,7 +26,7 @@ from lian_desk.ui.common.text import ElidedLabel, hairline, label
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _TITLES: Final = {
     "journey": "就医全程",

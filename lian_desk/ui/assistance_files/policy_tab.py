@@ -5,9 +5,9 @@ from datetime import date
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import PolicyStatus, Role
-from lian_desk.services import formats
-from lian_desk.services.file_views import FileView, PeriodLine
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.views import FileView, PeriodLine
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid

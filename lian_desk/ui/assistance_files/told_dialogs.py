@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import ComplaintTarget
-from lian_desk.services.complaints import RecordComplaint
-from lian_desk.services.disclosures import RecordDisclosure
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.complaints import RecordComplaint
+from lian_desk.services.privacy.disclosures import RecordDisclosure
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField
@@ -18,7 +18,7 @@ from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 def disclosure_dialog(context: UiContext, file_id: int, parent: QWidget) -> CommandDialog:

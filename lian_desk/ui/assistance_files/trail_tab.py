@@ -5,11 +5,11 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.audit_views import AuditLine, load_audit_lines
-from lian_desk.services.audit_wording import audit_phrase
-from lian_desk.services.file_views import AuthorizationLine, FileView
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.views import AuthorizationLine, FileView
+from lian_desk.services.desk.audit_views import AuditLine, load_audit_lines
+from lian_desk.services.desk.audit_wording import audit_phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.disclosure_card import DisclosureCard
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.assistance_files.keeping_card import KeepingCard

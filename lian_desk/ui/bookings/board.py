@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lian_desk.services.board_moves import BoardMoves
+from lian_desk.services.bookings.board_moves import BoardMoves
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.service_requests import STAGES, ServiceRequestRow, ServiceRequestSource
 from lian_desk.ui.bookings.board_steps import BoardSteps

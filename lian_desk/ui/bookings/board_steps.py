@@ -5,11 +5,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lian_desk.services.board_moves import BoardMoves, BoardStep, load_board_moves
+from lian_desk.services.bookings.board_moves import BoardMoves, BoardStep, load_board_moves
 from lian_desk.services.listings.service_requests import STAGES
-from lian_desk.services.plain_steps import PLAIN_STEPS
-from lian_desk.services.request_actions import RequestAction
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.actions import RequestAction
+from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.text import label

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import AttemptResult, Channel, ContactResult, ExpertTitle, FactSource, ServiceKind
-from lian_desk.services import formats
 from lian_desk.services.bookings import (
     CompleteService,
     RecordAttendance,
@@ -13,8 +12,9 @@ from lian_desk.services.bookings import (
     RecordBookingAttempt,
     SendInstructions,
 )
-from lian_desk.services.request_views import RequestView
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField
@@ -27,7 +27,7 @@ from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _CHANNELS: Final = (Channel.WECOM, Channel.PHONE, Channel.SMS, Channel.WALK_IN)
 _SOURCES: Final = (FactSource.INSURED_STATEMENT, FactSource.HOSPITAL, FactSource.DOCUMENT)

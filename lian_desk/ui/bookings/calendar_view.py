@@ -14,9 +14,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services import formats
-from lian_desk.services.calendar_events import CalendarSpan
+from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.services.listings.bookings import CalendarDay, load_calendar_days
+from lian_desk.services.words import formats
 from lian_desk.ui.bookings.day_cells import DayCell, DaySheet, day_words
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.calendar_export import CalendarExport

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from lian_desk.models.vocabulary import NextAction, RequestStatus
-from lian_desk.services import formats
 from lian_desk.services.listings.service_requests import ServiceRequestRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
 from lian_desk.ui.common.deadlines import deadline_cell

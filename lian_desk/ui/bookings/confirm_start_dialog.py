@@ -7,11 +7,11 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.citations import place_of
-from lian_desk.services.request_clauses import ClauseLine
-from lian_desk.services.request_forms import StartView
+from lian_desk.services.rules.citations import place_of
+from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.services.service_requests import ConfirmStart
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.forms import StartView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import KeyValueGrid, Notice
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.choice_fields import CheckField

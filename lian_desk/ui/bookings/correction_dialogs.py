@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import ExpertTitle, FactSource
-from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenRequest
-from lian_desk.services.hospital_restrictions import RecordRestriction
-from lian_desk.services.request_forms import EvidenceChoices
-from lian_desk.services.request_views import RequestView
-from lian_desk.services.wording import phrase
+from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
+from lian_desk.services.hospitals.restrictions import RecordRestriction
+from lian_desk.services.service_requests.forms import EvidenceChoices
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.bookings.booking_dialogs import source_field
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
@@ -23,7 +23,7 @@ from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 def _reason_field() -> TextField:

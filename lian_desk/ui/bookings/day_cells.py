@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
 from lian_desk.services.listings.bookings import BookingRow, CalendarDay
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.chips import Chip

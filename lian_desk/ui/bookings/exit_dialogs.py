@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource, RescheduleCause
 from lian_desk.services.bookings import CancelByInsured, RecordNoShow, RecordNotBooked, RescheduleByHospital
-from lian_desk.services.entitlements import ReverseStart
-from lian_desk.services.request_forms import EvidenceChoices
-from lian_desk.services.request_views import RequestView
-from lian_desk.services.wording import phrase
+from lian_desk.services.entitlements.ledger import ReverseStart
+from lian_desk.services.service_requests.forms import EvidenceChoices
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.bookings.booking_dialogs import source_field
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
@@ -23,7 +23,7 @@ from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 class NoShowDialog(RequestDialog):

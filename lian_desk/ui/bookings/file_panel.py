@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.explanations import explain
-from lian_desk.services.hospital_restrictions import CLAUSE, RestrictionLine, load_restrictions
+from lian_desk.services.desk.explanations import explain
+from lian_desk.services.hospitals.restrictions import CLAUSE, RestrictionLine, load_restrictions
 from lian_desk.services.listings.service_requests import ServiceRequestRow, load_requests_of_file
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.bookings.columns import card_chip, where
 from lian_desk.ui.bookings.restriction_dialog import lift_restriction_dialog
 from lian_desk.ui.common.buttons import link_button, small_button
@@ -26,7 +26,7 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.wishes import RequestPlace
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 
 class FileBookingsPanel(QWidget):

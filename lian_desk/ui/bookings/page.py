@@ -26,7 +26,7 @@ from lian_desk.ui.common.text import label
 from lian_desk.ui.common.wishes import RequestPlace
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _MINE = "mine"
 _KINDS = {

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.hospital_restrictions import LiftRestriction, RestrictionLine
+from lian_desk.services.hospitals.restrictions import LiftRestriction, RestrictionLine
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
@@ -12,7 +12,7 @@ from lian_desk.ui.common.fields import FieldSpec, TextField
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 def lift_restriction_dialog(context: UiContext, line: RestrictionLine, parent: QWidget) -> CommandDialog:

@@ -7,14 +7,8 @@ from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.clock_watch import (
-    ClockFinding,
-    ClockWatch,
-    ConfirmClock,
-    examine_clock,
-    mark_suspicious,
-)
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.clock_watch import ClockFinding, ClockWatch, ConfirmClock, examine_clock, mark_suspicious
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence

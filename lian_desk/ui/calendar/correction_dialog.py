@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.services.calendar_shapes import LABEL_LENGTH
-from lian_desk.services.calendar_views import CalendarPreview, DayLine, preview_correction
-from lian_desk.services.calendar_years import CorrectCalendarDay
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
+from lian_desk.services.working_calendar.calendar_shapes import LABEL_LENGTH
+from lian_desk.services.working_calendar.views import CalendarPreview, DayLine, preview_correction
+from lian_desk.services.working_calendar.years import CorrectCalendarDay
 from lian_desk.ui.calendar.preview import PreviewPanel
 from lian_desk.ui.common import formats
 from lian_desk.ui.common.chips import FilterChoice

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.adapters.tables.reading import FoundTable
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import FileRow, YearFile, mended_year, read_year
-from lian_desk.services.calendar_shapes import CALENDAR_YEAR, YearAbout, open_year_file
-from lian_desk.services.calendar_views import CalendarPreview, preview_year
-from lian_desk.services.calendar_years import SOURCE_LENGTH, CalendarYearInput, ImportCalendarYear, day_inputs
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.words.wording import phrase, phrases
+from lian_desk.services.working_calendar.calendar_shapes import CALENDAR_YEAR, YearAbout, open_year_file
+from lian_desk.services.working_calendar.views import CalendarPreview, preview_year
+from lian_desk.services.working_calendar.year_files import FileRow, YearFile, mended_year, read_year
+from lian_desk.services.working_calendar.years import SOURCE_LENGTH, CalendarYearInput, ImportCalendarYear, day_inputs
 from lian_desk.ui.calendar.preview import PreviewPanel
 from lian_desk.ui.common import formats
 from lian_desk.ui.common.chips import ChipText, FilterChoice

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import save_year
-from lian_desk.services.calendar_shapes import FIRST_YEAR, LAST_YEAR
-from lian_desk.services.calendar_views import DayLine, YearSheet, export_year, load_year_sheet
-from lian_desk.services.desk import Desk
-from lian_desk.services.wording import phrase
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.words.wording import phrase
+from lian_desk.services.working_calendar.calendar_shapes import FIRST_YEAR, LAST_YEAR
+from lian_desk.services.working_calendar.views import DayLine, YearSheet, export_year, load_year_sheet
+from lian_desk.services.working_calendar.year_files import save_year
 from lian_desk.ui import actions
 from lian_desk.ui.calendar.correction_dialog import CorrectDayDialog
 from lian_desk.ui.calendar.import_dialog import ImportYearDialog

@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.calendar_moves import DeadlineMove
-from lian_desk.services.calendar_views import CalendarPreview
-from lian_desk.services.calendar_years import move_words
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
+from lian_desk.services.working_calendar.moved_deadlines import DeadlineMove
+from lian_desk.services.working_calendar.views import CalendarPreview
+from lian_desk.services.working_calendar.years import move_words
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import ChipText, FilterChips, FilterChoice
 from lian_desk.ui.common.columns import Column, ColumnKind

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.services.calendar_views import DayLine, YearSheet
+from lian_desk.services.working_calendar.views import DayLine, YearSheet
 from lian_desk.ui.common.theme import Theme, Tone, TypeRole
 
 _COLUMNS: Final = 4

@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lian_desk.services.calendar_events import CalendarSpan
-from lian_desk.services.calendar_file import WrittenCalendar, export_calendar
+from lian_desk.services.bookings.calendar_events import CalendarSpan
+from lian_desk.services.bookings.ics_export import WrittenCalendar, export_calendar
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import Toast

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from lian_desk.services.citations import with_places
+from lian_desk.services.rules.citations import with_places
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.text import hairline, label, restyle, section_title
 from lian_desk.ui.common.theme import Tone

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from lian_desk.services.citations import place_of
-from lian_desk.services.completeness import ChecklistLine
+from lian_desk.services.completeness.checklist import ChecklistLine
+from lian_desk.services.rules.citations import place_of
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.common.visibility import set_shown

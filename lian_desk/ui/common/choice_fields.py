@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QWidget
 
-from lian_desk.services.citations import with_places
+from lian_desk.services.rules.citations import with_places
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
 from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec
 from lian_desk.ui.common.theme import current_theme

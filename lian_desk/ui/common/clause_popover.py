@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.explanations import Explanation
-from lian_desk.services.request_clauses import ClauseLine
+from lian_desk.services.desk.explanations import Explanation
+from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.ui.common.explain import ExplainPopover
 
 

@@ -12,7 +12,7 @@ from lian_desk.ui.common.desk_drafts import desk_drafts
 from lian_desk.ui.common.form_dialog import FormDialog
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 CommandMaker = Callable[[int, dict[str, Any]], "Command"]
 

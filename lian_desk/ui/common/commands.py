@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from lian_desk.ui.common.context import UiContext
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command, Outcome
+    from lian_desk.services.commands.commands import Command, Outcome
 
 
 def carry_out(

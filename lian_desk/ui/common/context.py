@@ -10,7 +10,7 @@ from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Theme
 
 if TYPE_CHECKING:
-    from lian_desk.services.desk import Desk
+    from lian_desk.services.desk.desk import Desk
     from lian_desk.ui.common.recognition_run import RecognitionRun
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWidgetAction
 
-from lian_desk.services.as_written import Fault, NotWritten, read_day, read_moment
-from lian_desk.services.formats import ZONE
-from lian_desk.services.pasted import bare_day
+from lian_desk.services.names.pasted import bare_day
+from lian_desk.services.words.as_written import Fault, NotWritten, read_day, read_moment
+from lian_desk.services.words.formats import ZONE
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
 
@@ -16,7 +16,7 @@ _DECEMBER: Final = 12
 
 
 def parse_date(text: str) -> date:
-    """Read a day as people write it (``services/as_written.py``).
+    """Read a day as people write it (``services/words/as_written.py``).
 
     Raises:
         FieldProblem: it is no day of the calendar.

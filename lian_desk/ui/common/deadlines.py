@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lian_desk.services import formats
+from lian_desk.services.words import formats
 from lian_desk.ui.common.columns import DeadlineCell
 from lian_desk.ui.common.tokens import Tone
 

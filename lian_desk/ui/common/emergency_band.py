@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.emergencies import CLAUSE, EmergencyLine, LiftEmergency, load_open_emergency
-from lian_desk.services.explanations import explain
+from lian_desk.services.desk.explanations import explain
+from lian_desk.services.service_requests.emergencies import CLAUSE, EmergencyLine, LiftEmergency, load_open_emergency
+from lian_desk.services.words import formats
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
@@ -17,7 +17,7 @@ from lian_desk.ui.common.text import label
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _LONG = 2000
 

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
-from lian_desk.services import formats
-from lian_desk.services.evidence import EvidenceGiven
-from lian_desk.services.format_words import format_name, is_recording
-from lian_desk.services.request_forms import EvidenceChoices, MaterialChoice
-from lian_desk.services.wording import phrase
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.service_requests.forms import EvidenceChoices, MaterialChoice
+from lian_desk.services.words import formats
+from lian_desk.services.words.format_words import format_name, is_recording
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.date_fields import DateTimeField

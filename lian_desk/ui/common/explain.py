@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
-from lian_desk.services.explanations import Explanation
-from lian_desk.services.request_clauses import ClauseLine
+from lian_desk.services.desk.explanations import Explanation
+from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.text import hairline, label
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from lian_desk.services.citations import with_places
-from lian_desk.services.explanations import Explanation
-from lian_desk.services.field_purposes import purpose_of
+from lian_desk.services.desk.explanations import Explanation
+from lian_desk.services.reference_data.field_purposes import purpose_of
+from lian_desk.services.rules.citations import with_places
 from lian_desk.ui.common.explain import ExplainPopover, explain_clauses
 from lian_desk.ui.common.text import label, restyle
 from lian_desk.ui.common.visibility import set_shown

@@ -17,7 +17,7 @@ from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.common.theme import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.explanations import Explanation
+    from lian_desk.services.desk.explanations import Explanation
 
 _FRAME = 200
 _LEAST = 320

@@ -1,6 +1,6 @@
-"""Dates, durations and sizes for the eye: the words of ``services/formats.py``, where the documents find them too."""
+"""Dates, durations and sizes for the eye: the words of ``services/words/formats.py``, where the documents find them too."""
 
-from lian_desk.services.formats import (
+from lian_desk.services.words.formats import (
     age_on,
     clock_time,
     countdown,

@@ -7,9 +7,9 @@ from PySide6.QtCore import QStringListModel, QTimer
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.request_views import HospitalLine
-from lian_desk.services.requirement_forms import search_hospitals
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.requirement_form import search_hospitals
+from lian_desk.services.service_requests.views import HospitalLine
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import Chip, ChipText
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import REQUIRED, Field, FieldProblem, FieldSpec

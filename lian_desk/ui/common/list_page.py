@@ -22,7 +22,7 @@ from lian_desk.ui.common.window_memory import recall_widths, remember_widths
 from lian_desk.ui.common.windowed_table_model import WindowedTableModel
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 SEARCH_PAUSE_MS: Final = 180
 _LOADING_AFTER_MS: Final = 250

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lian_desk.services import formats
+from lian_desk.services.words import formats
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import MessageBar
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _ResultT = TypeVar("_ResultT")
 

@@ -11,10 +11,10 @@ from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.task_runner import TaskRunner
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
-    from lian_desk.services.commands import Command
-    from lian_desk.services.desk import Desk
-    from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue, ReadingStep
+    from lian_desk.services.commands.changes import Changes
+    from lian_desk.services.commands.commands import Command
+    from lian_desk.services.desk.desk import Desk
+    from lian_desk.services.reading_queue.runner import QueueCounts, ReadingQueue, ReadingStep
 
 _TABLES: Final = frozenset({"material", "recognition_job", "information_authorization", "assistance_file"})
 _SOON_MS: Final = 400
@@ -83,7 +83,7 @@ class RecognitionRun(QObject):
     def queue(self) -> "ReadingQueue":
         """The queue, made when it is first needed: the window starts without what reading needs."""
         if self._queue is None:
-            from lian_desk.services.recognition.runner import ReadingQueue  # noqa: PLC0415
+            from lian_desk.services.reading_queue.runner import ReadingQueue  # noqa: PLC0415
 
             self._queue = ReadingQueue(self._desk)
         return self._queue

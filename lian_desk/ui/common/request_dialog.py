@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.request_views import RequestView
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.desk_drafts import desk_drafts
@@ -15,7 +15,7 @@ from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.common.materials_beside import offer_materials
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 class RequestDialog(FormDialog):

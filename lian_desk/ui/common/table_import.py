@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.adapters.tables.cells import Book
 from lian_desk.adapters.tables.reading import FoundTable, TableChoice, find_table
 from lian_desk.adapters.tables.schema import TableSchema
-from lian_desk.services.column_mappings import RememberColumns, load_mappings
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.column_mappings import RememberColumns, load_mappings
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

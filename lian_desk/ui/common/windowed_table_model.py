@@ -20,7 +20,7 @@ from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.task_runner import TaskRunner
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 PAGE_ROWS: Final = 128
 KEPT_PAGES: Final = 64

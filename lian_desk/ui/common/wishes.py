@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from lian_desk.services.text_search import TextHit
+from lian_desk.services.search.text_search import TextHit
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.states import Toast
 

@@ -7,9 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import Channel
-from lian_desk.services.citations import place_of
-from lian_desk.services.completeness import ChecklistLine
-from lian_desk.services.material_requests import (
+from lian_desk.services.completeness.checklist import ChecklistLine
+from lian_desk.services.completeness.material_requests import (
     CHANNELS,
     Address,
     MaterialRequestView,
@@ -17,7 +16,8 @@ from lian_desk.services.material_requests import (
     compose,
     load_material_request,
 )
-from lian_desk.services.wording import phrase
+from lian_desk.services.rules.citations import place_of
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField

@@ -8,9 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.paper_batches import IN_BATCHES, BatchOrder, BatchResult, issue_batch
-from lian_desk.services.paper_files import MOST_AT_ONCE, Holder, batch_files, holders
-from lian_desk.services.wording import phrase
+from lian_desk.services.papers.batch_files import MOST_AT_ONCE, Holder, batch_files, holders
+from lian_desk.services.papers.batches import IN_BATCHES, BatchOrder, BatchResult, issue_batch
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.fields import FieldProblem

@@ -13,12 +13,12 @@ from lian_desk.adapters.drawing.paper_signature import can_sign
 from lian_desk.adapters.drawing.printing import DrawnDocument
 from lian_desk.adapters.rendering.renderer import BytesSource
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.assistance_files import RecordReveal
-from lian_desk.services.issued_documents import IssuedPaper, RecordPrint, issue, preview
-from lian_desk.services.paper_choices import PaperChoices, load_paper_choices
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.paper_registry import PaperCheck, Verdict, check_paper
-from lian_desk.services.wording import phrase
+from lian_desk.services.assistance_files.assistance_files import RecordReveal
+from lian_desk.services.papers.choices import PaperChoices, load_paper_choices
+from lian_desk.services.papers.issuing import IssuedPaper, RecordPrint, issue, preview
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.register import PaperCheck, Verdict, check_paper
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

@@ -7,7 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import IdentityCheckMethod, SignerKind
-from lian_desk.services.file_export import (
+from lian_desk.services.papers.file_export import (
     FileExportOrder,
     FinishedExport,
     PlannedExport,
@@ -15,8 +15,8 @@ from lian_desk.services.file_export import (
     begin_export,
     write_export,
 )
-from lian_desk.services.formats import size
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.formats import size
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.context import UiContext

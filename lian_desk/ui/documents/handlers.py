@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.paper_subjects import file_of_booking, file_of_education_note
+from lian_desk.services.papers.subjects import file_of_booking, file_of_education_note
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.documents.batch_dialog import BatchDialog
 from lian_desk.ui.documents.export_dialog import ExportDialog

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from lian_desk.adapters.rendering.renderer import BytesSource
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.assistance_files import RecordReveal
-from lian_desk.services.changes import Changes
-from lian_desk.services.issued_documents import IssuedPaper, issue, preview
-from lian_desk.services.pack_choices import PackChoices, load_pack_choices
-from lian_desk.services.page_covers import CoverState
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.recognition.jobs import QueueReading
+from lian_desk.services.assistance_files.assistance_files import RecordReveal
+from lian_desk.services.commands.changes import Changes
+from lian_desk.services.covering.page_covers import CoverState
+from lian_desk.services.papers.issuing import IssuedPaper, issue, preview
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.pack_choices import PackChoices, load_pack_choices
+from lian_desk.services.reading_queue.jobs import QueueReading
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out

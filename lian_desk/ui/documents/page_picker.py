@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lian_desk.adapters.storage.thumbnails import Thumbnails
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.pack_choices import PackPage
-from lian_desk.services.page_covers import CoverState
+from lian_desk.services.covering.page_covers import CoverState
+from lian_desk.services.papers.pack_choices import PackPage
+from lian_desk.services.privacy.disclosures import PagesGiven
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.icons import pixmap
 from lian_desk.ui.common.theme import TypeRole, current_theme

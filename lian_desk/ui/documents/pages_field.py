@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.paper_choices import MaterialChoice
+from lian_desk.services.papers.choices import MaterialChoice
+from lian_desk.services.privacy.disclosures import PagesGiven
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec
 from lian_desk.ui.common.text import ElidedLabel

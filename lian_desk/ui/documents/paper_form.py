@@ -7,9 +7,9 @@ from typing import Any, Final
 from PySide6.QtCore import QStandardPaths
 
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.paper_choices import PaperChoices
-from lian_desk.services.paper_orders import WITH_PERIOD, WITH_SUBJECT, ExportOrder, usual_reader
-from lian_desk.services.wording import phrase
+from lian_desk.services.papers.choices import PaperChoices
+from lian_desk.services.papers.orders import WITH_PERIOD, WITH_SUBJECT, ExportOrder, usual_reader
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.fields import FieldProblem
 from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldSpec, Form, LineField

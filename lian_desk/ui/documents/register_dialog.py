@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from lian_desk.adapters.drawing.delivery import deliver
 from lian_desk.adapters.drawing.paper_signature import certificate_of
 from lian_desk.adapters.rendering.renderer import BytesSource
-from lian_desk.services import formats
-from lian_desk.services.issued_documents import RecordPrint, fetch_issued, signer_of
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.issued_documents import IssuedDocumentSource, IssuedRow
-from lian_desk.services.paper_registry import PaperCheck, Verdict, check_paper
-from lian_desk.services.wording import phrase
+from lian_desk.services.papers.issuing import RecordPrint, fetch_issued, signer_of
+from lian_desk.services.papers.register import PaperCheck, Verdict, check_paper
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, Notice
 from lian_desk.ui.common.chips import ChipText

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.adapters.drawing.views import FollowUpLine
-from lian_desk.services import formats
-from lian_desk.services.follow_up_views import FollowUpBriefing, reveal_phone
+from lian_desk.services.follow_ups.briefing import FollowUpBriefing, reveal_phone
+from lian_desk.services.words import formats
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid
 from lian_desk.ui.common.chips import Chip, ChipText

@@ -6,7 +6,8 @@ from typing import Any, Final
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind
-from lian_desk.services.care_notes import (
+from lian_desk.services.follow_ups.briefing import ReminderLine
+from lian_desk.services.follow_ups.care_notes import (
     CancelReminder,
     EducationGiven,
     PlanReminder,
@@ -14,10 +15,9 @@ from lian_desk.services.care_notes import (
     RecordReminderSent,
     ReminderWanted,
 )
-from lian_desk.services.education_texts import load_education_texts
-from lian_desk.services.follow_up_views import ReminderLine
-from lian_desk.services.follow_ups import AGREED, PlanFollowUp
-from lian_desk.services.wording import phrase
+from lian_desk.services.follow_ups.follow_ups import AGREED, PlanFollowUp
+from lian_desk.services.reference_data.education_texts import load_education_texts
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services import formats
-from lian_desk.services.care_plans import (
+from lian_desk.services.commands.commands import LEADS
+from lian_desk.services.follow_ups.care_plans import (
     EVERY_GROUP,
     CarePlanVersion,
     CarePlanView,
@@ -16,9 +16,9 @@ from lian_desk.services.care_plans import (
     ReviseCarePlan,
     load_care_plans,
 )
-from lian_desk.services.commands import LEADS
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.wording import phrase
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import Card, Notice, ScrollColumn
 from lian_desk.ui.common.chips import Chip

@@ -7,8 +7,8 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import DayUnit
-from lian_desk.services.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedStep
-from lian_desk.services.wording import phrase
+from lian_desk.services.follow_ups.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedStep
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.visibility import set_shown

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from lian_desk.services import formats
 from lian_desk.services.listings.follow_ups import FollowUpRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind
 from lian_desk.ui.common.tokens import Tone

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.emergencies import RecordEmergency
+from lian_desk.services.service_requests.emergencies import RecordEmergency
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence

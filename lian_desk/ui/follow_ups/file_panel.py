@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.follow_up_views import ReminderLine, load_reminders
+from lian_desk.services.follow_ups.briefing import ReminderLine, load_reminders
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.follow_ups import FollowUpRow, FollowUpRowSource, FollowUpStanding
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.cards import Card, ScrollColumn
 from lian_desk.ui.common.chips import Chip
@@ -32,7 +32,7 @@ from lian_desk.ui.follow_ups.record_dialog import open_record_dialog
 from lian_desk.ui.follow_ups.schedule_dialogs import close_dialog, move_dialog
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _SIDE_WIDTH = 380
 _CLOSED_SHOWN = 8

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services.note_wording import HintKind, NoteHint
+from lian_desk.services.follow_ups.note_wording import HintKind, NoteHint
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.tokens import Tone

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QPlainTextEdit, QVBoxLayout
 
 from lian_desk.models.vocabulary import PhraseField
-from lian_desk.services.phrases import PhraseLine, matching
+from lian_desk.services.follow_ups.phrases import PhraseLine, matching
 
 LEAST_LETTERS: Final = 2
 MOST_SHOWN: Final = 8

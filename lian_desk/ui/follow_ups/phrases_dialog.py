@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import PhraseField
-from lian_desk.services.commands import LEADS
-from lian_desk.services.phrases import PhraseLine, RetirePhrase, SavePhrase, load_phrases
-from lian_desk.services.wording import phrase
+from lian_desk.services.commands.commands import LEADS
+from lian_desk.services.follow_ups.phrases import PhraseLine, RetirePhrase, SavePhrase, load_phrases
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton, link_button, small_button
 from lian_desk.ui.common.cards import Notice, ScrollColumn
 from lian_desk.ui.common.chips import Chip, FilterChips, FilterChoice

@@ -7,15 +7,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, FollowUpOutcome, PhraseField
-from lian_desk.services import formats
-from lian_desk.services.care_notes import EducationGiven, ReminderWanted
-from lian_desk.services.citations import place_of
-from lian_desk.services.education_texts import EducationPhase, texts_in_order
-from lian_desk.services.follow_up_views import FollowUpBriefing, load_briefing
-from lian_desk.services.follow_ups import RecordFollowUp
-from lian_desk.services.note_wording import HintKind, NoteHint, hints_for
-from lian_desk.services.phrases import PhraseLine, load_phrases
-from lian_desk.services.wording import phrase
+from lian_desk.services.follow_ups.briefing import FollowUpBriefing, load_briefing
+from lian_desk.services.follow_ups.care_notes import EducationGiven, ReminderWanted
+from lian_desk.services.follow_ups.follow_ups import RecordFollowUp
+from lian_desk.services.follow_ups.note_wording import HintKind, NoteHint, hints_for
+from lian_desk.services.follow_ups.phrases import PhraseLine, load_phrases
+from lian_desk.services.reference_data.education_texts import EducationPhase, texts_in_order
+from lian_desk.services.rules.citations import place_of
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.commands import carry_out
@@ -33,7 +33,7 @@ from lian_desk.ui.follow_ups.symptom_field import SymptomField
 from lian_desk.ui.follow_ups.topic_field import TopicField
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Outcome
+    from lian_desk.services.commands.commands import Outcome
 
 _OUTCOMES: Final = (
     FollowUpOutcome.REACHED,

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.follow_ups import CloseFollowUp, MoveFollowUp
+from lian_desk.services.follow_ups.follow_ups import CloseFollowUp, MoveFollowUp
 from lian_desk.services.listings.follow_ups import FollowUpRow
+from lian_desk.services.words import formats
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
@@ -14,7 +14,7 @@ from lian_desk.ui.common.forms import DateField, FieldSpec, TextField
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _LONG: Final = 500
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from lian_desk.services import formats
-from lian_desk.services.citations import place_of
-from lian_desk.services.edition_differences import ChangeKind, EditionChange
-from lian_desk.services.force_majeure_views import EventLine
-from lian_desk.services.handbook_views import EditionLine, ExampleResult, Standing
-from lian_desk.services.request_clauses import ClauseLine
-from lian_desk.services.wording import phrase
+from lian_desk.services.force_majeure.views import EventLine
+from lian_desk.services.handbook.differences import ChangeKind, EditionChange
+from lian_desk.services.handbook.views import EditionLine, ExampleResult, Standing
+from lian_desk.services.rules.citations import place_of
+from lian_desk.services.rules.clause_lines import ClauseLine
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.tokens import Tone

@@ -6,10 +6,9 @@ from typing import Final
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.edition_differences import EditionChange
-from lian_desk.services.explanations import Explanation
-from lian_desk.services.handbook_views import (
+from lian_desk.services.desk.explanations import Explanation
+from lian_desk.services.handbook.differences import EditionChange
+from lian_desk.services.handbook.views import (
     EditionLine,
     ExampleResult,
     HandbookView,
@@ -17,7 +16,8 @@ from lian_desk.services.handbook_views import (
     edition_examples,
 )
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.request_clauses import clause_line, clause_lines
+from lian_desk.services.rules.clause_lines import clause_line, clause_lines
+from lian_desk.services.words import formats
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.context import UiContext

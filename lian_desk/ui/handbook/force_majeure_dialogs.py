@@ -7,11 +7,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import ForceMajeureCause, ServiceKind
-from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure, TerminateForForceMajeure
-from lian_desk.services.force_majeure_events import CLAUSE
-from lian_desk.services.force_majeure_views import AffectedRow, EventLine, EventPlan, directory_places, preview_event
+from lian_desk.services.force_majeure.force_majeure import (
+    DeclareForceMajeure,
+    EndForceMajeure,
+    TerminateForForceMajeure,
+)
+from lian_desk.services.force_majeure.views import AffectedRow, EventLine, EventPlan, directory_places, preview_event
+from lian_desk.services.hospitals.closures import CLAUSE
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
@@ -37,7 +41,7 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.handbook.columns import affected_columns
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _LONG: Final = 2000
 _PAUSE_MS: Final = 250

@@ -6,10 +6,10 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import Role
-from lian_desk.services import formats
-from lian_desk.services.force_majeure_views import AffectedRow, EventLine, load_affected
+from lian_desk.services.force_majeure.views import AffectedRow, EventLine, load_affected
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import small_button
 from lian_desk.ui.common.cards import Card, KeyValueGrid
 from lian_desk.ui.common.context import UiContext

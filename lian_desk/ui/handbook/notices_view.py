@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
 
 from lian_desk.models.vocabulary import Channel
-from lian_desk.services.handbook_editions import TOLD_BY, RecordNoticeDelivered
-from lian_desk.services.handbook_views import EditionLine, HandbookView
+from lian_desk.services.handbook.editions import TOLD_BY, RecordNoticeDelivered
+from lian_desk.services.handbook.notice_export import WrittenList, export_notices
+from lian_desk.services.handbook.views import EditionLine, HandbookView
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.handbook_notices import DELIVERED, OPEN, NoticeSource
-from lian_desk.services.notice_export import WrittenList, export_notices
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.cards import Card, Notice
 from lian_desk.ui.common.chips import FilterChips, FilterChoice
@@ -27,7 +27,7 @@ from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.handbook.columns import notice_columns
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _STATES: Final = (FilterChoice(None, "全部"), FilterChoice(OPEN, "待送达"), FilterChoice(DELIVERED, "已送达"))
 _FILES: Final = "工作簿 (*.xlsx);;CSV (*.csv)"

@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from lian_desk.services.commands import LEADS
-from lian_desk.services.desk import Desk
-from lian_desk.services.force_majeure_views import EventLine, load_events
-from lian_desk.services.handbook_views import HandbookView, load_handbook_view
+from lian_desk.services.commands.commands import LEADS
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.force_majeure.views import EventLine, load_events
+from lian_desk.services.handbook.views import HandbookView, load_handbook_view
 from lian_desk.ui import actions
 from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.chips import FilterChips, FilterChoice

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.handbook_editions import RecordHandbookEdition
-from lian_desk.services.handbook_views import EditionPreview, preview_edition_file, preview_known_edition
+from lian_desk.services.handbook.editions import RecordHandbookEdition
+from lian_desk.services.handbook.views import EditionPreview, preview_edition_file, preview_known_edition
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

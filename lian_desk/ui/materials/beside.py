@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
-from lian_desk.services.material_views import MaterialView, render_source
-from lian_desk.services.wording import phrase
+from lian_desk.services.materials.views import MaterialView, render_source
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.formats import iso_day

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from lian_desk.models.vocabulary import MaterialState, NameAnswer
-from lian_desk.services.flaw_words import flaw_words
-from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.listings.materials import MaterialRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.flaw_words import flaw_words
+from lian_desk.services.words.format_words import format_name, is_kept_only
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.formats import iso_moment, local, size

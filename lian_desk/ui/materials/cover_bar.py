@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services.formats import iso_moment
-from lian_desk.services.page_covers import CoverState
+from lian_desk.services.covering.page_covers import CoverState
+from lian_desk.services.words.formats import iso_moment
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
 from lian_desk.ui.materials.cover_editor import CoverEditor

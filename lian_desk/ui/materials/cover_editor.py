@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen
 
-from lian_desk.services.page_covers import CoverBox, PageCoverView
+from lian_desk.services.covering.page_covers import CoverBox, PageCoverView
 from lian_desk.ui.common.page_mark import turned_fractions
 from lian_desk.ui.common.theme import LIGHT
 from lian_desk.ui.materials.cover_plan import CoverPlan, box_between, stored_point

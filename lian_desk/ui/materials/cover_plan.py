@@ -6,7 +6,7 @@ Plain values, no widget. Boxes lie on the page as it is stored; ``turn`` says ho
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lian_desk.services.page_covers import CoverBox
+from lian_desk.services.covering.page_covers import CoverBox
 
 SMALLEST: Final = 0.004
 """Side of the smallest box that is kept, as a fraction of the page; a click without a drag makes none."""

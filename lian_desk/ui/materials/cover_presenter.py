@@ -5,8 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from lian_desk.services.changes import Changes
-from lian_desk.services.page_covers import CoverState, KeepPageCover, PageCoverView, load_page_covers
+from lian_desk.services.commands.changes import Changes
+from lian_desk.services.covering.page_covers import CoverState, KeepPageCover, PageCoverView, load_page_covers
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.cover_bar import CoverBar

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer, OwnSign
-from lian_desk.services.flaw_words import ADVICE, flaw_words
-from lian_desk.services.format_words import is_recording
-from lian_desk.services.integrity import FAULT_WORDS, Fault
-from lian_desk.services.material_twins import TwinPlace
-from lian_desk.services.material_views import MaterialView
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.materials.twins import TwinPlace
+from lian_desk.services.materials.views import MaterialView
+from lian_desk.services.upkeep.stored_files import FAULT_WORDS, Fault
+from lian_desk.services.words.flaw_words import ADVICE, flaw_words
+from lian_desk.services.words.format_words import is_recording
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.cards import KeyValueGrid, Notice
 from lian_desk.ui.common.chips import Chip, FilterChoice

@@ -8,10 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.drop_folder import Inbox, InboxFile
-from lian_desk.services.formats import local
-from lian_desk.services.formats import size as size_words
-from lian_desk.services.intake_sources import items_from
+from lian_desk.services.materials.drop_folder import Inbox, InboxFile
+from lian_desk.services.materials.intake_sources import items_from
+from lian_desk.services.words.formats import local
+from lian_desk.services.words.formats import size as size_words
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import ElidedLabel
 

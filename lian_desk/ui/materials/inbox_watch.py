@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.drop_folder import DropFolder, Inbox
+from lian_desk.services.materials.drop_folder import DropFolder, Inbox
 from lian_desk.ui.common.context import UiContext
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 POLL_MS: Final = 8_000
 HASTE_MS: Final = 700

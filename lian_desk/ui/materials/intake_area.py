@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.adapters.storage.loose_sources import LooseSource
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.formats import local
-from lian_desk.services.intake_settings import IntakeSettingsView, load_settings_view
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, size_limit_megabytes
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, size_limit_megabytes
+from lian_desk.services.materials.intake_settings import IntakeSettingsView, load_settings_view
+from lian_desk.services.words.formats import local
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.inbox_card import InboxCard
 from lian_desk.ui.materials.inbox_watch import InboxWatch
@@ -22,8 +22,8 @@ from lian_desk.ui.materials.twin_dialog import TwinDialog
 from lian_desk.ui.materials.upload_panel import DropZone, IntakeCard
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
-    from lian_desk.services.material_views import MaterialView
+    from lian_desk.services.commands.changes import Changes
+    from lian_desk.services.materials.views import MaterialView
 
 _INVITATION = "把文件、文件夹拖到这里，或 Ctrl+V 粘贴微信截图"
 _NO_TARGET = "选中一份材料后可为同一档案继续收取；新档案的材料请在档案中收取"

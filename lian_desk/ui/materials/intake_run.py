@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 
 from lian_desk.models.errors import EnvironmentProblem, RuleViolation
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.drop_folder import settle_taken
-from lian_desk.services.intake_plan import IntakePlans, LeftOver, Plan, intake_plans
-from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake, Prepared, refused_result
+from lian_desk.services.materials.drop_folder import settle_taken
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake, Prepared, refused_result
+from lian_desk.services.materials.intake_plan import IntakePlans, LeftOver, Plan, intake_plans
+from lian_desk.services.materials.intake_sources import IntakeItem
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.task_runner import Reporter
 

@@ -8,9 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from lian_desk.models.errors import RuleViolation
-from lian_desk.services.intake_settings import IntakeSettingsView, make_recovery_key, require_fit_drop_folder
-from lian_desk.services.resealing import reseal
-from lian_desk.services.settings import LARGEST_SIZE_LIMIT, AfterIntake, ChangeIntakeSettings
+from lian_desk.services.commands.settings import LARGEST_SIZE_LIMIT, AfterIntake, ChangeIntakeSettings
+from lian_desk.services.materials.intake_settings import (
+    IntakeSettingsView,
+    make_recovery_key,
+    require_fit_drop_folder,
+)
+from lian_desk.services.upkeep.resealing import reseal
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice

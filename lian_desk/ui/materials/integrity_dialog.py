@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.adapters.storage.vault import Cancelled
-from lian_desk.services.commands import LEADS
-from lian_desk.services.integrity import FAULT_WORDS, Fault, Finding, IntegrityReport, check_materials
-from lian_desk.services.integrity_repair import Recovery, recover_from, set_findings_aside, take_in_again
+from lian_desk.services.commands.commands import LEADS
+from lian_desk.services.upkeep.repair import Recovery, recover_from, set_findings_aside, take_in_again
+from lian_desk.services.upkeep.stored_files import FAULT_WORDS, Fault, Finding, IntegrityReport, check_materials
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.context import UiContext

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.material_views import MaterialView
-from lian_desk.services.wording import phrase
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.materials.views import MaterialView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
@@ -15,7 +15,7 @@ from lian_desk.ui.common.forms import FieldSpec, TextField
 from lian_desk.ui.common.theme import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _LONG = 500
 

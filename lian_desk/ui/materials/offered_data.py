@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 
 from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, sniff
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.services.intake_sources import IntakeItem, items_from, items_handed_over
-from lian_desk.services.virtual_files import UNNAMED, described_files, virtual_items
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from, items_handed_over
+from lian_desk.services.materials.virtual_files import UNNAMED, described_files, virtual_items
 
 Gather = Callable[[], Sequence[IntakeItem]]
 

@@ -9,7 +9,7 @@ from lian_desk.ui.common.page import Page
 from lian_desk.ui.materials.panel import MaterialsPanel
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 
 class MaterialsPage(Page):

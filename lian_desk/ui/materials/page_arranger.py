@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lian_desk.services.page_plans import PagePlan, plain_plan
+from lian_desk.services.materials.page_plans import PagePlan, plain_plan
 from lian_desk.ui.common.icon_button import IconButton
 from lian_desk.ui.materials.page_sheets import PageSheets
 from lian_desk.ui.materials.page_strip import PageStrip

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from lian_desk.adapters.exchange.page_images import PageSize
 from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.materials.page_plans import PlannedPage
 from lian_desk.ui.common.page_mark import PageMark
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.page_marks import PageMarks, SheetLayer

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.materials.page_plans import PlannedPage
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.render_queue import RenderQueue
 

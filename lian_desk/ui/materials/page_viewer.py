@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from lian_desk.adapters.exchange.page_images import PageSize
 from lian_desk.adapters.rendering.renderer import Renderer, RenderSource
-from lian_desk.services.page_plans import PagePlan
+from lian_desk.services.materials.page_plans import PagePlan
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.icons import icon
 from lian_desk.ui.common.page_mark import PageMark

@@ -28,7 +28,7 @@ from lian_desk.ui.materials.recognition_line import RecognitionLine
 from lian_desk.ui.materials.tiles import TileView
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _SEARCH_MS: Final = 220
 _LIST_WIDTH: Final = 460

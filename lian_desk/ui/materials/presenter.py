@@ -8,18 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from lian_desk.adapters.rendering.renderer import Probe
 from lian_desk.models.vocabulary import MaterialKind, OwnSign
-from lian_desk.services.changes import Changes
-from lian_desk.services.commands import Command, Outcome
-from lian_desk.services.integrity import Fault
-from lian_desk.services.material_pages import ArrangePages, JoinMaterial, SplitMaterial
-from lian_desk.services.material_trash import RestoreMaterial
-from lian_desk.services.material_views import (
-    MaterialView,
-    check_material,
-    export_material,
-    load_material_view,
-)
-from lian_desk.services.materials import (
+from lian_desk.services.commands.changes import Changes
+from lian_desk.services.commands.commands import Command, Outcome
+from lian_desk.services.materials.materials import (
     AttachMaterialToRequest,
     ClassifyMaterial,
     ConfirmMaterial,
@@ -28,8 +19,12 @@ from lian_desk.services.materials import (
     RecordMaterialView,
     RotateMaterial,
 )
-from lian_desk.services.page_plans import PagePlan, write_plan
-from lian_desk.services.second_look import ShowMaterialAfterAll, look_again
+from lian_desk.services.materials.page_plans import PagePlan, write_plan
+from lian_desk.services.materials.pages import ArrangePages, JoinMaterial, SplitMaterial
+from lian_desk.services.materials.second_look import ShowMaterialAfterAll, look_again
+from lian_desk.services.materials.trash import RestoreMaterial
+from lian_desk.services.materials.views import MaterialView, check_material, export_material, load_material_view
+from lian_desk.services.upkeep.stored_files import Fault
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 

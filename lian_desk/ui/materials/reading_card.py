@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QStackedWi
 
 from lian_desk.adapters.rendering.renderer import RenderSource
 from lian_desk.models.vocabulary import MaterialRelation
-from lian_desk.services.commands import LEADS
-from lian_desk.services.material_views import MaterialView, export_name, render_source
+from lian_desk.services.commands.commands import LEADS
+from lian_desk.services.materials.views import MaterialView, export_name, render_source
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import PageMark

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.recognition.jobs import CancelReading, PauseReading, ResumeReading
+from lian_desk.services.reading_queue.jobs import CancelReading, PauseReading, ResumeReading
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import FindingField, FindingMatch, FindingState, MaterialKind
-from lian_desk.services.recognition.views import FindingView
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.reading_queue.views import FindingView
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.icon_button import IconButton

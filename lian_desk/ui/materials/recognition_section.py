@@ -7,11 +7,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import FindingField, RecognitionState, TextOrigin
-from lian_desk.services.citations import place_of
-from lian_desk.services.recognition.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
-from lian_desk.services.recognition.jobs import QueueReading
-from lian_desk.services.recognition.views import FindingView, ReadingView, load_reading_view
-from lian_desk.services.wording import phrase
+from lian_desk.services.reading_queue.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
+from lian_desk.services.reading_queue.jobs import QueueReading
+from lian_desk.services.reading_queue.views import FindingView, ReadingView, load_reading_view
+from lian_desk.services.rules.citations import place_of
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import Chip
@@ -28,8 +28,8 @@ from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.recognition_rows import FindingRow
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.changes import Changes
+    from lian_desk.services.commands.commands import Command
 
 TABLES = frozenset(
     {"material", "recognition_job", "material_finding", "material_quarantine", "material_page_text", "page_cover"}

@@ -8,10 +8,10 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.commands import Outcome
-from lian_desk.services.material_views import MaterialView
-from lian_desk.services.recordings import ExportRecording, require_folder, write_recording
-from lian_desk.services.wording import phrase
+from lian_desk.services.commands.commands import Outcome
+from lian_desk.services.materials.recordings import ExportRecording, require_folder, write_recording
+from lian_desk.services.materials.views import MaterialView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext

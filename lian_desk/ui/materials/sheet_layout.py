@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from lian_desk.adapters.exchange.page_images import PageSize
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.materials.page_plans import PlannedPage
 
 GAP: Final = 14
 """Pixels between two pages, and around them."""

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lian_desk.adapters.storage.thumbnails import Thumbnails
-from lian_desk.services.format_words import format_name, is_kept_only
 from lian_desk.services.listings.materials import MaterialRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.format_words import format_name, is_kept_only
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import CHIP_HEIGHT, chip_width, paint_chip
 from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from lian_desk.services.material_intake import IntakeResult
+from lian_desk.services.materials.intake import IntakeResult
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.text import label
 from lian_desk.ui.common.theme import Tone

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError
-from lian_desk.services.material_intake import IntakeResult
-from lian_desk.services.material_twins import Twin, TwinAnswer, TwinPlace, answers_for
-from lian_desk.services.twin_answers import load_twins, settle_twin
+from lian_desk.services.materials.intake import IntakeResult
+from lian_desk.services.materials.twin_answers import load_twins, settle_twin
+from lian_desk.services.materials.twins import Twin, TwinAnswer, TwinPlace, answers_for
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
@@ -20,8 +20,8 @@ from lian_desk.ui.common.text import hairline, label
 from lian_desk.ui.materials.plain_table import PlainTable
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
-    from lian_desk.services.desk import Desk
+    from lian_desk.services.commands.changes import Changes
+    from lian_desk.services.desk.desk import Desk
 
 ANSWER_WORDS: Final = {
     TwinAnswer.LINK: "沿用已有的",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lian_desk.services.format_words import advice, format_name, is_kept_only
+from lian_desk.services.words.format_words import advice, format_name, is_kept_only
 
 TRY_AGAIN: Final = "再试一次"
 

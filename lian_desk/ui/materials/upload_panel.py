@@ -17,9 +17,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.intake_plan import LeftOver
-from lian_desk.services.intake_sources import items_from
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult
+from lian_desk.services.materials.intake_plan import LeftOver
+from lian_desk.services.materials.intake_sources import items_from
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.states import ProgressLine
 from lian_desk.ui.common.text import ElidedLabel, label, restyle

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services.alerts import Alert, AlertLevel
+from lian_desk.services.worklist.alerts import Alert, AlertLevel
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.chips import Chip
 from lian_desk.ui.common.navigation import WIDTH as NAVIGATION_WIDTH

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.alerts import Alert
+from lian_desk.services.words import formats
+from lian_desk.services.worklist.alerts import Alert
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import ScrollColumn
 from lian_desk.ui.common.icon_button import IconButton

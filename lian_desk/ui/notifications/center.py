@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.alerts import Alert, AlertWatch
+from lian_desk.services.words import formats
+from lian_desk.services.worklist.alerts import Alert, AlertWatch
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.notifications.alert_card import AlertCard
 from lian_desk.ui.notifications.bell import AlertList, Bell
 from lian_desk.ui.notifications.tray import Tray
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 #: The first look waits until the window has painted its first page.
 FIRST_LOOK_MS: Final = 1500

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from lian_desk.services.alerts import AlertLevel
+from lian_desk.services.worklist.alerts import AlertLevel
 
 _TITLE: Final = "就医协助台"
 _SHOWN_MS: Final = 10_000

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import FactSource, PolicyStatus, TerminationReason
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
-from lian_desk.services.wording import phrase, phrases
+from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
+from lian_desk.services.words.wording import phrase, phrases
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
@@ -19,7 +19,7 @@ from lian_desk.ui.common.text import restyle
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _DIFFERS = "与档案中登记的状态不同；请先用“中止”“效力恢复”或“终止”登记这次变化。"
 

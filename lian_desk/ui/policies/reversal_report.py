@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.reversal_report import (
+from lian_desk.services.corrections.reversal_report import (
     ReversalLine,
     WrittenReport,
     load_reversals,
     write_reversals,
 )
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import KeyValueGrid, Notice, ScrollColumn
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.choice_fields import ComboField

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource
-from lian_desk.services.policy_terms import RecordPolicyTerms
-from lian_desk.services.terminations import ReverseTermination
-from lian_desk.services.wording import phrase
+from lian_desk.services.corrections.terminations import ReverseTermination
+from lian_desk.services.policies.terms import RecordPolicyTerms
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField
@@ -18,7 +18,7 @@ from lian_desk.ui.common.fields import FieldSpec, TextField
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 
 def terms_dialog(context: UiContext, policy_id: int, parent: QWidget) -> CommandDialog:

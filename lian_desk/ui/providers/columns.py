@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services import formats
-from lian_desk.services.hospital_import import ListChange
+from lian_desk.services.hospitals.list_import import ListChange
 from lian_desk.services.listings.hospitals import HospitalRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.tokens import Tone

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from lian_desk.services.hospital_import import HospitalView, load_hospital
+from lian_desk.services.hospitals.list_import import HospitalView, load_hospital
 from lian_desk.ui.common import formats
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn

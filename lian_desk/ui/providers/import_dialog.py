@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.adapters.tables.book import read_book
 from lian_desk.adapters.tables.cells import Book
 from lian_desk.adapters.tables.reading import FoundTable
-from lian_desk.services.hospital_files import HOSPITAL_LIST, HospitalReading, read_hospitals
-from lian_desk.services.hospital_import import (
+from lian_desk.services.hospitals.list_files import HOSPITAL_LIST, HospitalReading, read_hospitals
+from lian_desk.services.hospitals.list_import import (
     SOURCE_LENGTH,
     ImportHospitalList,
     ListChange,

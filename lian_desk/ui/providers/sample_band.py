@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from lian_desk.services.hospital_lists import load_sample_notice
+from lian_desk.services.hospitals.hospital_lists import load_sample_notice
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.text import ElidedLabel
 from lian_desk.ui.common.visibility import set_shown
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _TABLES: Final = frozenset({"hospital", "hospital_list"})
 

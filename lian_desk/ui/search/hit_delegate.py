@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from lian_desk.services.text_search import TextHit
+from lian_desk.services.search.text_search import TextHit
 from lian_desk.ui.common.icons import pixmap
 from lian_desk.ui.common.theme import TypeRole, current_theme
 from lian_desk.ui.common.tokens import Tone

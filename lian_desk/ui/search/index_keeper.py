@@ -4,8 +4,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from lian_desk.services.desk import Desk
-from lian_desk.services.full_text import catch_up
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text.index import catch_up
 from lian_desk.ui.common.context import UiContext
 
 _FIRST_MS: Final = 4000

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.text_search import MarkedBox, TextHit, marks_on_material
+from lian_desk.services.search.text_search import MarkedBox, TextHit, marks_on_material
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import MaterialPlace, PageMark
 from lian_desk.ui.common.tokens import Tone

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
 
-from lian_desk.services.text_search import FoundTexts, TextHit, find_texts
+from lian_desk.services.search.text_search import FoundTexts, TextHit, find_texts
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.states import EmptyState
@@ -17,7 +17,7 @@ from lian_desk.ui.search.hit_model import FileHeading, HitModel
 from lian_desk.ui.search.opening import open_hit
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _PAUSE_MS: Final = 140
 _LEAST_WIDTH: Final = 320

@@ -5,10 +5,10 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, ClockKind, ContactResult
-from lian_desk.services import formats
-from lian_desk.services.request_views import RequestView
 from lian_desk.services.service_requests import RecordCoordinationNotice
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField

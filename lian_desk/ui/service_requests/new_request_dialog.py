@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from lian_desk.models.vocabulary import Channel, ServiceKind
-from lian_desk.services.request_forms import DiseaseChoice, KindOffer, NewRequestView
 from lian_desk.services.service_requests import OpenRequest
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.forms import DiseaseChoice, KindOffer, NewRequestView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import SecondaryButton
 from lian_desk.ui.common.cards import Card, Notice
 from lian_desk.ui.common.checklist import ChecklistChips

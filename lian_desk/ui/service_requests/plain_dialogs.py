@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import PauseReason, Role
-from lian_desk.services.request_forms import EvidenceChoices
-from lian_desk.services.request_views import RequestView
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     MaterialArrived,
@@ -15,7 +13,9 @@ from lian_desk.services.service_requests import (
     ResumeRequest,
     WithdrawRequest,
 )
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.forms import EvidenceChoices
+from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice
@@ -28,7 +28,7 @@ from lian_desk.ui.common.request_dialog import RequestDialog
 from lian_desk.ui.common.tokens import Tone
 
 if TYPE_CHECKING:
-    from lian_desk.services.commands import Command
+    from lian_desk.services.commands.commands import Command
 
 _PAUSES = (PauseReason.AWAITING_CUSTOMER, PauseReason.DOCTORS_ORDER, PauseReason.FORCE_MAJEURE)
 _MATERIALS_SHOWN = 8

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from lian_desk.services.plain_steps import PLAIN_STEPS
-from lian_desk.services.request_actions import RequestAction
-from lian_desk.services.request_views import RequestView, load_request_view
+from lian_desk.services.service_requests.actions import RequestAction
+from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
+from lian_desk.services.service_requests.views import RequestView, load_request_view
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.context import UiContext
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
-    from lian_desk.services.commands import Outcome
+    from lian_desk.services.commands.changes import Changes
+    from lian_desk.services.commands.commands import Outcome
 
 READ_FROM = frozenset(
     {

@@ -7,10 +7,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, ExpertTitle, ServiceKind
-from lian_desk.services.citations import place_of
-from lian_desk.services.requirement_forms import RequirementAnswer, RequirementForm, ask_rules
+from lian_desk.services.rules.citations import place_of
 from lian_desk.services.service_requests import ConfirmRequirement, NoticeGiven, RequirementGiven
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.requirement_form import RequirementAnswer, RequirementForm, ask_rules
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import Chip, FilterChoice
 from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField

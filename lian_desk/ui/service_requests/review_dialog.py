@@ -5,10 +5,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CheckResult
-from lian_desk.services.citations import place_of, with_places
-from lian_desk.services.request_forms import CheckFinding, ReviewView
+from lian_desk.services.rules.citations import place_of, with_places
 from lian_desk.services.service_requests import CheckGiven, RecordReview
-from lian_desk.services.wording import phrase
+from lian_desk.services.service_requests.forms import CheckFinding, ReviewView
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.cards import Card, Notice
 from lian_desk.ui.common.chips import Chip, FilterChoice
 from lian_desk.ui.common.choice_fields import ChoiceField, ComboField

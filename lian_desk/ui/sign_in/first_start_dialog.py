@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import Role
-from lian_desk.services import wording
-from lian_desk.services.workspace import NewWorkspace
+from lian_desk.services.words import wording
+from lian_desk.services.workspace.workspace import NewWorkspace
 from lian_desk.ui.common.buttons import link_button
 from lian_desk.ui.common.cards import Notice
 from lian_desk.ui.common.chips import FilterChoice

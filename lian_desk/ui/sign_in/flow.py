@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from lian_desk.adapters.keys.password_wrap import PasswordCost
-from lian_desk.services.workspace import NewWorkspace
+from lian_desk.services.workspace.workspace import NewWorkspace
 from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
 from lian_desk.ui.sign_in.presenter import Question, SignedIn, SignInPresenter
 from lian_desk.ui.sign_in.start_problem_dialog import StartProblemDialog

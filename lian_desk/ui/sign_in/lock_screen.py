@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainW
 from shiboken6 import isValid
 
 from lian_desk.adapters.keys.unlocking import by_password
-from lian_desk.services.workspace import OpenWorkspace
+from lian_desk.services.workspace.workspace import OpenWorkspace
 from lian_desk.ui.common.buttons import PrimaryButton
 from lian_desk.ui.common.cards import Card
 from lian_desk.ui.common.forms import FieldSpec, Form, PasswordField

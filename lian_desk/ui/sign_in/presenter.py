@@ -24,15 +24,15 @@ from lian_desk.adapters.keys.unlocking import (
 )
 from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
-from lian_desk.services.start_wording import SERIOUS, finding_sentence
-from lian_desk.services.workspace import (
+from lian_desk.services.workspace.opening_checks import Finding, StartFinding
+from lian_desk.services.workspace.opening_words import SERIOUS, finding_sentence
+from lian_desk.services.workspace.workspace import (
     NewWorkspace,
     OpenWorkspace,
     create_workspace,
     open_workspace,
     peek_envelope,
 )
-from lian_desk.services.workspace_start import Finding, StartFinding
 from lian_desk.ui.common.sentences import sentence
 from lian_desk.ui.common.task_runner import TaskRunner
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.services.start_wording import Remedy, refusal_of
-from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.workspace.layout import WorkspaceLayout
+from lian_desk.services.workspace.opening_words import Remedy, refusal_of
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
 from lian_desk.ui.common.icons import pixmap
 from lian_desk.ui.common.sentences import sentence

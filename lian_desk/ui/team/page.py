@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from lian_desk.adapters.paper_forms.paper_views import PromiseLine
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.team_views import TeamView, load_team, save_team_workbook
+from lian_desk.services.team.views import TeamView, load_team, save_team_workbook
 from lian_desk.ui import actions
 from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button
 from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
@@ -26,7 +26,7 @@ from lian_desk.ui.team.cards import CauseLines, LoadLines, tone_of
 from lian_desk.ui.team.course_chart import CourseChart
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _LEADS: Final = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
 _MONTH: Final = "month"

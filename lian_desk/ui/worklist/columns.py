@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lian_desk.models.vocabulary import NextAction
 from lian_desk.services.listings.worklist import WorklistRow
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.chips import ChipText
 from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
 from lian_desk.ui.common.deadlines import deadline_cell

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from lian_desk.services import formats
-from lian_desk.services.calendar_events import CalendarSpan
-from lian_desk.services.wording import phrase
-from lian_desk.services.worklist import AgendaItem, Counter, FollowUpItem, MissingItem
+from lian_desk.services.bookings.calendar_events import CalendarSpan
+from lian_desk.services.words import formats
+from lian_desk.services.words.wording import phrase
+from lian_desk.services.worklist.worklist import AgendaItem, Counter, FollowUpItem, MissingItem
 from lian_desk.ui.common.buttons import link_button, small_button
 from lian_desk.ui.common.calendar_export import CalendarExport
 from lian_desk.ui.common.cards import Card

@@ -9,10 +9,10 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import NextAction, ServiceKind
-from lian_desk.services import formats
-from lian_desk.services.explanations import explain
+from lian_desk.services.desk.explanations import explain
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
-from lian_desk.services.worklist import Counter, Totals, Workbench, load_totals, load_workbench
+from lian_desk.services.words import formats
+from lian_desk.services.worklist.worklist import Counter, Totals, Workbench, load_totals, load_workbench
 from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
 from lian_desk.ui.common.chips import ChipText, FilterChips, FilterChoice
 from lian_desk.ui.common.context import UiContext
@@ -26,7 +26,7 @@ from lian_desk.ui.worklist.columns import worklist_columns
 from lian_desk.ui.worklist.day_cards import AgendaCard, FollowUpCard, MissingCard
 
 if TYPE_CHECKING:
-    from lian_desk.services.changes import Changes
+    from lian_desk.services.commands.changes import Changes
 
 _SIDE_WIDTH = 360
 _NARROW_SIDE_WIDTH = 316

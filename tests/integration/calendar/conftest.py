@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext

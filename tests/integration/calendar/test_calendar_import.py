@@ -8,16 +8,16 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import read_year_file
-from lian_desk.services.calendar_views import preview_year
-from lian_desk.services.calendar_years import (
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.working_calendar.views import preview_year
+from lian_desk.services.working_calendar.year_files import read_year_file
+from lian_desk.services.working_calendar.years import (
     CalendarDayInput,
     CalendarYearInput,
     ImportCalendarYear,
     day_inputs,
     year_that_holds,
 )
-from lian_desk.services.desk import Desk
 from lian_desk.ui.calendar.preview import DAYS, ROWS
 from lian_desk.ui.common.context import UiContext
 from tests.desk_facts import refusal

@@ -17,8 +17,8 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.vocabulary import CalendarStatus, ClockDoubt, ClockKind, DayKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.calendar_files import read_year_file
-from lian_desk.services.clock_watch import KIND, ClockWatch
+from lian_desk.services.desk.clock_watch import KIND, ClockWatch
+from lian_desk.services.working_calendar.year_files import read_year_file
 from lian_desk.ui import actions
 from lian_desk.ui.calendar.clock_guard import ClockGuard, guard_clock
 from lian_desk.ui.calendar.correction_dialog import CorrectDayDialog

@@ -23,25 +23,25 @@ from lian_desk.models.vocabulary import (
     SignerKind,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.applications import RecordApplication
-from lian_desk.services.calendar_files import read_year_file
-from lian_desk.services.calendar_views import (
+from lian_desk.services.commands.commands import Outcome
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.service_requests import ConfirmRequirement, PauseRequest, RecordReview, ResumeRequest
+from lian_desk.services.service_requests.applications import RecordApplication
+from lian_desk.services.working_calendar.views import (
     CalendarPreview,
     export_year,
     load_year_sheet,
     preview_correction,
     preview_year,
 )
-from lian_desk.services.calendar_years import (
+from lian_desk.services.working_calendar.year_files import read_year_file
+from lian_desk.services.working_calendar.years import (
     CalendarDayInput,
     CalendarYearInput,
     CorrectCalendarDay,
     ImportCalendarYear,
     day_inputs,
 )
-from lian_desk.services.commands import Outcome
-from lian_desk.services.desk import Desk
-from lian_desk.services.service_requests import ConfirmRequirement, PauseRequest, RecordReview, ResumeRequest
 from tests.desk_world import World
 
 OFF, WORK = DayKind.DAY_OFF, DayKind.MAKE_UP_WORKING_DAY
@@ -185,7 +185,7 @@ def test_the_next_step_of_a_request_follows_its_clock(world: World, request_id: 
 
 
 def load_held(session):
-    from lian_desk.services.calendar_years import year_that_holds
+    from lian_desk.services.working_calendar.years import year_that_holds
 
     held = year_that_holds(session, 2026)
     return [CalendarDayInput(day, kind, held.names.get(day, "")) for day, kind in held.days.items()]

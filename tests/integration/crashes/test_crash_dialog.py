@@ -14,8 +14,8 @@ from lian_desk.adapters.diagnostics.crash_records import RecordKind, list_record
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskProgram
-from lian_desk.services.workspace import open_workspace
-from lian_desk.services.workspace_start import Finding
+from lian_desk.services.workspace.opening_checks import Finding
+from lian_desk.services.workspace.workspace import open_workspace
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.crash_dialog import CrashDialog

@@ -25,7 +25,7 @@ from lian_desk.adapters.diagnostics.crash_records import (
     write_record,
 )
 from lian_desk.adapters.diagnostics.crash_watch import turn_raw_words
-from lian_desk.services import paper_batches
+from lian_desk.services.papers import batches as paper_batches
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -108,7 +108,7 @@ child.main()
 """,
     "a process that draws papers": """
 from concurrent.futures import ProcessPoolExecutor
-import lian_desk.services.paper_batches as batches
+import lian_desk.services.papers.batches as batches
 batches._begin_process()
 tell_and_fall()
 """,
@@ -242,7 +242,7 @@ def test_what_the_watcher_hears_before_a_folder_is_named_is_dropped(tmp_path: Pa
 @pytest.mark.parametrize(
     ("path", "plain"),
     [
-        ("/people/chenjing/app/lian_desk/services/desk.py", "lian_desk/services/desk.py"),
+        ("/people/chenjing/app/lian_desk/services/desk.py", "lian_desk/services/desk/desk.py"),
         ("/people/lian_desk/x/lian_desk/ui/window.py", "lian_desk/ui/window.py"),
         ("C:\\Users\\陈静\\app\\lian_desk\\ui\\window.py", "lian_desk/ui/window.py"),
         ("/people/chenjing/.venv/lib/python3.11/site-packages/sqlalchemy/orm/session.py", "sqlalchemy/orm/session.py"),

@@ -4,7 +4,7 @@ import pytest
 
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, PROBLEM
 from lian_desk.cli.main import main
-from lian_desk.services.workspace import NewWorkspace, create_workspace
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace
 
 
 def _demo(folder, *more):

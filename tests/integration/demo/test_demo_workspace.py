@@ -33,13 +33,13 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.services import audit_trail
+from lian_desk.services.commands import audit_trail
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.demo.verification import verify_demo
-from lian_desk.services.desk import Desk
-from lian_desk.services.full_text import find
-from lian_desk.services.search import prefix_range, query_words
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text.index import find
+from lian_desk.services.names.search_terms import prefix_range, query_words
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 #: Differ between two runs by intent: random keys, sealed bytes.

@@ -30,7 +30,7 @@ from lian_desk.adapters.paper_forms.paper_views import (
     TeamSummaryView,
     WeekLine,
 )
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rules.rule_packs import load_current_pack
 from tests.integration.documents.samples import ENTITLEMENTS, PARTY, POLICY, STAMP, at, record, summary
 
 IMPRINT = imprint_of(load_current_pack())

@@ -21,7 +21,7 @@ from lian_desk.adapters.drawing.views import (
     ServiceLine,
     Stamp,
 )
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rules.rule_packs import load_current_pack
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -25,18 +25,18 @@ from lian_desk.models.vocabulary import (
     OwnSign,
     RecognitionState,
 )
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.issued_documents import issue, preview
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.material_pages import SplitMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.materials import ClassifyMaterial, ConfirmMaterial
-from lian_desk.services.pack_choices import load_pack_choices
-from lian_desk.services.page_covers import CoverBox, CoverState, KeepPageCover, load_page_covers
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.recognition.jobs import QueueReading
+from lian_desk.services.covering.page_covers import CoverBox, CoverState, KeepPageCover, load_page_covers
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.materials.materials import ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.materials.pages import SplitMaterial
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.papers.issuing import issue, preview
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.pack_choices import load_pack_choices
+from lian_desk.services.privacy.disclosures import PagesGiven
+from lian_desk.services.reading_queue.jobs import QueueReading
+from lian_desk.services.reading_queue.runner import ReadingQueue
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.recognition.runner import ReadingQueue
 from tests import pages_on_purpose as made
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World

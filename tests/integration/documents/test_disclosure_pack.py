@@ -24,15 +24,15 @@ from lian_desk.models.vocabulary import (
     OwnSign,
     TextOrigin,
 )
-from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.issued_documents import fetch_issued, issue, preview
-from lian_desk.services.masking import spans_to_hide
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.materials import AddMaterial, ClassifyMaterial, ConfirmMaterial
-from lian_desk.services.page_bars import bars
-from lian_desk.services.paper_orders import ExportOrder
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.covering.page_bars import bars
+from lian_desk.services.materials.materials import AddMaterial, ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.names.masking import spans_to_hide
+from lian_desk.services.papers.issuing import fetch_issued, issue, preview
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.privacy.disclosures import PagesGiven
 from lian_desk.services.recognition.page_words import READING, PageWords, WordLine
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World

@@ -13,7 +13,7 @@ from lian_desk.adapters.paper_forms import drawing
 from lian_desk.adapters.paper_forms.drawing import draw
 from lian_desk.adapters.paper_forms.paper_views import HistoryLine, LedgerLine
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from tests.integration.documents import paper_samples as samples
 from tests.integration.documents.reading import assert_in_order, assert_sound, read_back
 from tests.integration.documents.samples import FOLLOW_UPS, at, record

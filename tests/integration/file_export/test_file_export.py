@@ -22,7 +22,9 @@ from lian_desk.models.vocabulary import (
     OwnSign,
     SignerKind,
 )
-from lian_desk.services.file_export import (
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.materials.materials import AddMaterial, ClassifyMaterial
+from lian_desk.services.papers.file_export import (
     LIST_NAME,
     SUMS_NAME,
     FileExportOrder,
@@ -30,8 +32,6 @@ from lian_desk.services.file_export import (
     begin_export,
     write_export,
 )
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.materials import AddMaterial, ClassifyMaterial
 from tests.desk_world import World
 from tests.material_corpus import pdf
 from tests.window_fixture import Hands

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaskingLevel, MaterialKind, MaterialState
-from lian_desk.services.disclosure_views import load_disclosures
-from lian_desk.services.disclosures import PagesGiven
+from lian_desk.services.privacy.disclosure_views import load_disclosures
+from lian_desk.services.privacy.disclosures import PagesGiven
 from tests.desk_world import World
 from tests.integration.file_export.test_file_export import paper
 from tests.material_corpus import pdf

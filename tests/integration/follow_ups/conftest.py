@@ -28,11 +28,16 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.assistance_files import DiseaseInput, HistoryInput, OpenAssistanceFile, PersonInput
-from lian_desk.services.desk import Desk
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.policies import PolicyInput
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.assistance_files.assistance_files import (
+    DiseaseInput,
+    HistoryInput,
+    OpenAssistanceFile,
+    PersonInput,
+)
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.policies.policies import PolicyInput
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 
 NAME = "王淑兰"
 PHONE = "13812346620"

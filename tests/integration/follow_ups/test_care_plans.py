@@ -14,24 +14,24 @@ from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.operator import Operator
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, DayUnit, FollowUpOutcome, PhraseField, Role, ServiceKind
-from lian_desk.services.care_plans import (
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.follow_ups.care_plans import (
     EVERY_GROUP,
     PlannedStep,
     RetireCarePlan,
     ReviseCarePlan,
     load_care_plans,
 )
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
-from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
-from lian_desk.services.phrases import RetirePhrase, SavePhrase, load_phrases, matching, shipped_phrases
-from lian_desk.services.search import initials_of
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.phrases import RetirePhrase, SavePhrase, load_phrases, matching, shipped_phrases
+from lian_desk.services.follow_ups.plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.names.search_terms import initials_of
+from lian_desk.services.reference_data.diseases import load_disease_list
 from tests.desk_fixture import as_operator
 from tests.integration.follow_ups.conftest import Case, at
 
 if TYPE_CHECKING:
-    from lian_desk.services.desk import Desk
+    from lian_desk.services.desk.desk import Desk
 
 THREE_DAYS = PlannedStep(3, DayUnit.CALENDAR, "第 3 天电话")
 TWO_WORKING = PlannedStep(2, DayUnit.WORKING, "第 2 个工作日")

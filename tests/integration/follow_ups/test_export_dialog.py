@@ -16,7 +16,7 @@ from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.paper_registry import Verdict, check_paper
+from lian_desk.services.papers.register import Verdict, check_paper
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext

@@ -19,7 +19,8 @@ from lian_desk.models.vocabulary import (
     NextAction,
     RequestStatus,
 )
-from lian_desk.services.care_notes import (
+from lian_desk.services.commands.commands import Command, CommandContext, handles
+from lian_desk.services.follow_ups.care_notes import (
     CancelReminder,
     EducationGiven,
     PlanReminder,
@@ -27,9 +28,8 @@ from lian_desk.services.care_notes import (
     RecordReminderSent,
     ReminderWanted,
 )
-from lian_desk.services.commands import Command, CommandContext, handles
-from lian_desk.services.follow_up_plans import CareEvent, CareMoment, plan_after
-from lian_desk.services.follow_ups import AGREED, CloseFollowUp, MoveFollowUp, PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.follow_ups import AGREED, CloseFollowUp, MoveFollowUp, PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.plans import CareEvent, CareMoment, plan_after
 from tests.integration.follow_ups.conftest import Case, at
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from sqlalchemy import select
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
 from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, PhraseField, ServiceKind
-from lian_desk.services.care_notes import PlanReminder, ReminderWanted
-from lian_desk.services.education_texts import EducationPhase, load_education_texts
-from lian_desk.services.emergencies import load_open_emergency
-from lian_desk.services.follow_up_views import load_briefing, load_reminders
-from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.briefing import load_briefing, load_reminders
+from lian_desk.services.follow_ups.care_notes import PlanReminder, ReminderWanted
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.phrases import shipped_phrases
 from lian_desk.services.listings.follow_ups import FollowUpRow
-from lian_desk.services.phrases import shipped_phrases
+from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts
+from lian_desk.services.service_requests.emergencies import load_open_emergency
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext

@@ -11,8 +11,8 @@ import pytest
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.cli.main import main
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, open_file
 

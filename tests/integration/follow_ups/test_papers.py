@@ -16,18 +16,13 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.follow_up import FollowUp
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import Channel, DocumentKind, FollowUpKind, FollowUpOutcome, MaskingLevel
-from lian_desk.services.care_notes import EducationGiven, RecordEducation, ReminderWanted
-from lian_desk.services.document_views import load_assistance_file_summary, load_follow_up_record
-from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
-from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
-from lian_desk.services.issued_documents import (
-    RecordPrint,
-    fetch_issued,
-    issue,
-    preview,
-)
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.paper_registry import Verdict, check_paper, issued_of_file
+from lian_desk.services.follow_ups.care_notes import EducationGiven, RecordEducation, ReminderWanted
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.papers.issuing import RecordPrint, fetch_issued, issue, preview
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.register import Verdict, check_paper, issued_of_file
+from lian_desk.services.papers.views import load_assistance_file_summary, load_follow_up_record
+from lian_desk.services.upkeep.stored_files import Fault, check_materials, set_orphans_aside
 from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, PHONE, Case, at
 

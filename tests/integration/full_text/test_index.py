@@ -17,13 +17,14 @@ from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.schema import metadata
 from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services import full_text, full_text_words
-from lian_desk.services.desk import Desk
-from lian_desk.services.full_text_sources import BY_ORIGIN, SOURCES
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.materials import MarkMaterialDeficient
-from lian_desk.services.text_search import PLACE_TABS, PLACE_WORDS
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text import index as full_text
+from lian_desk.services.full_text import words as full_text_words
+from lian_desk.services.full_text.sources import BY_ORIGIN, SOURCES
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.materials import MarkMaterialDeficient
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.search.text_search import PLACE_TABS, PLACE_WORDS
 from tests.desk_world import World
 
 PAGE = """南京鼓楼医院 门诊病历

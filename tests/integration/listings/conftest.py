@@ -9,8 +9,8 @@ import pytest
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.demo.generator import DemoOptions, make_demo
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY, clock, lead, world
 from tests.desk_fixture import desk as small_desk
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, event
 
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
 from lian_desk.services.listings.base import Row, RowSource
 from lian_desk.services.listings.bookings import BookingSource

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import event, text
 
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services.desk import Desk
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.global_search import find
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.bookings import BookingSource
@@ -19,7 +18,8 @@ from lian_desk.services.listings.hospitals import HospitalSource
 from lian_desk.services.listings.materials import MaterialSource
 from lian_desk.services.listings.service_requests import STAGES, ServiceRequestSource
 from lian_desk.services.listings.worklist import WorklistSource
-from lian_desk.services.worklist import load_workbench
+from lian_desk.services.search.global_search import find
+from lian_desk.services.worklist.worklist import load_workbench
 
 SOURCES = (
     AssistanceFileSource,

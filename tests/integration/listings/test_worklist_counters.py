@@ -14,11 +14,11 @@ from lian_desk.models.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, RequestStatus
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.demo.generator import DemoOptions
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistSource
-from lian_desk.services.worklist import counter_statement, load_totals, load_workbench
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.worklist.worklist import counter_statement, load_totals, load_workbench
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import MONDAY
 
 FILES = 150

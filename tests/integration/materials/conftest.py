@@ -4,8 +4,8 @@ import pytest
 
 from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.material_intake import MaterialIntake
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World
 

@@ -20,11 +20,11 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_sources import items_from
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_sources import items_from
+from lian_desk.services.workspace.workspace import open_workspace
 
 MOMENT = datetime(2026, 9, 28, 11, 0, tzinfo=SHANGHAI)
 CALLS = ("open", "fsync", "replace", "rename", "unlink", "mkdir")

@@ -8,10 +8,10 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.material_corpus import pdf
 
 

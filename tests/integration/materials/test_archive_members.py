@@ -11,8 +11,8 @@ import pytest
 from lian_desk.adapters.storage.archives import ArchiveShelf, files_in_archive
 from lian_desk.adapters.storage.memberwise_zip import open_zip
 from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
 from tests import material_corpus as corpus
 
 CASES = Path(__file__).parents[2] / "cases" / "archives"

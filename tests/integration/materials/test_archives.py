@@ -13,10 +13,10 @@ from lian_desk.adapters.storage import archives
 from lian_desk.adapters.storage.archives import ArchiveShelf, files_in_archive
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
-from lian_desk.services.wording import sentence
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
+from lian_desk.services.words.wording import sentence
 from tests import material_corpus as corpus
 
 PAGE = corpus.pdf(1)

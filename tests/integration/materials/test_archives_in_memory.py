@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.adapters.storage.archives import files_in_archive, looks_like_archive
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.imaging.studies import ImagingStudy
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_sources import IntakeItem, items_handed_over
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake, take_all_in
-from lian_desk.services.material_views import load_material_view
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake, take_all_in
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_sources import IntakeItem, items_handed_over
+from lian_desk.services.materials.views import load_material_view
 from lian_desk.ui.materials.offered_data import gathered_from
 from tests import dicom_files as files
 from tests import material_corpus as corpus

@@ -18,13 +18,13 @@ from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialFlaw
-from lian_desk.services.desk import Desk
-from lian_desk.services.flaw_words import flaw_of, flaw_words
-from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as MaterialListing
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.material_views import load_material_view
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
+from lian_desk.services.materials.views import load_material_view
+from lian_desk.services.words.flaw_words import flaw_of, flaw_words
 from tests import material_corpus as corpus
 
 CASES = Path(__file__).parents[2] / "cases"

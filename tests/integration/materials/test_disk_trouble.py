@@ -22,15 +22,19 @@ from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.drop_folder import SETTLING, TAKEN, DropFolder, settle_taken
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_settings import load_settings_view, make_recovery_key, require_fit_drop_folder
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.integrity import check_materials
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.resealing import names_to_reseal, reseal
-from lian_desk.services.settings import AfterIntake, ChangeIntakeSettings
+from lian_desk.services.commands.settings import AfterIntake, ChangeIntakeSettings
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.drop_folder import SETTLING, TAKEN, DropFolder, settle_taken
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_settings import (
+    load_settings_view,
+    make_recovery_key,
+    require_fit_drop_folder,
+)
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
+from lian_desk.services.upkeep.resealing import names_to_reseal, reseal
+from lian_desk.services.upkeep.stored_files import check_materials
 from tests import material_corpus as corpus
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -122,12 +126,12 @@ from pathlib import Path
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem, items_from
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.material_views import load_material_view, render_source
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.views import load_material_view, render_source
+from lian_desk.services.workspace.workspace import open_workspace
 moment = datetime(2026, 9, 28, 11, 0, tzinfo=SHANGHAI)
 desk = Desk(open_workspace(Path(sys.argv[1]), by_throw_away_key(), moment), FixedClock(moment))
 intake = MaterialIntake(desk, int(sys.argv[2]), MaterialSource.BUTTON)

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.integrity import check_materials
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
-from lian_desk.services.material_views import load_material_view, render_source
-from lian_desk.services.settings import ChangeIntakeSettings
+from lian_desk.services.commands.settings import ChangeIntakeSettings
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
+from lian_desk.services.materials.views import load_material_view, render_source
+from lian_desk.services.upkeep.stored_files import check_materials
 from tests import material_corpus as corpus
 
 FORMATS = {

@@ -17,11 +17,11 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.intake import IntakeEntry, IntakePart
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.imaging.studies import ImagingStudy
-from lian_desk.services.intake_plan import IntakePlans
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.intake_plan import IntakePlans
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
 from tests import dicom_files as files
 from tests import material_corpus as corpus
 

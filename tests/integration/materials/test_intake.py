@@ -21,19 +21,11 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState, OwnSign
-from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.integrity import Fault, check_materials, set_orphans_aside
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.material_views import (
-    check_material,
-    export_material,
-    export_name,
-    load_material_view,
-    render_source,
-)
-from lian_desk.services.materials import (
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
+from lian_desk.services.materials.materials import (
     AttachMaterialToRequest,
     ClassifyMaterial,
     ConfirmMaterial,
@@ -42,7 +34,15 @@ from lian_desk.services.materials import (
     RecordMaterialView,
     RotateMaterial,
 )
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.materials.views import (
+    check_material,
+    export_material,
+    export_name,
+    load_material_view,
+    render_source,
+)
+from lian_desk.services.upkeep.stored_files import Fault, check_materials, set_orphans_aside
+from lian_desk.services.workspace.workspace import open_workspace
 from tests import material_corpus as corpus
 from tests.desk_fixture import MONDAY
 from tests.desk_world import World

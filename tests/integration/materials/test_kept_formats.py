@@ -22,21 +22,21 @@ from lian_desk.models.material import Material
 from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.service_request import Evidence
 from lian_desk.models.vocabulary import EvidenceForm, MaterialFlaw, MaterialKind, MaterialState
-from lian_desk.services.attached_pages import attached_pages
-from lian_desk.services.desk import Desk
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.format_words import advice, format_name, is_kept_only, kept_note
-from lian_desk.services.intake_sources import IntakeItem, items_from
-from lian_desk.services.material_intake import IntakeOutcome, IntakeResult, MaterialIntake
-from lian_desk.services.material_views import load_material_view, render_source
-from lian_desk.services.materials import ClassifyMaterial
-from lian_desk.services.pack_choices import load_pack_choices
-from lian_desk.services.recognition.jobs import unread_materials
-from lian_desk.services.recordings import ExportRecording, require_folder, write_recording
-from lian_desk.services.request_views import load_request_view
-from lian_desk.services.second_look import ShowMaterialAfterAll, look_again
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem, items_from
+from lian_desk.services.materials.materials import ClassifyMaterial
+from lian_desk.services.materials.recordings import ExportRecording, require_folder, write_recording
+from lian_desk.services.materials.second_look import ShowMaterialAfterAll, look_again
+from lian_desk.services.materials.views import load_material_view, render_source
+from lian_desk.services.papers.attached_pages import attached_pages
+from lian_desk.services.papers.pack_choices import load_pack_choices
+from lian_desk.services.privacy.disclosures import PagesGiven
+from lian_desk.services.reading_queue.jobs import unread_materials
 from lian_desk.services.service_requests.starting import ConfirmStart
-from lian_desk.services.wording import sentence
+from lian_desk.services.service_requests.views import load_request_view
+from lian_desk.services.words.format_words import advice, format_name, is_kept_only, kept_note
+from lian_desk.services.words.wording import sentence
 from tests import material_corpus as corpus
 from tests.desk_world import World
 

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.integrity import Fault, check_materials
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.upkeep.stored_files import Fault, check_materials
+from lian_desk.services.workspace.workspace import open_workspace
 from tests import material_corpus as corpus
 from tests.desk_fixture import MONDAY
 from tests.desk_world import World

@@ -23,29 +23,24 @@ from lian_desk.models.vocabulary import (
     OwnSign,
     TextOrigin,
 )
-from lian_desk.services import full_text, material_erasure
-from lian_desk.services.desk import Desk
-from lian_desk.services.discards import discard_erased_files
-from lian_desk.services.file_erasure import LiftLegalHold, PlaceLegalHold
-from lian_desk.services.integrity import check_materials
+from lian_desk.services.covering.page_covers import CoverBox, KeepPageCover
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text import index as full_text
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Listing
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_intake import IntakeItem, IntakeOutcome, IntakeResult, MaterialIntake
-from lian_desk.services.material_pages import ArrangePages, JoinMaterial, SplitMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash, RestoreMaterial
-from lian_desk.services.material_twins import (
-    LinkMaterial,
-    Twin,
-    TwinAnswer,
-    TwinPlace,
-    answers_for,
-)
-from lian_desk.services.material_views import load_material_view
-from lian_desk.services.materials import AttachMaterialToRequest, ClassifyMaterial, ConfirmMaterial
-from lian_desk.services.page_covers import CoverBox, KeepPageCover
-from lian_desk.services.page_plans import PlannedPage, read_plan
-from lian_desk.services.twin_answers import load_twins, settle_twin
+from lian_desk.services.materials import erasure as material_erasure
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.intake import IntakeItem, IntakeOutcome, IntakeResult, MaterialIntake
+from lian_desk.services.materials.materials import AttachMaterialToRequest, ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.materials.page_plans import PlannedPage, read_plan
+from lian_desk.services.materials.pages import ArrangePages, JoinMaterial, SplitMaterial
+from lian_desk.services.materials.trash import MoveMaterialToTrash, RestoreMaterial
+from lian_desk.services.materials.twin_answers import load_twins, settle_twin
+from lian_desk.services.materials.twins import LinkMaterial, Twin, TwinAnswer, TwinPlace, answers_for
+from lian_desk.services.materials.views import load_material_view
+from lian_desk.services.privacy.file_erasure import LiftLegalHold, PlaceLegalHold
+from lian_desk.services.stored_files.discards import discard_erased_files
+from lian_desk.services.upkeep.stored_files import check_materials
 from tests import material_corpus as corpus
 from tests.desk_world import World
 from tests.further_file import further_file

@@ -5,10 +5,10 @@ import pytest
 from lian_desk.adapters.storage import thumbnails
 from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.models.errors import DeskError
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.material_views import load_material_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
+from lian_desk.services.materials.views import load_material_view
 from tests import material_corpus as corpus
 
 

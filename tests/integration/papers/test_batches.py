@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.paper_batches import BatchOrder, issue_batch
-from lian_desk.services.paper_files import batch_files, holders
-from lian_desk.services.paper_registry import Verdict, check_paper
+from lian_desk.services.papers.batch_files import batch_files, holders
+from lian_desk.services.papers.batches import BatchOrder, issue_batch
+from lian_desk.services.papers.register import Verdict, check_paper
 from tests.desk_world import World
 from tests.integration.documents.reading import assert_sound, read_back
 

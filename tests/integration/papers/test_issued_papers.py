@@ -28,16 +28,16 @@ from lian_desk.models.vocabulary import (
     MaskingLevel,
     MaterialState,
 )
-from lian_desk.services.assistance_files import AddHistory, HistoryInput
-from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.care_notes import EducationGiven, RecordEducation
-from lian_desk.services.disclosures import PagesGiven
-from lian_desk.services.document_views import load_document
-from lian_desk.services.education_texts import load_education_texts
-from lian_desk.services.issued_documents import fetch_issued, issue, preview
-from lian_desk.services.paper_choices import load_paper_choices
-from lian_desk.services.paper_orders import SERIES, ExportOrder, usual_reader
-from lian_desk.services.paper_registry import Verdict, check_paper, find_issued
+from lian_desk.services.assistance_files.assistance_files import AddHistory, HistoryInput
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.follow_ups.care_notes import EducationGiven, RecordEducation
+from lian_desk.services.papers.choices import load_paper_choices
+from lian_desk.services.papers.issuing import fetch_issued, issue, preview
+from lian_desk.services.papers.orders import SERIES, ExportOrder, usual_reader
+from lian_desk.services.papers.register import Verdict, check_paper, find_issued
+from lian_desk.services.papers.views import load_document
+from lian_desk.services.privacy.disclosures import PagesGiven
+from lian_desk.services.reference_data.education_texts import load_education_texts
 from tests.desk_world import World
 from tests.integration.documents.paper_samples import jpeg
 from tests.integration.documents.reading import assert_in_order, assert_sound, read_back

@@ -12,8 +12,8 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND, PROBLEM, REFUSED
 from lian_desk.cli.main import main
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template
 from tests.desk_world import World
 from tests.integration.documents.reading import read_back

@@ -17,9 +17,9 @@ from lian_desk.models.booking import Booking
 from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.services.issued_documents import fetch_issued, issue
-from lian_desk.services.paper_batches import BatchResult
-from lian_desk.services.paper_orders import ExportOrder
+from lian_desk.services.papers.batches import BatchResult
+from lian_desk.services.papers.issuing import fetch_issued, issue
+from lian_desk.services.papers.orders import ExportOrder
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.documents import handlers
 from lian_desk.ui.documents.batch_dialog import BatchDialog

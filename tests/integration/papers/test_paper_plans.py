@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.services.document_views import load_document
+from lian_desk.services.papers.views import load_document
 from tests.desk_world import World
 from tests.integration.papers.test_issued_papers import FILE_KINDS, booked, order_of  # noqa: F401 - a fixture
 

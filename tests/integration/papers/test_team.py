@@ -13,14 +13,14 @@ from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import AttemptResult, ClockKind, DocumentKind, ServiceKind
 from lian_desk.models.working_time import in_shanghai
-from lian_desk.services import team_figures
 from lian_desk.services.bookings import RecordBookingAttempt, RecordNotBooked
-from lian_desk.services.issued_documents import issue
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.paper_registry import recent_papers
-from lian_desk.services.team_figures import Span
-from lian_desk.services.team_views import TeamView, load_team, save_team_workbook
-from lian_desk.services.wording import phrase
+from lian_desk.services.papers.issuing import issue
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.register import recent_papers
+from lian_desk.services.team import figures as team_figures
+from lian_desk.services.team.figures import Span
+from lian_desk.services.team.views import TeamView, load_team, save_team_workbook
+from lian_desk.services.words.wording import phrase
 from tests.desk_world import World
 from tests.integration.documents.reading import assert_in_order, assert_sound
 

@@ -15,8 +15,7 @@ from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.errors import DeskError, EnvironmentProblem
 from lian_desk.models.vocabulary import Certainty, Channel, HistoryKind, Knownness
-from lian_desk.services.applications import RecordApplication
-from lian_desk.services.assistance_files import (
+from lian_desk.services.assistance_files.assistance_files import (
     AddHistory,
     AddNote,
     ChangePhone,
@@ -24,13 +23,14 @@ from lian_desk.services.assistance_files import (
     HistoryInput,
     OpenAssistanceFile,
 )
-from lian_desk.services.commands import Command
-from lian_desk.services.desk import Desk
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.global_search import find
-from lian_desk.services.providers import TakeInHospitalList, seed_hospitals
-from lian_desk.services.wording import sentence
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.hospital_list import TakeInHospitalList, seed_hospitals
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.search.global_search import find
+from lian_desk.services.service_requests.applications import RecordApplication
+from lian_desk.services.words.wording import sentence
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_facts import authorization, guardian, opening, person, policy
 from tests.desk_fixture import MONDAY
 from tests.desk_world import World, identity_number

@@ -13,9 +13,9 @@ from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.desk import Desk
-from lian_desk.services.hospital_files import read_hospital_file
-from lian_desk.services.hospital_import import (
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.list_files import read_hospital_file
+from lian_desk.services.hospitals.list_import import (
     ImportHospitalList,
     ListChange,
     ListInput,

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
-from lian_desk.services.hospital_import import ListChange
+from lian_desk.services.hospitals.list_import import ListChange
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.tokens import Tone
 from lian_desk.ui.providers import import_dialog

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from lian_desk.models.provider import Hospital
 from lian_desk.models.table_import import ColumnMapping
-from lian_desk.services.column_mappings import RememberColumns, load_mappings
-from lian_desk.services.hospital_import import ListChange
+from lian_desk.services.desk.column_mappings import RememberColumns, load_mappings
+from lian_desk.services.hospitals.list_import import ListChange
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.providers.import_dialog import HospitalImportDialog
 from tests.desk_facts import refusal, sealed

@@ -15,15 +15,15 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.models.service_request import Requirement
 from lian_desk.models.vocabulary import DocumentKind, ServiceKind
 from lian_desk.models.workspace_identity import WorkspaceIdentity
-from lian_desk.services.document_views import load_document
-from lian_desk.services.hospital_files import read_hospital_file
-from lian_desk.services.hospital_import import ImportHospitalList, ListInput, load_hospital, preview_list
-from lian_desk.services.hospital_lists import SAMPLE_NOTICE, load_sample_notice
+from lian_desk.services.hospitals.hospital_lists import SAMPLE_NOTICE, load_sample_notice
+from lian_desk.services.hospitals.list_files import read_hospital_file
+from lian_desk.services.hospitals.list_import import ImportHospitalList, ListInput, load_hospital, preview_list
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.hospitals import HospitalSource
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.requirement_forms import load_requirement_form, search_hospitals
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.papers.views import load_document
 from lian_desk.services.service_requests import ConfirmRequirement, RecordReview
+from lian_desk.services.service_requests.requirement_form import load_requirement_form, search_hospitals
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.providers.sample_band import SampleBand
 from lian_desk.ui.service_requests.requirement_dialog import RequirementDialog

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from lian_desk.models.vocabulary import MaterialKind, MaterialSource
-from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.papers import Subject
-from lian_desk.services.desk import Desk
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.recognition.runner import ReadingQueue
+from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
+from lian_desk.services.demo.pages.papers import Subject
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.reading_queue.runner import ReadingQueue
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World, identity_number
 

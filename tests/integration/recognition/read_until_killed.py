@@ -6,9 +6,9 @@ from pathlib import Path
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.services.desk import Desk
-from lian_desk.services.recognition.runner import ReadingQueue
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.reading_queue.runner import ReadingQueue
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import MONDAY
 
 

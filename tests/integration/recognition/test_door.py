@@ -20,26 +20,26 @@ from lian_desk.models.vocabulary import (
     NameAnswer,
     OwnSign,
 )
-from lian_desk.services.demo.artwork import text_pdf
-from lian_desk.services.demo.page_layout import TextMark
-from lian_desk.services.desk import Desk
-from lian_desk.services.former_names import ChangeFormerNames
+from lian_desk.services.assistance_files.former_names import ChangeFormerNames
+from lian_desk.services.demo.pages.artwork import text_pdf
+from lian_desk.services.demo.pages.page_layout import TextMark
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.door.findings import Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory
+from lian_desk.services.door.person_names import WhoseFile
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Materials
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.material_pages import SplitMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.material_views import load_material_view
-from lian_desk.services.materials import ClassifyMaterial, ConfirmMaterial
-from lian_desk.services.recognition.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
-from lian_desk.services.recognition.findings import Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory
-from lian_desk.services.recognition.jobs import findings_of
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.materials.materials import ClassifyMaterial, ConfirmMaterial
+from lian_desk.services.materials.pages import SplitMaterial
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.materials.views import load_material_view
+from lian_desk.services.reading_queue.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
+from lian_desk.services.reading_queue.jobs import findings_of
+from lian_desk.services.reading_queue.runner import ReadingQueue
 from lian_desk.services.recognition.page_reader import read_page
-from lian_desk.services.recognition.person_names import WhoseFile
 from lian_desk.services.recognition.reader import TextReader
-from lian_desk.services.recognition.runner import ReadingQueue
 from tests.desk_facts import last_sealed, refusal, titles
 from tests.desk_world import World, identity_number
 from tests.integration.recognition.conftest import read_everything

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from lian_desk.models.material import Material
 from lian_desk.models.recognition import MaterialFinding, MaterialPageText
 from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialSource, MaterialState, NameAnswer
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import items_from
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.recognition.runner import ReadingQueue
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_sources import items_from
+from lian_desk.services.reading_queue.runner import ReadingQueue
 from tests import dicom_files as files
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "dicom"

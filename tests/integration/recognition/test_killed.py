@@ -12,11 +12,11 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.recognition import MaterialPageText, RecognitionJob
 from lian_desk.models.vocabulary import MaterialSource, RecognitionState
-from lian_desk.services.demo.page_layout import REGULAR, register_fonts
-from lian_desk.services.desk import Desk
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.recognition.runner import ReadingQueue
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.demo.pages.page_layout import REGULAR, register_fonts
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.reading_queue.runner import ReadingQueue
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import MONDAY
 from tests.desk_world import World
 from tests.integration.recognition.conftest import read_everything

@@ -19,21 +19,27 @@ from lian_desk.models.vocabulary import (
     RecognitionState,
     TextOrigin,
 )
-from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.demo.artwork import ArtworkForm
-from lian_desk.services.desk import Desk
-from lian_desk.services.full_text import find
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.materials import (
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.demo.pages.artwork import ArtworkForm
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.full_text.index import find
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.materials import (
     AttachMaterialToRequest,
     ConfirmMaterial,
     MarkMaterialDeficient,
     RecordMaterialExport,
 )
-from lian_desk.services.recognition.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
-from lian_desk.services.recognition.jobs import CancelReading, PauseReading, QueueReading, ResumeReading, findings_of
-from lian_desk.services.recognition.runner import ReadingQueue
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.reading_queue.decisions import DecideFinding, DecideFindings, JudgePerson, ReleaseMaterial
+from lian_desk.services.reading_queue.jobs import (
+    CancelReading,
+    PauseReading,
+    QueueReading,
+    ResumeReading,
+    findings_of,
+)
+from lian_desk.services.reading_queue.runner import ReadingQueue
 from tests.desk_world import World
 from tests.integration.recognition.conftest import OTHER, OWN, TakeIn, read_everything
 

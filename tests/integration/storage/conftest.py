@@ -12,7 +12,7 @@ import pytest
 
 from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.adapters.keys.unlocking import by_password
-from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
+from lian_desk.services.workspace.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[3]
 

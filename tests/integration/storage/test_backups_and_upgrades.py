@@ -20,9 +20,9 @@ from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.adapters.machine import sqlcipher
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey, DriverConnection
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.audit_trail import Fact, append
-from lian_desk.services.workspace import OpenWorkspace, open_workspace
-from lian_desk.services.workspace_start import Finding
+from lian_desk.services.commands.audit_trail import Fact, append
+from lian_desk.services.workspace.opening_checks import Finding
+from lian_desk.services.workspace.workspace import OpenWorkspace, open_workspace
 
 
 def add_rows(workspace: OpenWorkspace, count: int) -> None:

@@ -17,8 +17,8 @@ from lian_desk.adapters.database.database import Database
 from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
-from lian_desk.services.workspace_start import Finding
+from lian_desk.services.workspace.opening_checks import Finding
+from lian_desk.services.workspace.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
 
 Child = Callable[..., subprocess.Popen[str]]
 KILLS = 10
@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import text
 from lian_desk.adapters.keys.unlocking import by_password
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.workspace.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]), by_password(sys.argv[2]), datetime.now(UTC))
 for number in range(int(sys.argv[3]), 10**9):
     with workspace.database.write_session() as session:

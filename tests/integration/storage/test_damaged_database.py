@@ -18,9 +18,9 @@ from lian_desk.adapters.machine.environment_problems import is_damage
 from lian_desk.cli.exit_codes import DONE, PROBLEM, REFUSED
 from lian_desk.cli.main import main
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.workspace.workspace import open_workspace
 from tests import material_corpus as corpus
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template
 from tests.desk_world import World

@@ -13,7 +13,7 @@ import pytest
 from lian_desk.adapters.disk.instance_lock import InstanceLock
 from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.workspace.workspace import open_workspace
 
 Child = Callable[..., subprocess.Popen[str]]
 
@@ -23,7 +23,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from lian_desk.adapters.keys.unlocking import by_password
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.workspace.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]), by_password(sys.argv[2]), datetime.now(UTC))
 print("open", flush=True)
 time.sleep(60)

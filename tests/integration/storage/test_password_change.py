@@ -20,8 +20,8 @@ from lian_desk.adapters.keys.keyring_wrap import SystemKeyring
 from lian_desk.adapters.keys.password_wrap import PasswordCost, wrap_by_password
 from lian_desk.adapters.keys.unlocking import by_keyring, by_password, is_remembered
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.workspace import open_workspace
-from lian_desk.services.workspace_start import Finding
+from lian_desk.services.workspace.opening_checks import Finding
+from lian_desk.services.workspace.workspace import open_workspace
 
 NEW = "雨花台的石子 77"
 Child = Callable[..., subprocess.Popen[str]]

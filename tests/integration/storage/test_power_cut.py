@@ -30,11 +30,11 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.integrity import check_materials
-from lian_desk.services.integrity_repair import recover_from
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.upkeep.repair import recover_from
+from lian_desk.services.upkeep.stored_files import check_materials
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace, workspace_exists
 from tests import material_corpus as corpus
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template
 from tests.desk_world import World

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from lian_desk.adapters.database import schema
 from lian_desk.adapters.database.database import Database, create_empty
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey
-from lian_desk.services.hospital_lists import holds_sample, sample_version
+from lian_desk.services.hospitals.hospital_lists import holds_sample, sample_version
 
 KEY = DatabaseKey(bytes(range(32)))
 RECORDED = 1_790_000_000_000_000

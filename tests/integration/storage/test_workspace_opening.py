@@ -26,12 +26,14 @@ from lian_desk.cli.main import main
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.audit_trail import Fact, append
-from lian_desk.services.desk import Desk
-from lian_desk.services.leftovers import set_leftovers_aside
-from lian_desk.services.start_wording import Remedy, finding_sentence, refusal_of
-from lian_desk.services.wording import sentence
-from lian_desk.services.workspace import (
+from lian_desk.services.commands.audit_trail import Fact, append
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.words.wording import sentence
+from lian_desk.services.workspace.layout import RESERVE_BYTES
+from lian_desk.services.workspace.leftovers import set_leftovers_aside
+from lian_desk.services.workspace.opening_checks import Finding
+from lian_desk.services.workspace.opening_words import Remedy, finding_sentence, refusal_of
+from lian_desk.services.workspace.workspace import (
     NewWorkspace,
     OpenWorkspace,
     create_workspace,
@@ -39,8 +41,6 @@ from lian_desk.services.workspace import (
     peek_envelope,
     workspace_exists,
 )
-from lian_desk.services.workspace_layout import RESERVE_BYTES
-from lian_desk.services.workspace_start import Finding
 
 Digests = Callable[[Path], dict[str, str]]
 

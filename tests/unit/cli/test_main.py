@@ -15,7 +15,7 @@ from lian_desk.adapters.machine.program_version import program_version
 from lian_desk.cli import workspaces
 from lian_desk.cli.exit_codes import BAD_INPUT, DONE, FOUND, PROBLEM, REFUSED
 from lian_desk.cli.main import SUBCOMMANDS, build_parser, main
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY, template
 
 Capture = pytest.CaptureFixture[str]

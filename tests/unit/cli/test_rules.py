@@ -5,8 +5,8 @@ import time
 import pytest
 
 from lian_desk.cli.main import main
-from lian_desk.services.calendars import build_calendar
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rules.calendars import build_calendar
+from lian_desk.services.rules.rule_packs import load_current_pack
 
 Capture = pytest.CaptureFixture[str]
 

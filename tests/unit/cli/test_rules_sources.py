@@ -101,9 +101,9 @@ def test_another_rule_pack_answers_without_code(capsys: Capture, tmp_path: Path)
 
 
 def test_a_workspace_answers_by_its_own_calendar(capsys: Capture, world: World, tmp_path: Path) -> None:
-    from lian_desk.services.calendar_files import read_year_file
-    from lian_desk.services.calendar_views import preview_year
-    from lian_desk.services.calendar_years import CalendarYearInput, ImportCalendarYear, day_inputs
+    from lian_desk.services.working_calendar.views import preview_year
+    from lian_desk.services.working_calendar.year_files import read_year_file
+    from lian_desk.services.working_calendar.years import CalendarYearInput, ImportCalendarYear, day_inputs
 
     path = tmp_path / "2027.json"
     path.write_text(json.dumps(YEAR), encoding="utf-8")

@@ -6,8 +6,8 @@ import pytest
 
 from lian_desk.cli.main import main
 from lian_desk.models.scope import judge_examination
-from lian_desk.services.departments import examination_facts
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.reference_data.departments import examination_facts
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 Capture = pytest.CaptureFixture[str]
 SERVICES = {

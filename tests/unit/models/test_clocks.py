@@ -16,8 +16,8 @@ from lian_desk.models.clocks import (
 from lian_desk.models.derivations import describe_day_kind
 from lian_desk.models.vocabulary import CalendarStatus, ClockKind, ClockState, DayKind, PauseReason, ServiceKind
 from lian_desk.models.working_time import SHANGHAI, CalendarYear
-from lian_desk.services.calendars import build_calendar
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.rules.calendars import build_calendar
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")
 CALENDAR = build_calendar()

@@ -21,7 +21,7 @@ from lian_desk.models.policy_years import age_on, anniversary, needs_guardian, p
 from lian_desk.models.reasons import CLEAR, Judgement, blocked, warned
 from lian_desk.models.vocabulary import Certainty, PolicyStatus, SignerKind, TerminationReason
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")
 COVERED = PACK.thresholds.covered_policy_years

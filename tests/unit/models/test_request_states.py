@@ -104,7 +104,7 @@ def test_only_the_start_and_the_leads_reversal_touch_the_ledger() -> None:
 
 
 def test_every_arrow_cites_a_clause_of_the_pack() -> None:
-    from lian_desk.services.rule_packs import load_rule_pack
+    from lian_desk.services.rules.rule_packs import load_rule_pack
 
     clauses = load_rule_pack("2024-11").clauses
     assert {row.clause for row in TRANSITIONS} <= set(clauses)

@@ -27,10 +27,10 @@ from lian_desk.models.vocabulary import (
     MaterialKind,
     ServiceKind,
 )
-from lian_desk.services.departments import department_facts, examination_facts
-from lian_desk.services.regions import find_city
-from lian_desk.services.rule_packs import load_rule_pack
-from lian_desk.services.wording import sentence
+from lian_desk.services.reference_data.departments import department_facts, examination_facts
+from lian_desk.services.reference_data.regions import find_city
+from lian_desk.services.rules.rule_packs import load_rule_pack
+from lian_desk.services.words.wording import sentence
 
 PACK = load_rule_pack("2024-11")
 OUTPATIENT = ServiceKind.OUTPATIENT_COORDINATION

@@ -15,7 +15,7 @@ from lian_desk.models.working_time import (
     in_shanghai,
     midnight,
 )
-from lian_desk.services.calendars import build_calendar
+from lian_desk.services.rules.calendars import build_calendar
 
 HOURS = ServiceHours(time(9), time(21))
 CALENDAR = build_calendar()

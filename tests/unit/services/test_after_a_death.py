@@ -19,13 +19,13 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
 from lian_desk.services.bookings import CompleteService, RecordAttendance, RecordNoShow
-from lian_desk.services.care_notes import PlanReminder, ReminderWanted
-from lian_desk.services.corrections import CorrectBooking, ReopenRequest
-from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.policies import TerminatePolicy
-from lian_desk.services.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.bookings.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.corrections.corrections import CorrectBooking, ReopenRequest
+from lian_desk.services.follow_ups.care_notes import PlanReminder, ReminderWanted
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.policies.policies import TerminatePolicy
 from lian_desk.services.service_requests import SubmitRequest
 from tests.desk_facts import policy, refusal
 from tests.desk_world import World

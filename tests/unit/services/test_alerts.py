@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lian_desk.models.clocks import warning_times
 from lian_desk.models.vocabulary import Channel, ClockKind, PauseReason
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.alerts import Alert, AlertLevel, AlertWatch
-from lian_desk.services.applications import RecordApplication
 from lian_desk.services.service_requests import PauseRequest
+from lian_desk.services.service_requests.applications import RecordApplication
+from lian_desk.services.worklist.alerts import Alert, AlertLevel, AlertWatch
 from tests.desk_world import World
 
 N, U = AlertLevel.NOTICE, AlertLevel.URGENT

@@ -12,15 +12,15 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.vocabulary import Channel, ClockKind, FactSource, ServiceKind, TerminationReason
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.applications import (
+from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
+from lian_desk.services.policies.policies import TerminatePolicy
+from lian_desk.services.service_requests.applications import (
     RecordApplication,
     RespondToApplication,
     SettleApplication,
     load_application,
     preview_response,
 )
-from lian_desk.services.assistance_files import OpenAssistanceFile
-from lian_desk.services.policies import TerminatePolicy
 from tests.desk_facts import carry_out, last_sealed, opening, refusal, titles
 from tests.desk_world import World
 

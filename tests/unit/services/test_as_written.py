@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.as_written import (
+from lian_desk.services.words.as_written import (
     Fault,
     NotWritten,
     read_day,

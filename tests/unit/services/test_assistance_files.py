@@ -22,7 +22,7 @@ from lian_desk.models.vocabulary import (
     Sex,
     SignerKind,
 )
-from lian_desk.services.assistance_files import (
+from lian_desk.services.assistance_files.assistance_files import (
     AddDisease,
     AddHistory,
     AddNote,
@@ -33,12 +33,12 @@ from lian_desk.services.assistance_files import (
     ReassignFile,
     RecordReveal,
 )
-from lian_desk.services.audit_views import load_audit_lines
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.follow_ups import PlanFollowUp
-from lian_desk.services.guardians import RecordGuardian
-from lian_desk.services.wording import sentence
+from lian_desk.services.assistance_files.guardians import RecordGuardian
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.audit_views import load_audit_lines
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.words.wording import sentence
 from tests.desk_facts import (
     authorization,
     carry_out,
@@ -103,7 +103,7 @@ def test_a_file_is_opened_with_everything_of_the_first_day(world: World) -> None
 
 
 def _severity() -> str:
-    from lian_desk.services.wording import phrase
+    from lian_desk.services.words.wording import phrase
 
     return phrase(load_disease_list().diseases[0].severity)
 

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.sqlcipher import DriverConnection, DriverError
 from lian_desk.models.audit import AuditEntry
-from lian_desk.services import audit_trail
-from lian_desk.services.assistance_files import AddNote
-from lian_desk.services.audit_trail import ChainReport, Fact, Head, canonical, digest, head, verify_tail
-from lian_desk.services.desk import Desk
-from lian_desk.services.health_check import Part, check_workspace
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.assistance_files.assistance_files import AddNote
+from lian_desk.services.commands import audit_trail
+from lian_desk.services.commands.audit_trail import ChainReport, Fact, Head, canonical, digest, head, verify_tail
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.upkeep.health_check import Part, check_workspace
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_facts import sealed
 from tests.desk_world import World
 

@@ -8,9 +8,13 @@ import pytest
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.person import InformationAuthorization
 from lian_desk.models.vocabulary import SignerKind
-from lian_desk.services.assistance_files import OpenAssistanceFile
-from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
-from lian_desk.services.file_views import load_file_view
+from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
+from lian_desk.services.assistance_files.authorizations import (
+    RecordAuthorization,
+    VerifyAuthorization,
+    WithdrawAuthorization,
+)
+from lian_desk.services.assistance_files.views import load_file_view
 from tests.desk_facts import authorization, carry_out, opening, refusal, titles
 from tests.desk_world import World
 

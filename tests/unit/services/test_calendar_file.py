@@ -12,9 +12,9 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import RescheduleCause, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import CancelByInsured, RescheduleByHospital
-from lian_desk.services.calendar_events import CalendarSpan
-from lian_desk.services.calendar_file import RecordCalendarExport, calendar_bytes, export_calendar
-from lian_desk.services.corrections import ReopenRequest
+from lian_desk.services.bookings.calendar_events import CalendarSpan
+from lian_desk.services.bookings.ics_export import RecordCalendarExport, calendar_bytes, export_calendar
+from lian_desk.services.corrections.corrections import ReopenRequest
 from tests.desk_world import World
 
 VISIT = datetime(2026, 10, 9, 8, 30, tzinfo=SHANGHAI)

@@ -8,7 +8,7 @@ import pytest
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import read_year_file
+from lian_desk.services.working_calendar.year_files import read_year_file
 
 
 def written(tmp_path: Path, content: str | bytes, name: str = "2027.csv") -> Path:

@@ -8,7 +8,8 @@ import pytest
 from lian_desk.models import working_calendar as tables
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendars import (
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.rules.calendars import (
     build_calendar,
     load_calendar,
     read_year_json,
@@ -16,7 +17,6 @@ from lian_desk.services.calendars import (
     stored_years,
     write_year_json,
 )
-from lian_desk.services.desk import Desk
 
 CALENDAR = build_calendar()
 KNOWN = [year.year for year in shipped_years()]

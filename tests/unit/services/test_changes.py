@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from lian_desk.models.operator import Operator
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.changes import ChangeCollector, Changes, key_of
-from lian_desk.services.desk import Desk
+from lian_desk.services.commands.changes import ChangeCollector, Changes, key_of
+from lian_desk.services.desk.desk import Desk
 
 
 def table(**keys: set[int]) -> MappingProxyType[str, frozenset[int]]:

@@ -13,10 +13,10 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.service_request import Evidence
 from lian_desk.models.vocabulary import ClockDoubt
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services import audit_trail
-from lian_desk.services.audit_wording import audit_phrase
-from lian_desk.services.clock_doubts import MARK
-from lian_desk.services.clock_watch import (
+from lian_desk.services.commands import audit_trail
+from lian_desk.services.commands.clock_doubts import MARK
+from lian_desk.services.desk.audit_wording import audit_phrase
+from lian_desk.services.desk.clock_watch import (
     KIND,
     ClockFinding,
     ClockWatch,
@@ -26,9 +26,9 @@ from lian_desk.services.clock_watch import (
     latest_known,
     mark_suspicious,
 )
-from lian_desk.services.desk import Desk
-from lian_desk.services.document_views import load_follow_up_record
-from lian_desk.services.request_clocks import clock_lines
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.papers.views import load_follow_up_record
+from lian_desk.services.service_requests.clock_lines import clock_lines
 from tests.desk_world import World
 
 

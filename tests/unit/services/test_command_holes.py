@@ -42,8 +42,9 @@ from lian_desk.models.vocabulary import (
     SignerKind,
     TerminationReason,
 )
-from lian_desk.services.assistance_files import AddDisease, DiseaseInput
-from lian_desk.services.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.assistance_files import AddDisease, DiseaseInput
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import (
     CancelByInsured,
     CompleteService,
@@ -54,16 +55,15 @@ from lian_desk.services.bookings import (
     RecordNotBooked,
     RescheduleByHospital,
 )
-from lian_desk.services.corrections import CorrectStart, ReopenRequest
-from lian_desk.services.desk import Desk
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.entitlements import ReverseStart, balances
-from lian_desk.services.file_ownership import HandOverFile, TakeBackFile, owner_of
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
-from lian_desk.services.policy_terms import RecordPolicyTerms
-from lian_desk.services.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.bookings.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.corrections.corrections import CorrectStart, ReopenRequest
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.entitlements.file_ownership import HandOverFile, TakeBackFile, owner_of
+from lian_desk.services.entitlements.ledger import ReverseStart, balances
+from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure, EndForceMajeure
+from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
+from lian_desk.services.policies.terms import RecordPolicyTerms
+from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     AwaitStart,
@@ -77,7 +77,7 @@ from lian_desk.services.service_requests import (
     ResumeRequest,
     WithdrawRequest,
 )
-from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.workspace.layout import WorkspaceLayout
 from tests.desk_facts import refusal
 from tests.desk_fixture import as_operator
 from tests.desk_world import World
@@ -689,17 +689,17 @@ from datetime import datetime
 from pathlib import Path
 from sqlalchemy import event
 import lian_desk.models.schema
-from lian_desk.services.calendars import load_calendar
+from lian_desk.services.rules.calendars import load_calendar
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.services.commands import OperatorIdentity
+from lian_desk.services.commands.commands import OperatorIdentity
 from lian_desk.adapters.database.database import Database
-from lian_desk.services.edition_shelf import shipped_shelf
-from lian_desk.services.evidence import EvidenceGiven
-from lian_desk.services.execution import Executor
+from lian_desk.services.rules.edition_shelf import shipped_shelf
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.commands.execution import Executor
 from lian_desk.adapters.keys.envelope_changes import load_envelope
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.services.service_requests import ConfirmStart
-from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.workspace.layout import WorkspaceLayout
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.vocabulary import Channel, EvidenceForm, Role, SignerKind
 

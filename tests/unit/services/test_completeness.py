@@ -11,15 +11,20 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.material import Material
 from lian_desk.models.person import Guardian
 from lian_desk.models.vocabulary import Channel, EntryCategory, MaterialKind, MaterialState, ServiceKind
-from lian_desk.services.authorizations import WithdrawAuthorization
-from lian_desk.services.completeness import ChecklistLine
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.file_views import load_file_view
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.completeness.checklist import ChecklistLine
+from lian_desk.services.completeness.material_requests import (
+    Address,
+    RecordMaterialRequest,
+    compose,
+    load_material_request,
+)
 from lian_desk.services.listings.service_requests import ServiceRequestSource
-from lian_desk.services.material_requests import Address, RecordMaterialRequest, compose, load_material_request
-from lian_desk.services.request_forms import load_new_request
-from lian_desk.services.request_views import load_request_view
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.service_requests.forms import load_new_request
 from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
+from lian_desk.services.service_requests.views import load_request_view
 from tests.desk_world import NOTICES, World
 
 K = ServiceKind

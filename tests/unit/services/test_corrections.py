@@ -22,13 +22,13 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.models.working_time import SHANGHAI
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import CancelByInsured, RecordAttendance, RecordNoShow, RecordNotBooked
-from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenRequest
-from lian_desk.services.entitlements import Balance, ReverseStart, balances, requests_that_used
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.policies import SuspendPolicy, TerminatePolicy
+from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
+from lian_desk.services.corrections.terminations import ReverseTermination
+from lian_desk.services.entitlements.ledger import Balance, ReverseStart, balances, requests_that_used
+from lian_desk.services.policies.policies import SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import ConfirmStart, WithdrawRequest
-from lian_desk.services.terminations import ReverseTermination
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World
 

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.desk import Desk
-from lian_desk.services.desk_hours import desk_hours
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.desk.desk_hours import desk_hours
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
-from lian_desk.services.desk import Desk
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_world import World
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lian_desk.services.early_start import begin_start, end_start
+from lian_desk.services.desk.early_start import begin_start, end_start
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.education_texts import EducationPhase, load_education_texts, texts_in_order
-from lian_desk.services.note_wording import HintKind, hints_for
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.follow_ups.note_wording import HintKind, hints_for
+from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts, texts_in_order
+from lian_desk.services.rules.rule_packs import load_rule_pack
 
 
 def test_codes_and_topics_are_unique_and_sources_are_named() -> None:

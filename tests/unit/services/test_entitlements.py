@@ -15,11 +15,11 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNotBooked
-from lian_desk.services.corrections import CorrectStart
-from lian_desk.services.desk import Desk
-from lian_desk.services.entitlements import Balance, ReverseStart, balances
+from lian_desk.services.corrections.corrections import CorrectStart
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.entitlements.ledger import Balance, ReverseStart, balances
 from lian_desk.services.service_requests import ConfirmStart
-from lian_desk.services.wording import sentence
+from lian_desk.services.words.wording import sentence
 from tests.desk_world import World
 
 K = ServiceKind
@@ -178,16 +178,16 @@ from pathlib import Path
 import lian_desk.models.schema
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.adapters.database.database import Database
-from lian_desk.services.execution import Executor
+from lian_desk.services.commands.execution import Executor
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.services.calendars import load_calendar
-from lian_desk.services.commands import OperatorIdentity
+from lian_desk.services.rules.calendars import load_calendar
+from lian_desk.services.commands.commands import OperatorIdentity
 from lian_desk.adapters.keys.envelope_changes import load_envelope
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
-from lian_desk.services.edition_shelf import shipped_shelf
+from lian_desk.services.rules.edition_shelf import shipped_shelf
 from lian_desk.services.service_requests import ConfirmStart
-from lian_desk.services.evidence import EvidenceGiven
-from lian_desk.services.workspace_layout import WorkspaceLayout
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.workspace.layout import WorkspaceLayout
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.vocabulary import Channel, EvidenceForm, Role, SignerKind
 

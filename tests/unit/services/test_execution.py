@@ -12,11 +12,11 @@ from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.audit import AuditEntry, CommandLog
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import EntryCategory, Role
-from lian_desk.services import commands
-from lian_desk.services.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
-from lian_desk.services.audit_trail import verify_tail
-from lian_desk.services.commands import Command, CommandContext, all_commands, handles, registered
-from lian_desk.services.desk import Desk
+from lian_desk.services.assistance_files.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
+from lian_desk.services.commands import commands
+from lian_desk.services.commands.audit_trail import verify_tail
+from lian_desk.services.commands.commands import Command, CommandContext, all_commands, handles, registered
+from lian_desk.services.desk.desk import Desk
 from tests.desk_facts import carry_out, last_sealed, opening, refusal, sealed, titles
 from tests.desk_world import World
 

@@ -1,6 +1,6 @@
 """The reasons behind an answer: words and place of the clause, the edition, the facts used."""
 
-from lian_desk.services.explanations import explain
+from lian_desk.services.desk.explanations import explain
 from tests.desk_world import World
 
 

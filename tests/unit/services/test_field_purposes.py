@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services.field_purposes import (
+from lian_desk.services.reference_data.field_purposes import (
     load_field_purposes,
     load_retention_classes,
     longest_retention_years,

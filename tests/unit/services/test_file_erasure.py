@@ -30,27 +30,28 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.services import audit_trail, erasure_plan
-from lian_desk.services.applications import RecordApplication
-from lian_desk.services.assistance_files import AddHistory, AddNote, HistoryInput
-from lian_desk.services.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.assistance_files import AddHistory, AddNote, HistoryInput
+from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
+from lian_desk.services.assistance_files.complaints import RecordComplaint
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import CompleteService, RecordAttendance
-from lian_desk.services.complaints import RecordComplaint
-from lian_desk.services.corrections import CorrectBooking
-from lian_desk.services.disclosures import RecordDisclosure
-from lian_desk.services.entitlements import balances
-from lian_desk.services.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.follow_ups import RecordFollowUp
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.issued_documents import issue
-from lian_desk.services.materials import AddMaterial
-from lian_desk.services.paper_orders import ExportOrder
-from lian_desk.services.policies import TerminatePolicy
-from lian_desk.services.request_views import load_request_view
-from lian_desk.services.retention import keep_until
-from lian_desk.services.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.bookings.sensitive_events import RecordSensitiveEvent
+from lian_desk.services.commands import audit_trail
+from lian_desk.services.corrections.corrections import CorrectBooking
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.follow_ups.follow_ups import RecordFollowUp
+from lian_desk.services.materials.materials import AddMaterial
+from lian_desk.services.papers.issuing import issue
+from lian_desk.services.papers.orders import ExportOrder
+from lian_desk.services.policies.policies import TerminatePolicy
+from lian_desk.services.privacy import erasure_plan
+from lian_desk.services.privacy.disclosures import RecordDisclosure
+from lian_desk.services.privacy.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
+from lian_desk.services.reference_data.retention import keep_until
 from lian_desk.services.service_requests import ArchiveRequest, OpenRequest
+from lian_desk.services.service_requests.applications import RecordApplication
+from lian_desk.services.service_requests.views import load_request_view
 from tests.desk_facts import policy, refusal
 from tests.desk_world import World
 

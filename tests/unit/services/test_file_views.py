@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from lian_desk.models.vocabulary import ServiceKind, SignerKind
-from lian_desk.services.assistance_files import AddNote, OpenAssistanceFile
-from lian_desk.services.audit_views import load_audit_lines
-from lian_desk.services.file_views import FileView, load_file_view
+from lian_desk.services.assistance_files.assistance_files import AddNote, OpenAssistanceFile
+from lian_desk.services.assistance_files.views import FileView, load_file_view
+from lian_desk.services.desk.audit_views import load_audit_lines
 from tests.desk_facts import authorization, guardian, opening, person, policy
 from tests.desk_world import World, identity_number
 

@@ -19,8 +19,8 @@ from lian_desk.models.vocabulary import (
 )
 from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import CompleteService, RecordAttendance
-from lian_desk.services.entitlements import balances
-from lian_desk.services.follow_ups import RecordFollowUp
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.follow_ups.follow_ups import RecordFollowUp
 from lian_desk.services.service_requests import ArchiveRequest, ConfirmRequirement, RecordReview
 from tests.desk_world import RENOWNED, World
 

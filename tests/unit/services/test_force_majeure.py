@@ -15,21 +15,21 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
     ServiceKind,
 )
-from lian_desk.services.force_majeure import (
+from lian_desk.services.force_majeure.force_majeure import (
     DeclareForceMajeure,
     EndForceMajeure,
     TerminateForForceMajeure,
     affected_requests,
 )
-from lian_desk.services.force_majeure_views import (
+from lian_desk.services.force_majeure.views import (
     EventPlan,
     directory_places,
     load_affected,
     load_events,
     preview_event,
 )
-from lian_desk.services.requirement_forms import ask_rules
 from lian_desk.services.service_requests import PauseRequest
+from lian_desk.services.service_requests.requirement_form import ask_rules
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lian_desk.services import formats
+from lian_desk.services.words import formats
 
 NOW = datetime(2026, 9, 30, 6, 20, tzinfo=UTC)  # 14:20 in Shanghai
 

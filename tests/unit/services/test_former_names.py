@@ -10,18 +10,18 @@ from lian_desk.models.assistance_file import SearchTerm
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.person import FormerName
 from lian_desk.models.vocabulary import IdentityCheckMethod, MaterialKind, MaterialSource
-from lian_desk.services.assistance_files import AddNote, OpenAssistanceFile
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.former_names import MOST, ChangeFormerNames
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.known_names import names_of_file
+from lian_desk.services.assistance_files.assistance_files import AddNote, OpenAssistanceFile
+from lian_desk.services.assistance_files.former_names import MOST, ChangeFormerNames
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource as Materials
-from lian_desk.services.masking import MaskingRule
-from lian_desk.services.material_views import load_material_view
-from lian_desk.services.materials import AddMaterial
-from lian_desk.services.recognition.runner import whose_file
-from lian_desk.services.text_search import find_texts
+from lian_desk.services.materials.materials import AddMaterial
+from lian_desk.services.materials.views import load_material_view
+from lian_desk.services.names.known_names import names_of_file
+from lian_desk.services.names.masking import MaskingRule
+from lian_desk.services.reading_queue.runner import whose_file
+from lian_desk.services.search.text_search import find_texts
 from tests.desk_facts import opening, person, policy, refusal, titles
 from tests.desk_world import World
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lian_desk.models.radicals import IDEOGRAPH_OF_RADICAL
-from lian_desk.services.full_text_words import phrases_of, spans_in, words_of
+from lian_desk.services.full_text.words import phrases_of, spans_in, words_of
 
 
 def test_every_radical_of_both_blocks_is_an_ideograph() -> None:

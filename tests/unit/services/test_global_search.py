@@ -2,10 +2,10 @@
 
 import pytest
 
-from lian_desk.services.assistance_files import OpenAssistanceFile
-from lian_desk.services.global_search import find
+from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.search.global_search import find
 from tests.desk_facts import opening, person
 from tests.desk_world import World
 

@@ -25,12 +25,12 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.departments import examination_facts
-from lian_desk.services.entitlements import balances
-from lian_desk.services.regions import find_city
-from lian_desk.services.rule_packs import load_rule_pack
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.reference_data.departments import examination_facts
+from lian_desk.services.reference_data.regions import find_city
+from lian_desk.services.rules.rule_packs import load_rule_pack
 from lian_desk.services.service_requests.requirement_rules import campus_facts
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from tests.desk_world import World
 
 K = ServiceKind

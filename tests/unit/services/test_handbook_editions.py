@@ -16,15 +16,11 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
 from lian_desk.models.vocabulary import Channel, ClockKind, FactSource, PauseReason, TerminationReason
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.edition_differences import ChangeKind, compare_packs
-from lian_desk.services.handbook_editions import (
-    ExportNoticeList,
-    RecordHandbookEdition,
-    RecordNoticeDelivered,
-)
-from lian_desk.services.notice_export import export_notices
-from lian_desk.services.policies import TerminatePolicy
-from lian_desk.services.rule_pack_reader import read_rule_pack
+from lian_desk.services.handbook.differences import ChangeKind, compare_packs
+from lian_desk.services.handbook.editions import ExportNoticeList, RecordHandbookEdition, RecordNoticeDelivered
+from lian_desk.services.handbook.notice_export import export_notices
+from lian_desk.services.policies.policies import TerminatePolicy
+from lian_desk.services.rules.rule_pack_reader import read_rule_pack
 from lian_desk.services.service_requests import PauseRequest, ResumeRequest
 from tests.desk_facts import last_sealed, refusal
 from tests.desk_world import World

@@ -28,21 +28,25 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.assistance_files import AddDisease, AddHistory, DiseaseInput, HistoryInput
-from lian_desk.services.authorizations import RecordAuthorization, VerifyAuthorization, WithdrawAuthorization
+from lian_desk.services.assistance_files.assistance_files import AddDisease, AddHistory, DiseaseInput, HistoryInput
+from lian_desk.services.assistance_files.authorizations import (
+    RecordAuthorization,
+    VerifyAuthorization,
+    WithdrawAuthorization,
+)
+from lian_desk.services.assistance_files.complaints import RecordComplaint
+from lian_desk.services.assistance_files.further_policies import OpenFurtherFile
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import RecordAttendance, RescheduleByHospital
-from lian_desk.services.complaints import RecordComplaint
-from lian_desk.services.disclosures import PagesGiven, RecordDisclosure
-from lian_desk.services.diseases import load_disease_list
-from lian_desk.services.entitlements import balances
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.further_policies import OpenFurtherFile
-from lian_desk.services.hospital_restrictions import LiftRestriction, RecordRestriction
-from lian_desk.services.policies import SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
-from lian_desk.services.policy_terms import RecordPolicyTerms
-from lian_desk.services.request_forms import load_start
-from lian_desk.services.requirement_forms import ask_rules
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.hospitals.restrictions import LiftRestriction, RecordRestriction
+from lian_desk.services.policies.policies import SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
+from lian_desk.services.policies.terms import RecordPolicyTerms
+from lian_desk.services.privacy.disclosures import PagesGiven, RecordDisclosure
+from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.service_requests import ConfirmRequirement, ConfirmStart, RecordReview, ResumeRequest
+from lian_desk.services.service_requests.forms import load_start
+from lian_desk.services.service_requests.requirement_form import ask_rules
 from tests.desk_facts import authorization, policy, refusal, titles
 from tests.desk_world import World
 

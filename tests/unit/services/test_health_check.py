@@ -3,8 +3,8 @@
 import pytest
 
 from lian_desk.adapters.machine.sqlcipher import DriverConnection
-from lian_desk.services.desk import Desk
-from lian_desk.services.health_check import PART_WORDS, Part, check_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.upkeep.health_check import PART_WORDS, Part, check_workspace
 from tests.desk_world import World
 
 

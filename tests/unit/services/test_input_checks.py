@@ -6,7 +6,7 @@ import pytest
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
-from lian_desk.services import input_checks
+from lian_desk.services.commands import input_checks
 from tests.desk_world import identity_number
 
 NOW = datetime(2026, 9, 28, 2, 0, tzinfo=UTC)

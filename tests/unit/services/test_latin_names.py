@@ -2,7 +2,7 @@
 
 import pytest
 
-from lian_desk.services.recognition.latin_names import is_latin, reads_as
+from lian_desk.services.door.latin_names import is_latin, reads_as
 
 
 @pytest.mark.parametrize(

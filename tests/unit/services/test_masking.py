@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.services.masking import (
+from lian_desk.services.names.masking import (
     mask_address,
     mask_contact_handle,
     mask_identity_number,

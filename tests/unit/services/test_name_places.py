@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer, TextOrigin
-from lian_desk.services.recognition.dates import paper_day, short_days_in
-from lian_desk.services.recognition.findings import Proposal, Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory
-from lian_desk.services.recognition.labelled import labelled_values
-from lian_desk.services.recognition.likely_names import looks_like_name
+from lian_desk.services.door.dates import paper_day, short_days_in
+from lian_desk.services.door.findings import Proposal, Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory
+from lian_desk.services.door.labelled import labelled_values
+from lian_desk.services.door.likely_names import looks_like_name
+from lian_desk.services.door.person_names import PersonFound, WhoseFile, clean_name, compare_name, whose_name
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.recognition.person_names import PersonFound, WhoseFile, clean_name, compare_name, whose_name
 from tests.desk_world import identity_number
 
 F = FindingField

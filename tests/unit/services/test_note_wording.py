@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lian_desk.services.note_wording import HintKind, hints_for
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.follow_ups.note_wording import HintKind, hints_for
+from lian_desk.services.rules.rule_packs import load_current_pack
 
 
 def test_an_emergency_comes_first() -> None:

@@ -18,11 +18,11 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.services.corrections import ReopenRequest
-from lian_desk.services.force_majeure import DeclareForceMajeure, EndForceMajeure
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
+from lian_desk.services.corrections.corrections import ReopenRequest
+from lian_desk.services.corrections.terminations import ReverseTermination
+from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure, EndForceMajeure
+from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import WithdrawRequest
-from lian_desk.services.terminations import ReverseTermination
 from tests.desk_world import World
 
 K = ServiceKind

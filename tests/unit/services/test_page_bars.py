@@ -3,7 +3,7 @@
 import pytest
 
 from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services.page_bars import bars
+from lian_desk.services.covering.page_bars import bars
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 
 NAMES = ("王淑兰", "王建国")

@@ -7,10 +7,10 @@ import pytest
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services import input_checks
-from lian_desk.services.error_wording import SENTENCES
-from lian_desk.services.file_previews import tells_birth
-from lian_desk.services.search import query_words
+from lian_desk.services.assistance_files.previews import tells_birth
+from lian_desk.services.commands import input_checks
+from lian_desk.services.names.search_terms import query_words
+from lian_desk.services.words.error_sentences import SENTENCES
 from lian_desk.ui.common.date_fields import parse_date, parse_moment
 from lian_desk.ui.common.fields import FieldProblem
 from tests.desk_world import identity_number

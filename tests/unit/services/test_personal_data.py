@@ -9,14 +9,14 @@ from sqlalchemy import String, Text, select, update
 
 from lian_desk.models.schema import metadata
 from lian_desk.models.vocabulary import ErasureGround, Sex, SignerKind
-from lian_desk.services import erasure_plan, personal_data
-from lian_desk.services.assistance_files import OpenAssistanceFile
-from lian_desk.services.file_erasure import EraseAssistanceFile
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.former_names import ChangeFormerNames
-from lian_desk.services.known_names import names_of_file
-from lian_desk.services.masking import GONE
-from lian_desk.services.personal_data import COLUMNS, PERSONAL, Holding
+from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
+from lian_desk.services.assistance_files.former_names import ChangeFormerNames
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.names.known_names import names_of_file
+from lian_desk.services.names.masking import GONE
+from lian_desk.services.privacy import erasure_plan, personal_data
+from lian_desk.services.privacy.file_erasure import EraseAssistanceFile
+from lian_desk.services.privacy.personal_data import COLUMNS, PERSONAL, Holding
 from tests.desk_facts import authorization, guardian, opening, person
 from tests.desk_world import World, identity_number
 

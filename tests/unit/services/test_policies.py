@@ -22,15 +22,21 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
-from lian_desk.services.commands import Command
-from lian_desk.services.entitlements import balances
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.follow_ups import PlanFollowUp
+from lian_desk.services.assistance_files.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp
 from lian_desk.services.listings.assistance_files import AssistanceFileSource
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus, start_of
+from lian_desk.services.policies.policies import (
+    ReinstatePolicy,
+    SuspendPolicy,
+    TerminatePolicy,
+    VerifyPolicyStatus,
+    start_of,
+)
 from lian_desk.services.service_requests import OpenRequest
-from lian_desk.services.wording import phrase
+from lian_desk.services.words.wording import phrase
 from tests.desk_facts import carry_out, opening, policy, refusal, titles
 from tests.desk_world import World
 

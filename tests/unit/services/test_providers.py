@@ -9,17 +9,17 @@ from sqlalchemy import delete
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.desk import Desk
-from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.listings.hospitals import HospitalSource
-from lian_desk.services.name_order import place_syllables
-from lian_desk.services.providers import (
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.hospital_list import (
     HospitalInput,
     TakeInHospitalList,
     TakeInShippedList,
     hospital_values,
     seed_hospitals,
 )
+from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.listings.hospitals import HospitalSource
+from lian_desk.services.names.name_order import place_syllables
 from tests.desk_facts import carry_out, count, refusal
 from tests.desk_world import World
 

@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 from lian_desk.adapters.exchange.page_images import InkPlace, PageSize, PageSurvey, Unexplained, WordRun
 from lian_desk.adapters.pages.own_text import makes_sense
 from lian_desk.models.vocabulary import FindingMatch, MaterialKind, TextOrigin
-from lian_desk.services.recognition.dates import days_in, paper_day
-from lian_desk.services.recognition.findings import Surroundings, propose
-from lian_desk.services.recognition.folding import almost, differences, folded, squeezed
-from lian_desk.services.recognition.issuers import HospitalDirectory, HospitalEntry, issuer
-from lian_desk.services.recognition.kinds import guess_kind
-from lian_desk.services.recognition.labelled import Wanted, labelled_values
-from lian_desk.services.recognition.page_reader import explains, is_known, own_reading, reading_scale
-from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_back, turned_on, words_from
-from lian_desk.services.recognition.person_names import (
+from lian_desk.services.door.dates import days_in, paper_day
+from lian_desk.services.door.findings import Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory, HospitalEntry, issuer
+from lian_desk.services.door.kinds import guess_kind
+from lian_desk.services.door.labelled import Wanted, labelled_values
+from lian_desk.services.door.person_names import (
     PersonFound,
     WhoseFile,
     clean_name,
@@ -27,6 +24,9 @@ from lian_desk.services.recognition.person_names import (
     identity_numbers,
     is_sound,
 )
+from lian_desk.services.recognition.folding import almost, differences, folded, squeezed
+from lian_desk.services.recognition.page_reader import explains, is_known, own_reading, reading_scale
+from lian_desk.services.recognition.page_words import PageWords, WordLine, turned_back, turned_on, words_from
 from tests.desk_world import identity_number
 
 OWN = identity_number(date(1974, 1, 1))

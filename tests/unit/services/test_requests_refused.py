@@ -39,9 +39,9 @@ from lian_desk.services.bookings import (
     RecordNoShow,
     RescheduleByHospital,
 )
-from lian_desk.services.entitlements import balances
-from lian_desk.services.follow_ups import CloseFollowUp, RecordFollowUp
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
+from lian_desk.services.entitlements.ledger import balances
+from lian_desk.services.follow_ups.follow_ups import CloseFollowUp, RecordFollowUp
+from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     AwaitStart,

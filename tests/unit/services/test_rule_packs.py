@@ -9,9 +9,9 @@ import pytest
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.calendars import build_calendar
-from lian_desk.services.rule_pack_reader import read_rule_pack
-from lian_desk.services.rule_packs import (
+from lian_desk.services.rules.calendars import build_calendar
+from lian_desk.services.rules.rule_pack_reader import read_rule_pack
+from lian_desk.services.rules.rule_packs import (
     edition_on,
     load_current_pack,
     load_rule_pack,
@@ -107,7 +107,9 @@ def test_a_pack_that_was_never_shipped_is_missing() -> None:
 
 
 def test_a_folder_without_packs_is_an_incomplete_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lian_desk.services.rule_packs.resource_path", lambda *parts: tmp_path.joinpath(*parts[1:]))
+    monkeypatch.setattr(
+        "lian_desk.services.rules.rule_packs.resource_path", lambda *parts: tmp_path.joinpath(*parts[1:])
+    )
     with pytest.raises(EnvironmentProblem) as refused:
         load_current_pack()
     assert refused.value.code is ErrorCode.RESOURCE_MISSING

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.plain_text import fold
-from lian_desk.services.search import name_syllables, name_terms, prefix_range, query_terms, query_words, terms_for
+from lian_desk.services.names.search_terms import (
+    name_syllables,
+    name_terms,
+    prefix_range,
+    query_terms,
+    query_words,
+    terms_for,
+)
 
 
 def finds(query: str, terms: set[str]) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lian_desk.services.masking import scrub_text, spans_to_hide
-from lian_desk.services.spellings import compared, name_pattern
+from lian_desk.services.names.masking import scrub_text, spans_to_hide
+from lian_desk.services.names.spellings import compared, name_pattern
 
 NAME = "方琼瑶"
 

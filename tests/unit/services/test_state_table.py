@@ -32,10 +32,10 @@ from lian_desk.services.bookings import (
     RecordNotBooked,
     RescheduleByHospital,
 )
-from lian_desk.services.commands import Command
-from lian_desk.services.corrections import CorrectBooking, CorrectStart, ReopenRequest
-from lian_desk.services.entitlements import ReverseStart, balances
-from lian_desk.services.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
+from lian_desk.services.commands.commands import Command
+from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
+from lian_desk.services.entitlements.ledger import ReverseStart, balances
+from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     AwaitStart,

@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.services.virtual_files import MOST_FILES, UNNAMED, VirtualFile, described_files, virtual_items
-from lian_desk.services.wording import sentence
+from lian_desk.services.materials.virtual_files import (
+    MOST_FILES,
+    UNNAMED,
+    VirtualFile,
+    described_files,
+    virtual_items,
+)
+from lian_desk.services.words.wording import sentence
 from tests.virtual_drops import FOLDER_ATTRIBUTE, description, narrow_description, record
 
 NAMES = ["出院小结.pdf", "检查 报告（2）.jpg", "a.b.c.PDF", "𬭎𠮷.pdf", "长" * 255 + ".pdf"]

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
-from lian_desk.services.recognition.findings import Surroundings, propose
-from lian_desk.services.recognition.issuers import HospitalDirectory
+from lian_desk.services.door.findings import Surroundings, propose
+from lian_desk.services.door.issuers import HospitalDirectory
+from lian_desk.services.door.person_names import WhoseFile, whose_name
 from lian_desk.services.recognition.page_words import PageWords
-from lian_desk.services.recognition.person_names import WhoseFile, whose_name
 from tests.unit.services.test_name_places import F, page, read
 
 Rows = tuple[tuple[str, ...] | str, ...]

@@ -18,14 +18,14 @@ from lian_desk.models.vocabulary import (
     TerminationReason,
 )
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.applications import RecordApplication, RespondToApplication
-from lian_desk.services.follow_ups import PlanFollowUp, RecordFollowUp
+from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
-from lian_desk.services.policies import TerminatePolicy
+from lian_desk.services.policies.policies import TerminatePolicy
 from lian_desk.services.service_requests import PauseRequest, RecordReview
+from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
 from lian_desk.services.service_requests.reviewing import CheckGiven
-from lian_desk.services.worklist import Totals, load_totals, load_workbench
+from lian_desk.services.worklist.worklist import Totals, load_totals, load_workbench
 from tests.desk_world import World
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskProgram
-from lian_desk.services.workspace import open_workspace
+from lian_desk.services.workspace.workspace import open_workspace
 from lian_desk.ui.application import dress
 from tests.desk_fixture import MONDAY, template
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import MaterialKind
-from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.page_layout import TextMark, lay_out
-from lian_desk.services.demo.papers import DEMO_MARK, Subject, clinical_words, compose, paper_kinds
+from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
+from lian_desk.services.demo.pages.page_layout import TextMark, lay_out
+from lian_desk.services.demo.pages.papers import DEMO_MARK, Subject, clinical_words, compose, paper_kinds
 
 SUBJECT = Subject(
     name="张𬭎",

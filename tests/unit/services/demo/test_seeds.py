@@ -7,7 +7,7 @@ import pytest
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.vocabulary import ExaminationCode, HospitalLevel, HospitalSpecialty, Severity
-from lian_desk.services.demo.papers import clinical_words
+from lian_desk.services.demo.pages.papers import clinical_words
 
 IN_SCOPE_KINDS = {"municipality", "city", "capital"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from lian_desk.adapters import drawing as documents
 from lian_desk.adapters.drawing import press
 from lian_desk.adapters.drawing.imprint import imprint_of
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.rules.rule_packs import load_current_pack
 
 
 def _texts() -> set[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.services.calendar_files import YearFile, mended_year, read_year_file
-from lian_desk.services.calendar_shapes import YearAbout
+from lian_desk.services.working_calendar.calendar_shapes import YearAbout
+from lian_desk.services.working_calendar.year_files import YearFile, mended_year, read_year_file
 from tests.table_files import CASES, workbook
 
 OFF, WORK = DayKind.DAY_OFF, DayKind.MAKE_UP_WORKING_DAY

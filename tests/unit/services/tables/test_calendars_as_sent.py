@@ -8,8 +8,8 @@ import pytest
 
 from lian_desk.models.errors import EnvironmentProblem
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.services.calendar_files import YearFile, read_year_file
-from lian_desk.services.wording import sentence
+from lian_desk.services.words.wording import sentence
+from lian_desk.services.working_calendar.year_files import YearFile, read_year_file
 from tests.table_files import workbook
 
 OFF, WORK = DayKind.DAY_OFF, DayKind.MAKE_UP_WORKING_DAY

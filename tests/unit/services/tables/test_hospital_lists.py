@@ -12,7 +12,7 @@ from lian_desk.adapters.tables.reading import TableChoice, find_table
 from lian_desk.adapters.tables.schema import fingerprint
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.hospital_files import HOSPITAL_LIST, ListedHospital, read_hospital_file
+from lian_desk.services.hospitals.list_files import HOSPITAL_LIST, ListedHospital, read_hospital_file
 from tests.table_files import CASES, workbook
 
 LISTS = CASES / "hospital_lists"

@@ -12,8 +12,8 @@ import xlsxwriter
 from lian_desk.adapters.tables.book import read_book
 from lian_desk.adapters.tables.reading import find_table
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.hospital_files import HOSPITAL_LIST, read_hospital_file
-from lian_desk.services.hospital_words import NotUnderstood, read_place
+from lian_desk.services.hospitals.list_files import HOSPITAL_LIST, read_hospital_file
+from lian_desk.services.words.hospital_words import NotUnderstood, read_place
 
 HEADS = ["序号", "医院名称", "省份", "城市", "等级", "列入日期"]
 DAY = date(2025, 1, 3)

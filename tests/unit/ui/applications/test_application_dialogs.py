@@ -8,9 +8,9 @@ from sqlalchemy import select
 from lian_desk.models.incoming_application import IncomingApplication
 from lian_desk.models.vocabulary import Channel, ServiceKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.applications import RecordApplication, RespondToApplication
-from lian_desk.services.desk import Desk
-from lian_desk.services.file_views import load_file_view
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
 from tests.desk_world import World
 from tests.window_fixture import Hands
 

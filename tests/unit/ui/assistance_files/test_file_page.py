@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from lian_desk.models.audit import AuditEntry
 from lian_desk.models.vocabulary import FactSource, HistoryKind, Knownness, Role, ServiceKind, TerminationReason
-from lian_desk.services.assistance_files import AddHistory, AddNote, HistoryInput
-from lian_desk.services.desk import Desk
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.policies import TerminatePolicy
+from lian_desk.services.assistance_files.assistance_files import AddHistory, AddNote, HistoryInput
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.policies.policies import TerminatePolicy
 from lian_desk.ui.assistance_files.header import REVEAL_SECONDS
 from lian_desk.ui.assistance_files.page import FilePage, request_part
 from lian_desk.ui.common.wishes import RequestPlace

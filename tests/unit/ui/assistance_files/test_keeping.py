@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from lian_desk.bootstrap import build_window
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
+from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import RecordAttendance
-from lian_desk.services.file_keeping_views import load_keeping
-from lian_desk.services.file_views import load_file_view
+from lian_desk.services.privacy.keeping_views import load_keeping
 from lian_desk.ui.application import dress
 from lian_desk.ui.assistance_files.page import FilePage
 from lian_desk.ui.common.form_dialog import FormDialog

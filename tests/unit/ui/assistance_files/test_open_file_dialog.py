@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import Certainty, Channel, Knownness, ServiceKind
-from lian_desk.services.applications import RecordApplication, load_application
-from lian_desk.services.desk import Desk
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.masking import mask_name
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.names.masking import mask_name
+from lian_desk.services.service_requests.applications import RecordApplication, load_application
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from tests.desk_world import World, identity_number
 from tests.window_fixture import Hands

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lian_desk.models.vocabulary import FactSource
-from lian_desk.services.care_notes import PlanReminder, ReminderWanted
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.policy_terms import RecordPolicyTerms
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.follow_ups.care_notes import PlanReminder, ReminderWanted
+from lian_desk.services.policies.terms import RecordPolicyTerms
 from lian_desk.ui.assistance_files.policy_tab import PolicyTab
 from lian_desk.ui.assistance_files.step_rail import StepRail
 from lian_desk.ui.common.chips import Chip

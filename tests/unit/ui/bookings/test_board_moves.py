@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.vocabulary import RequestStatus, ServiceKind
-from lian_desk.services.explanations import explain
+from lian_desk.services.desk.explanations import explain
 from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.ui.bookings.board import Board, StageColumn
 from lian_desk.ui.bookings.card_view import CARD_MIME, card_key

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.services.explanations import Explanation
-from lian_desk.services.request_clauses import clause_lines
-from lian_desk.services.rule_packs import load_current_pack
+from lian_desk.services.desk.explanations import Explanation
+from lian_desk.services.rules.clause_lines import clause_lines
+from lian_desk.services.rules.rule_packs import load_current_pack
 from lian_desk.ui.common.explain import ExplainPopover, explain_clauses, explain_refusal, install_explainer
 from lian_desk.ui.common.fields import FieldSpec, LineField
 from lian_desk.ui.common.form_dialog import FormDialog

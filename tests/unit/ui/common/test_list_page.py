@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.changes import Changes
+from lian_desk.services.commands.changes import Changes
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.common.chips import ChipText, FilterChoice
 from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.services.changes import Changes
+from lian_desk.services.commands.changes import Changes
 from lian_desk.ui import actions
 from lian_desk.ui.common.command_palette import SearchHit
 from lian_desk.ui.common.keys_help import KeysHelp

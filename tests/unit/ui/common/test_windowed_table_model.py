@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services.changes import Changes
+from lian_desk.services.commands.changes import Changes
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.common.columns import Column, ColumnKind
 from lian_desk.ui.common.desk_table import DeskTable

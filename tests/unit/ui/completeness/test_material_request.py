@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from lian_desk.models.vocabulary import Channel, MaterialKind, ServiceKind
-from lian_desk.services.file_views import load_file_view
-from lian_desk.services.material_requests import Address
+from lian_desk.services.assistance_files.views import load_file_view
+from lian_desk.services.completeness.material_requests import Address
 from tests.desk_world import World
 from tests.window_fixture import Hands
 

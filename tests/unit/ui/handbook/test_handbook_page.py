@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
-from lian_desk.services.force_majeure import DeclareForceMajeure
+from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.explain import ExplainPopover

@@ -25,23 +25,23 @@ from lian_desk.models.vocabulary import (
     RescheduleCause,
     ServiceKind,
 )
-from lian_desk.services.applications import RecordApplication, RespondToApplication
-from lian_desk.services.assistance_files import AddHistory, AddNote, HistoryInput
+from lian_desk.services.assistance_files.assistance_files import AddHistory, AddNote, HistoryInput
+from lian_desk.services.assistance_files.complaints import RecordComplaint
+from lian_desk.services.assistance_files.former_names import ChangeFormerNames
 from lian_desk.services.bookings import (
     RecordBookingAttempt,
     RescheduleByHospital,
 )
-from lian_desk.services.care_notes import EducationGiven, PlanReminder, RecordEducation, ReminderWanted
-from lian_desk.services.complaints import RecordComplaint
-from lian_desk.services.disclosures import RecordDisclosure
-from lian_desk.services.follow_ups import CloseFollowUp, PlanFollowUp, RecordFollowUp
-from lian_desk.services.former_names import ChangeFormerNames
-from lian_desk.services.full_text_sources import SOURCES
-from lian_desk.services.hospital_restrictions import RecordRestriction
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.materials import MarkMaterialDeficient
-from lian_desk.services.request_views import load_request_view
+from lian_desk.services.follow_ups.care_notes import EducationGiven, PlanReminder, RecordEducation, ReminderWanted
+from lian_desk.services.follow_ups.follow_ups import CloseFollowUp, PlanFollowUp, RecordFollowUp
+from lian_desk.services.full_text.sources import SOURCES
+from lian_desk.services.hospitals.restrictions import RecordRestriction
+from lian_desk.services.materials.materials import MarkMaterialDeficient
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.privacy.disclosures import RecordDisclosure
 from lian_desk.services.service_requests import PauseRequest, WithdrawRequest
+from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
+from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.assistance_files import page as file_page
 from lian_desk.ui.common.form_dialog import FormDialog
 from lian_desk.ui.page_table import PAGES

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.adapters.rendering.renderer import Renderer
-from lian_desk.services.desk import Desk
+from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from lian_desk.models.recognition import PageCover
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.page_covers import CoverBox, boxes_of
+from lian_desk.services.covering.page_covers import CoverBox, boxes_of
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.page_mark import turned_fractions
 from lian_desk.ui.materials.cover_editor import CoverEditor

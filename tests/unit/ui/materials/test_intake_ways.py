@@ -15,12 +15,12 @@ from sqlalchemy import func, select
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.drop_folder import SETTLING, TAKEN
-from lian_desk.services.intake_plan import intake_plans
-from lian_desk.services.intake_settings import load_settings_view, make_recovery_key
-from lian_desk.services.intake_sources import items_from
-from lian_desk.services.settings import AfterIntake, ChangeIntakeSettings
+from lian_desk.services.commands.settings import AfterIntake, ChangeIntakeSettings
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.drop_folder import SETTLING, TAKEN
+from lian_desk.services.materials.intake_plan import intake_plans
+from lian_desk.services.materials.intake_settings import load_settings_view, make_recovery_key
+from lian_desk.services.materials.intake_sources import items_from
 from lian_desk.ui.common.change_bus import ChangeBus
 from lian_desk.ui.common.context import Navigator, UiContext
 from lian_desk.ui.materials.inbox_card import InboxListModel

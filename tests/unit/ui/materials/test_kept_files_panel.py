@@ -14,10 +14,10 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import EvidenceForm, MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.material_intake import MaterialIntake
-from lian_desk.services.request_forms import load_evidence_choices
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
+from lian_desk.services.service_requests.forms import load_evidence_choices
 from lian_desk.ui.common.choice_fields import ComboField
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.evidence_fields import EvidenceFields

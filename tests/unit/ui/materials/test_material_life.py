@@ -13,14 +13,14 @@ from sqlalchemy import select
 
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialRelation, MaterialSource
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem
-from lian_desk.services.integrity import check_materials
-from lian_desk.services.material_erasure import EraseMaterial
-from lian_desk.services.material_intake import IntakeOutcome, MaterialIntake
-from lian_desk.services.material_trash import MoveMaterialToTrash
-from lian_desk.services.material_twins import TwinAnswer
-from lian_desk.services.page_plans import PlannedPage
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.materials.erasure import EraseMaterial
+from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
+from lian_desk.services.materials.page_plans import PlannedPage
+from lian_desk.services.materials.trash import MoveMaterialToTrash
+from lian_desk.services.materials.twins import TwinAnswer
+from lian_desk.services.upkeep.stored_files import check_materials
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.form_dialog import FormDialog

@@ -15,11 +15,11 @@ from lian_desk.models.audit import AuditEntry
 from lian_desk.models.material import Material
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, OwnSign
 from lian_desk.models.vocabulary import MaterialSource as CameBy
-from lian_desk.services.desk import Desk
-from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
-from lian_desk.services.material_intake import MaterialIntake
+from lian_desk.services.materials.intake import MaterialIntake
+from lian_desk.services.materials.intake_sources import IntakeItem
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.materials.page import MaterialsPage
 from lian_desk.ui.materials.panel import MaterialsPanel
@@ -330,7 +330,7 @@ def test_every_model_is_sound(
 
 
 def panel_result():
-    from lian_desk.services.material_intake import IntakeOutcome, IntakeResult
+    from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult
 
     return IntakeResult("a.pdf", IntakeOutcome.REFUSED, "不能收取。")
 

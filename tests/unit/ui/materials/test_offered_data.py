@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.services.intake_sources import IntakeItem
+from lian_desk.services.materials.intake_sources import IntakeItem
 from lian_desk.ui.materials.offered_data import gathered_from, holds_something
 from lian_desk.ui.materials.upload_panel import DropZone
 from tests import material_corpus as corpus

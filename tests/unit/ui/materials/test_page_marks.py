@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
-from lian_desk.services.page_plans import PagePlan, PlannedPage
+from lian_desk.services.materials.page_plans import PagePlan, PlannedPage
 from lian_desk.ui.common.page_mark import PageMark, turned_box
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import LIGHT, Theme

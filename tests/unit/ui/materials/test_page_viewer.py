@@ -15,7 +15,7 @@ from lian_desk.adapters.exchange.page_images import PageSize
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.imaging.study_stream import StudyStream
-from lian_desk.services.intake_sources import items_from
+from lian_desk.services.materials.intake_sources import items_from
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Theme
 from lian_desk.ui.materials import page_pictures

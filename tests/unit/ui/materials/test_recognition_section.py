@@ -19,12 +19,12 @@ from lian_desk.models.vocabulary import (
     MaterialState,
     TextOrigin,
 )
-from lian_desk.services.demo.artwork import ArtworkForm, draw
-from lian_desk.services.demo.papers import Subject
-from lian_desk.services.material_intake import IntakeItem, MaterialIntake
-from lian_desk.services.recognition.jobs import FinishReading, KeepPageWords, ReadPage
+from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
+from lian_desk.services.demo.pages.papers import Subject
+from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
+from lian_desk.services.reading_queue.jobs import FinishReading, KeepPageWords, ReadPage
+from lian_desk.services.reading_queue.runner import QueueCounts, ReadingQueue
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.recognition.runner import QueueCounts, ReadingQueue
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
 from lian_desk.ui.materials.reading_card import ReadingCard

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from lian_desk.bootstrap import DeskWindow
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.models.working_time import SHANGHAI
-from lian_desk.services.alerts import Alert, AlertLevel
-from lian_desk.services.changes import Changes
+from lian_desk.services.commands.changes import Changes
+from lian_desk.services.worklist.alerts import Alert, AlertLevel
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.theme import Scheme
 from lian_desk.ui.notifications.alert_card import AlertCard

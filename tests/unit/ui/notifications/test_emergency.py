@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lian_desk.bootstrap import DeskWindow
-from lian_desk.services.emergencies import load_open_emergency
+from lian_desk.services.service_requests.emergencies import load_open_emergency
 from lian_desk.ui.common.command_dialog import CommandDialog
 from lian_desk.ui.common.emergency_band import EmergencyBand
 from lian_desk.ui.common.explain import ExplainPopover

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel
 
 from lian_desk.models.policy import Policy
 from lian_desk.models.vocabulary import PolicyStatus
-from lian_desk.services import formats
-from lian_desk.services.desk import Desk
-from lian_desk.services.file_views import FileView, load_file_view
+from lian_desk.services.assistance_files.views import FileView, load_file_view
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.words import formats
 from tests.desk_world import World
 from tests.window_fixture import Hands
 

@@ -11,9 +11,9 @@ from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import prepare
 from lian_desk.models.provider import Hospital
 from lian_desk.models.vocabulary import Role
-from lian_desk.services.desk import Desk
-from lian_desk.services.providers import seed_hospitals
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
+from lian_desk.services.desk.desk import Desk
+from lian_desk.services.hospitals.hospital_list import seed_hospitals
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from tests.desk_fixture import MONDAY
 
 Make = Callable[[Role], Desk]

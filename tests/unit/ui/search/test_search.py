@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 
 from lian_desk.models.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
-from lian_desk.services import full_text
+from lian_desk.services.full_text import index as full_text
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.services.text_search import TextHit, find_texts, marks_on_material
+from lian_desk.services.search.text_search import TextHit, find_texts, marks_on_material
 from lian_desk.ui.common.page_mark import MaterialPlace
 from lian_desk.ui.search.hit_model import FileHeading
 from tests.desk_world import World

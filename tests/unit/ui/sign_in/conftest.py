@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.adapters.keys.password_wrap import PasswordCost
-from lian_desk.services.workspace import NewWorkspace, create_workspace
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner
 

@@ -17,10 +17,10 @@ from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.services import start_wording
-from lian_desk.services.start_wording import Remedy
-from lian_desk.services.workspace import NewWorkspace, create_workspace, open_workspace
-from lian_desk.services.workspace_start import Finding, StartFinding
+from lian_desk.services.workspace import opening_words as start_wording
+from lian_desk.services.workspace.opening_checks import Finding, StartFinding
+from lian_desk.services.workspace.opening_words import Remedy
+from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from lian_desk.ui.application import dress
 from lian_desk.ui.common.task_runner import TaskRunner
 from lian_desk.ui.common.theme import Scheme

@@ -9,8 +9,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 
 from lian_desk.models.vocabulary import Channel, NextAction, ServiceKind
-from lian_desk.services.applications import RecordApplication, RespondToApplication
 from lian_desk.services.listings.worklist import WorklistRow
+from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
 from lian_desk.ui.common.commands import carry_out
 from lian_desk.ui.common.deadlines import deadline_cell
 from lian_desk.ui.common.tokens import Tone

@@ -1,0 +1,4 @@
+"""What a covered page must not show, and rectangles that a person draws (R90).
+
+The pack that leaves is made in papers.
+"""

@@ -1,0 +1,4 @@
+"""Invented papers as they reach a desk: said, laid out, drawn, ruined.
+
+The people on them are invented in demo.
+"""

@@ -1,0 +1,4 @@
+"""The desk at work: what every room is asked through, its hours, its clock, its people, its audit views.
+
+It knows no feature; features are handed to it as commands and reads.
+"""

@@ -1,0 +1,4 @@
+"""Policies: periods, waiting and grace days.
+
+Whether they cover today is asked in entitlements.
+"""

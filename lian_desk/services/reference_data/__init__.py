@@ -1,0 +1,4 @@
+"""Small lists that ship with the program: regions, departments, diseases, texts, purposes.
+
+Lists that a lead takes in are in hospitals and working_calendar.
+"""

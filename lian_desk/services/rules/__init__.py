@@ -1,0 +1,4 @@
+"""The handbook as data: rule packs, their shelf, the calendars beside them, and places of clauses.
+
+Pure reckoning is in models.rules; editions on record are in handbook.
+"""

@@ -1,0 +1,4 @@
+"""One question over everything: people, numbers, words, with masked excerpts.
+
+The index is full_text.
+"""

@@ -1,0 +1,4 @@
+"""Stored files that nothing stands on any more.
+
+The bytes themselves are in adapters.storage.
+"""

@@ -1,0 +1,4 @@
+"""Figures of a team over a period, for its lead.
+
+The paper of these figures is in papers.
+"""

@@ -1,0 +1,4 @@
+"""Is the workspace whole: stored files, database, seal; and what is mended.
+
+Opening it is in workspace.
+"""

@@ -1,0 +1,4 @@
+"""Days off and make-up days: years taken in, corrected, and the deadlines that move.
+
+Counting working days is models.rules.
+"""

@@ -1,0 +1,4 @@
+"""What is due next, and what runs out.
+
+The rows of the list are in listings.
+"""

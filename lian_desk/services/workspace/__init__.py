@@ -1,0 +1,4 @@
+"""A workspace on the disk: made, opened, moved up, locked, swept of what a killed program left.
+
+What is wrong with it is looked for in upkeep.
+"""
