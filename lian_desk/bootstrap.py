@@ -18,7 +18,7 @@ from sqlalchemy import select
 from lian_desk.adapters.diagnostics.crash_watch import CrashWatch
 from lian_desk.adapters.diagnostics.program_log import begin_log, end_log
 from lian_desk.adapters.machine.clock import Clock
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.desk.desk_hours import desk_hours
 from lian_desk.services.desk.early_start import end_start

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import RuleViolation
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import (
     EvidenceForm,
     FactSource,

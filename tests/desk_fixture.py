@@ -16,9 +16,9 @@ import pytest
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.operator import Operator
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.models.vocabulary import Role
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_list import TakeInHospitalList, seed_hospitals
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace

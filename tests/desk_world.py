@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
-from lian_desk.models.material import Material
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     Channel,

@@ -16,9 +16,9 @@ from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.adapters.machine.sqlcipher import DriverConnection
 from lian_desk.benchmarks.figures import Figure, figure, times_of
-from lian_desk.models.full_text import PAGE_ORIGIN, FullTextEntry
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.tables.materials.full_text import PAGE_ORIGIN, FullTextEntry
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk.desk import Desk

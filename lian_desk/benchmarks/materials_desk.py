@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import SystemClock
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace

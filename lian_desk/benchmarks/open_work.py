@@ -12,9 +12,9 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.adapters.machine.sqlcipher import DriverConnection
 from lian_desk.benchmarks.figures import Figure, figure, times_of
-from lian_desk.models.clocks import booking_clock
+from lian_desk.models.rules.clocks import booking_clock
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistSource

@@ -13,7 +13,7 @@ from lian_desk.adapters.drawing.views import (
     ServiceLine,
     Stamp,
 )
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.rules.rule_packs import load_current_pack
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"

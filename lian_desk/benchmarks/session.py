@@ -11,10 +11,10 @@ from sqlalchemy import select
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.bootstrap import DeskWindow, build_window
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.policy import Policy
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.follow_up import FollowUp
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.names.search_terms import name_syllables
 from lian_desk.services.workspace.workspace import open_workspace

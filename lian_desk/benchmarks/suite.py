@@ -13,7 +13,7 @@ from lian_desk.benchmarks.figures import Figure
 from lian_desk.benchmarks.lists import measure_lists, measure_scrolling
 from lian_desk.benchmarks.pages import measure_opening, measure_paper
 from lian_desk.benchmarks.session import running_session
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.services.workspace.workspace import open_workspace, workspace_exists
 
 Say = Callable[[str], None]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from lian_desk.cli.workspaces import PASSWORD_DESCRIPTOR, opened_desk
 
 if TYPE_CHECKING:
-    from lian_desk.models.catalogue import RulePack
-    from lian_desk.models.working_time import CalendarYear, WorkCalendar
+    from lian_desk.models.rules.catalogue import RulePack
+    from lian_desk.models.rules.working_time import CalendarYear, WorkCalendar
 
 _RULES_MEGABYTES = 2
 
@@ -71,8 +71,8 @@ def load_sources(arguments: argparse.Namespace) -> Sources:
 
 def _years_of(path: Path, known: "Iterable[CalendarYear]") -> "list[CalendarYear]":
     """Return every year a file has days of; the edge of a further year is put into what is known of that year."""
+    from lian_desk.models.rules.working_time import CalendarYear
     from lian_desk.models.vocabulary import CalendarStatus
-    from lian_desk.models.working_time import CalendarYear
     from lian_desk.services.rules.calendars import shipped_years
     from lian_desk.services.working_calendar.year_files import read_year_file
     from lian_desk.services.working_calendar.years import (
@@ -132,7 +132,7 @@ def day(text: str) -> date:
 
 def moment(text: str) -> datetime:
     """Return the time in ``text``; without a zone it is Asia/Shanghai, a date alone is its 00:00."""
-    from lian_desk.models.working_time import SHANGHAI
+    from lian_desk.models.rules.working_time import SHANGHAI
 
     text = plain(text)
     if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])", text):

@@ -15,9 +15,9 @@ from lian_desk.cli.rule_input import Sources, add_sources, day, load_sources, mo
 from lian_desk.cli.sentence_parser import SentenceParser
 
 if TYPE_CHECKING:
-    from lian_desk.models.catalogue import RulePack
-    from lian_desk.models.clocks import Pause
     from lian_desk.models.reasons import Reason
+    from lian_desk.models.rules.catalogue import RulePack
+    from lian_desk.models.rules.clocks import Pause
 
 Answer = dict[str, object]
 #: Problems of a file that an option names: wrong input, not a broken machine.
@@ -123,7 +123,7 @@ def _add_deadlines(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 
 
 def _deadlines(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
-    from lian_desk.models.clocks import booking_clock, feedback_clock
+    from lian_desk.models.rules.clocks import booking_clock, feedback_clock
     from lian_desk.models.vocabulary import ServiceKind
 
     pack, calendar = sources.pack, sources.calendar
@@ -151,7 +151,7 @@ def _deadlines(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer,
 
 
 def _pauses(arguments: argparse.Namespace) -> "list[Pause]":
-    from lian_desk.models.clocks import Pause
+    from lian_desk.models.rules.clocks import Pause
     from lian_desk.models.vocabulary import PauseReason
 
     reason = PauseReason(arguments.pause_reason)
@@ -167,7 +167,7 @@ def _add_response(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 
 
 def _response(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
-    from lian_desk.models.clocks import response_clock
+    from lian_desk.models.rules.clocks import response_clock
 
     deadline = response_clock(arguments.received, sources.pack, sources.calendar)
     return {"response_due": deadline.due_at.isoformat()}, [f"响应时限  {deadline.derivation}"]
@@ -187,9 +187,9 @@ def _add_eligibility(asked: "argparse._SubParsersAction[SentenceParser]") -> Non
 
 
 def _eligibility(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
-    from lian_desk.models.eligibility import PolicyFacts, StatusPeriod, check_policy
+    from lian_desk.models.rules.eligibility import PolicyFacts, StatusPeriod, check_policy
+    from lian_desk.models.rules.working_time import midnight
     from lian_desk.models.vocabulary import PolicyStatus
-    from lian_desk.models.working_time import midnight
 
     pack = sources.pack
     periods = [StatusPeriod(PolicyStatus.SUSPENDED, start, end) for start, end in arguments.suspended]
@@ -232,7 +232,7 @@ def _add_scope(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 
 
 def _scope(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
-    from lian_desk.models.scope import CampusFacts, judge_campus, judge_department
+    from lian_desk.models.rules.scope import CampusFacts, judge_campus, judge_department
     from lian_desk.models.vocabulary import HospitalSpecialty, ServiceKind
     from lian_desk.services.reference_data.departments import department_facts
     from lian_desk.services.reference_data.regions import find_city
@@ -269,7 +269,7 @@ def _add_expert(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 
 
 def _expert(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, list[str]]:
-    from lian_desk.models.scope import judge_expert
+    from lian_desk.models.rules.scope import judge_expert
     from lian_desk.services.words.rank_words import read_ranks
     from lian_desk.services.words.wording import phrase
 

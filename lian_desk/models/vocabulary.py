@@ -26,7 +26,7 @@ class ServiceKind(StrEnum):
 
 
 class RequestStatus(StrEnum):
-    """States of a service request; only ``models/request_states.py`` says which may follow which."""
+    """States of a service request; only ``models/rules/request_states.py`` says which may follow which."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

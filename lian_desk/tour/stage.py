@@ -20,7 +20,7 @@ from lian_desk.adapters.diagnostics.crash_records import report
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import DeskWindow, build_window, prepare
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.demo.generator import DemoOptions, make_demo
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace

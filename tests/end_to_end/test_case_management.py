@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
 from lian_desk.models.vocabulary import HistoryKind, MaterialState, RequestStatus, ServiceKind
 from lian_desk.services.service_requests.applications import load_application
 from lian_desk.tour.acts import bookings, care, papers, services

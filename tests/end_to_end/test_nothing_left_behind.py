@@ -15,13 +15,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.window_watch import is_stray, take_stock
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.follow_up import EducationNote, FollowUp
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material
-from lian_desk.models.policy import Policy
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import EducationNote, FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.tour.robot import Robot
 from lian_desk.tour.stage import MOMENT, Stage, demo_workspace, opened_stage
 from lian_desk.ui.assistance_files.page import FilePage

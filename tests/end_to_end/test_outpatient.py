@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import ClockKind, ClockState, RequestStatus, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.words.formats import local
 from lian_desk.tour.acts import bookings, care, services
 from lian_desk.tour.people import ADULT

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 from lian_desk.adapters.database.database import Database
 from lian_desk.adapters.database.schema import create_database, known_revisions, newest_revision
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
 
 TABLES_NOT_MAPPED = {"alembic_version"}
 

@@ -30,7 +30,7 @@ USE = """
 from pathlib import Path
 from PySide6.QtWidgets import QDialog
 from sqlalchemy import select
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
 from lian_desk.ui.common.theme import Scheme

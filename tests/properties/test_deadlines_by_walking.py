@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lian_desk.models.clocks import Pause, booking_clock, feedback_clock, response_clock
+from lian_desk.models.rules.clocks import Pause, booking_clock, feedback_clock, response_clock
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import ClockKind, DayKind, PauseReason, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.rules.calendars import build_calendar, shipped_years
 from lian_desk.services.rules.rule_packs import load_rule_pack
 

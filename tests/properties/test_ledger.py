@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.tables.people.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.vocabulary import (
     EntryKind,
     FactSource,

@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.eligibility import PolicyFacts, StatusPeriod, check_policy
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.policy_years import needs_guardian
+from lian_desk.models.rules.eligibility import PolicyFacts, StatusPeriod, check_policy
+from lian_desk.models.rules.policy_years import needs_guardian
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import PolicyStatus
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.handbook_edition import HandbookNotice
-from lian_desk.models.scope import CampusFacts, judge_campus
+from lian_desk.models.rules.scope import CampusFacts, judge_campus
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.reference.handbook_edition import HandbookNotice
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import (
     CalendarStatus,
     Channel,
@@ -28,7 +29,6 @@ from lian_desk.models.vocabulary import (
     PauseReason,
     ServiceKind,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.explanations import explain
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.handbook.editions import RecordHandbookEdition

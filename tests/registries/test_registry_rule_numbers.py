@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import SHANGHAI, WorkCalendar
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import Channel, ClockKind, ServiceKind
-from lian_desk.models.working_time import SHANGHAI, WorkCalendar
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.entitlements.ledger import balances

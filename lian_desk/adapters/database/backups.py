@@ -19,7 +19,7 @@ from lian_desk.adapters.machine import sqlcipher
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey, DriverConnection
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 KEEP_BEFORE_UPGRADE: Final = 5
 KEEP_DAILY: Final = 12

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 
 from lian_desk.adapters.machine import sqlcipher
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey, DriverError
-from lian_desk.models import schema
+from lian_desk.models.tables import schema
 
 TABLE_WORDS: Final = {
     "assistance_file": "服务档案",

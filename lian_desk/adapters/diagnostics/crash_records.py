@@ -20,7 +20,7 @@ from typing import Final
 
 import lian_desk
 from lian_desk.adapters.disk.durable_files import make_folder, move_durably, remove_durably, write_durably
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 KEPT: Final = 20
 """Records of each kind that stay; older ones are removed at the start."""

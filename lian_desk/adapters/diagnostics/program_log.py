@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final
 
 from lian_desk.adapters.disk.durable_files import move_durably
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 FILE_NAME: Final = "desk.log"
 EARLIER_NAME: Final = "desk.1.log"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lian_desk.adapters.drawing.views import Imprint, Notice
 
 if TYPE_CHECKING:
-    from lian_desk.models.catalogue import RulePack
+    from lian_desk.models.rules.catalogue import RulePack
 
 TOLD_BY_INSURED = "病情与用药均为被保险人自述，未经医学判断。"
 

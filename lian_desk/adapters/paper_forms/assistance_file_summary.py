@@ -8,7 +8,7 @@ from lian_desk.adapters.drawing.layout import Cell, Row, Table
 from lian_desk.adapters.drawing.printing import Frame, begin_sheet, finish
 from lian_desk.adapters.drawing.seal import seal_of
 from lian_desk.adapters.paper_forms import sections
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 if TYPE_CHECKING:
     from pathlib import Path

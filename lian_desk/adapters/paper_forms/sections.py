@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lian_desk.adapters.drawing import style
 from lian_desk.adapters.drawing.layout import Cell, Row, Table
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ The caller switches foreign keys off before the transaction and checks them afte
 
 from alembic import context
 
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
 
 config = context.config
 

@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem, SearchTerm
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem, SearchTerm
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     EntryCategory,
@@ -23,7 +24,6 @@ from lian_desk.models.vocabulary import (
     Severity,
     Sex,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.assistance_files.authorizations import AuthorizationInput, add_authorization
 from lian_desk.services.assistance_files.declined_information import PHONE, tell_declined
 from lian_desk.services.assistance_files.former_names import checked_former_names, store_former_names

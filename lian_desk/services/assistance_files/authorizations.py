@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InformationAuthorization, InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, EvidenceForm, SignerKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

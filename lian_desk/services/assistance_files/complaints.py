@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ComplaintTarget, EntryCategory
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -1,6 +1,6 @@
 """What the insured declines to tell is his right; what then cannot be done is said and logged (R22, R23)."""
 
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import EntryCategory, HistoryKind
 from lian_desk.services.commands.commands import CommandContext
 

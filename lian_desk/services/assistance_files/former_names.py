@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from lian_desk.models.assistance_file import AssistanceFile, SearchTerm
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import FormerName, InsuredPerson
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, SearchTerm
+from lian_desk.models.tables.people.person import FormerName, InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.assistance_files.opening import index_file, standing_former_names
 from lian_desk.services.commands import input_checks

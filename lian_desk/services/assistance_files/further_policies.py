@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.person import InsuredPerson
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, IdentityCheckMethod
 from lian_desk.services.assistance_files.assistance_files import DiseaseInput, store_disease
 from lian_desk.services.assistance_files.authorizations import AuthorizationInput, add_authorization

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, SearchTerm
-from lian_desk.models.person import FormerName, InsuredPerson
-from lian_desk.models.policy import Policy
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, SearchTerm
+from lian_desk.models.tables.people.person import FormerName, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy
 from lian_desk.models.vocabulary import IdentityCheckMethod
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import CommandContext

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lian_desk.models.errors import RuleViolation
-from lian_desk.models.identity_number import IdentityFacts
 from lian_desk.models.plain_text import plain_number
-from lian_desk.models.policy_years import age_on, needs_guardian, policy_year_on, remaining_days
+from lian_desk.models.rules.identity_number import IdentityFacts
+from lian_desk.models.rules.policy_years import age_on, needs_guardian, policy_year_on, remaining_days
 from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
 from lian_desk.services.commands import input_checks
 from lian_desk.services.desk.desk import Desk

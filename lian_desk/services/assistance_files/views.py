@@ -6,14 +6,14 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import age_on, anniversary, needs_guardian, policy_year_on, remaining_days
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.policy_years import age_on, anniversary, needs_guardian, policy_year_on, remaining_days
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
     Certainty,

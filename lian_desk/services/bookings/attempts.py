@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking, BookingAttempt
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import Reminder
-from lian_desk.models.provider import Hospital
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking, BookingAttempt
+from lian_desk.models.tables.requests.follow_up import Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     AttemptResult,
     CarePhase,
@@ -23,7 +24,6 @@ from lian_desk.models.vocabulary import (
     ReminderKind,
     RequestStatus,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.eligibility import hint_words, require_authorization, require_policy

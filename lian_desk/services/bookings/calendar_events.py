@@ -16,13 +16,13 @@ from typing import Any, Final
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai, midnight
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.models.working_time import in_shanghai, midnight
 from lian_desk.services.listings.bookings import CALLED_OFF
 from lian_desk.services.names.masking import mask_name
 

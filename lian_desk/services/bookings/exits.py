@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.booking import Booking, Reschedule
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import Move, Transition
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move, Transition
+from lian_desk.models.tables.requests.booking import Booking, Reschedule
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     EntryCategory,
     FactSource,

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import SensitiveEvent
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.file_keeping import SensitiveEvent
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
     EntryCategory,

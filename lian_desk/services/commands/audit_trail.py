@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.audit import AuditEntry, CommandLog
+from lian_desk.models.tables.workspace.audit import AuditEntry, CommandLog
 
 
 @dataclass(frozen=True)

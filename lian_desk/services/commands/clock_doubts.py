@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, UOWTransaction
 
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.clock_doubt import ClockDoubtNote
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.service_request import Evidence
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import Evidence
+from lian_desk.models.tables.workspace.audit import AuditEntry
+from lian_desk.models.tables.workspace.clock_doubt import ClockDoubtNote
 from lian_desk.models.vocabulary import ClockDoubt
 
 #: Two workstations and a time server may differ by this much without anybody being wrong.

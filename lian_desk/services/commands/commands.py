@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.base import Base
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import FileErasure
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import SHANGHAI, WorkCalendar
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry
+from lian_desk.models.tables.people.file_keeping import FileErasure
+from lian_desk.models.tables.workspace.workspace_identity import NumberSeries
 from lian_desk.models.vocabulary import CarePhase, ClockDoubt, EntryCategory, Role
-from lian_desk.models.working_time import SHANGHAI, WorkCalendar
-from lian_desk.models.workspace_identity import NumberSeries
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.commands.clock_doubts import MARK
 from lian_desk.services.rules.edition_shelf import EditionShelf

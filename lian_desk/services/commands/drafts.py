@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, select
 
 from lian_desk.adapters.database.database import Database
 from lian_desk.adapters.machine.clock import Clock
-from lian_desk.models.draft import Draft
+from lian_desk.models.tables.workspace.draft import Draft
 
 
 class DraftStore:

@@ -11,11 +11,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from lian_desk.adapters.database.database import Database
 from lian_desk.adapters.machine.clock import Clock
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.audit import CommandLog
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.workspace.audit import CommandLog
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.commands.changes import ChangeCollector, Changes
 from lian_desk.services.commands.clock_doubts import doubt_at, mark_new_rows

@@ -1,6 +1,6 @@
 """Checks of a command's values at the service layer; each refusal names the field it is shown beside.
 
-The rules of shape stand in ``models/identity_number.py``; here they meet the names of the form's fields.
+The rules of shape stand in ``models/rules/identity_number.py``; here they meet the names of the form's fields.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.identity_number import (
+from lian_desk.models.plain_text import plain_number
+from lian_desk.models.rules.identity_number import (
     IdentityFacts,
     parse_foreigner_number,
     parse_identity_number,
@@ -17,11 +18,10 @@ from lian_desk.models.identity_number import (
     parse_policy_number,
     parse_text,
 )
-from lian_desk.models.plain_text import plain_number
-from lian_desk.models.policy import Policy, PolicyStatusCheck
-from lian_desk.models.policy_years import needs_guardian
+from lian_desk.models.rules.policy_years import needs_guardian
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusCheck
 from lian_desk.models.vocabulary import FactSource, IdentityDocumentKind, PolicyStatus, Sex
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.names.pasted import bare_card, bare_name, bare_paper, bare_phone, bare_policy
 

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from lian_desk.adapters.file_kinds.sniffing import MediaType
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.person import Guardian, InformationAuthorization
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization
 from lian_desk.models.vocabulary import Certainty, MaterialKind, MaterialState, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.words.format_words import format_name, is_kept_only
 from lian_desk.services.words.wording import phrase

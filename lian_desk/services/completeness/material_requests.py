@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.person import Guardian, InsuredPerson
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, EntryCategory, ServiceKind, Sex
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

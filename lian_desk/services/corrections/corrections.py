@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models import request_states
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.correction import Correction
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.provider import Hospital
-from lian_desk.models.request_states import CLOSED_STATUSES, Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules import request_states
+from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.correction import Correction
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CorrectionSubject, EntryCategory, EntryKind, ExpertTitle, RequestStatus
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import require_other_reviewer

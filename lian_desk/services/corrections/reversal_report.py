@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from lian_desk.adapters.disk.durable_files import write_durably
 from lian_desk.adapters.disk.safe_sheets import csv_table, xlsx_table
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
-from lian_desk.models.entitlement import EntitlementEntry
-from lian_desk.models.operator import Operator
-from lian_desk.models.policy import Policy
-from lian_desk.models.service_request import Evidence, ServiceRequest
+from lian_desk.models.rules.working_time import midnight
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.service_request import Evidence, ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, EvidenceForm, ServiceKind
-from lian_desk.models.working_time import midnight
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from lian_desk.adapters.exchange.page_images import InkPlace
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.operator import Operator
-from lian_desk.models.recognition import MaterialPageText, PageCover
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText, PageCover
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from lian_desk.models.catalogue import FollowUpStep
+from lian_desk.models.rules.catalogue import FollowUpStep
+from lian_desk.models.rules.working_time import at_time, in_shanghai
 from lian_desk.models.vocabulary import (
     AttemptResult,
     CarePhase,
@@ -16,7 +17,6 @@ from lian_desk.models.vocabulary import (
     RescheduleCause,
     ServiceKind,
 )
-from lian_desk.models.working_time import at_time, in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.next_steps import next_step
 from lian_desk.services.demo.told_file import feed

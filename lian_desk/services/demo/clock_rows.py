@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lian_desk.models.clocks import Deadline
+from lian_desk.models.rules.clocks import Deadline
 from lian_desk.services.demo.world import DemoWorld
 
 

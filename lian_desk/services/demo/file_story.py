@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from lian_desk.models.rules.working_time import in_shanghai, midnight
 from lian_desk.models.vocabulary import (
     CarePhase,
     Certainty,
@@ -20,7 +21,6 @@ from lian_desk.models.vocabulary import (
     SignerKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import in_shanghai, midnight
 from lian_desk.services.demo.first_messages import tell_first_message
 from lian_desk.services.demo.names import InventedPerson
 from lian_desk.services.demo.pages.papers import clinical_words

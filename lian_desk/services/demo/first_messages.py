@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from lian_desk.models.clocks import response_clock
+from lian_desk.models.rules.clocks import response_clock
+from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.vocabulary import (
     Channel,
     EntryCategory,
     ServiceKind,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.clock_rows import add_clock_row
 from lian_desk.services.demo.told_file import FilePlan, FileStory, feed

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, select
 from lian_desk.adapters.database.database import UPGRADE_PRAGMAS, make_engine
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.identifiers import IdentifierFactory
-from lian_desk.models.operator import Operator
-from lian_desk.models.provider import Hospital
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity
 from lian_desk.models.vocabulary import RequestStatus
-from lian_desk.models.working_time import in_shanghai
-from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.demo.care_story import tell_care
 from lian_desk.services.demo.file_story import begin_file, finish_file

@@ -5,11 +5,11 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from lian_desk.models.force_majeure import ForceMajeure
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import term_end
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.rules.policy_years import term_end
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.force_majeure import ForceMajeure
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import Channel, ForceMajeureCause, PauseReason, PolicyStatus, RequestStatus
 from lian_desk.services.demo.world import DemoWorld
 

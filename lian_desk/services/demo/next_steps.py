@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
+from lian_desk.models.rules.working_time import at_time, in_shanghai
 from lian_desk.models.vocabulary import (
     NextAction,
     RequestStatus,
     ServiceKind,
 )
-from lian_desk.models.working_time import at_time, in_shanghai
 from lian_desk.services.demo.told_request import RequestStory
 from lian_desk.services.demo.world import DemoWorld
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from lian_desk.adapters.storage.material_store import MaterialStore, StoredFile
+from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.vocabulary import (
     EntryCategory,
     ExpertTitle,
@@ -17,7 +18,6 @@ from lian_desk.models.vocabulary import (
     OwnSign,
     Sex,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.pages.artwork import Artwork, ArtworkForm, draw, words_on
 from lian_desk.services.demo.pages.papers import Subject

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.recognition import MaterialPageText
 from lian_desk.models.vocabulary import FindingMatch, FindingState, MaterialState, RecognitionState, TextOrigin
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo.pages.page_layout import PAGE_HEIGHT, PAGE_WIDTH, TextMark, width_of
 from lian_desk.services.demo.told_file import FileStory
 from lian_desk.services.door.findings import Proposal, Surroundings, propose

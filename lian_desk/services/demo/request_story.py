@@ -3,8 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
-from lian_desk.models.clocks import Pause, booking_clock, feedback_clock
-from lian_desk.models.request_states import CLOSED_STATUSES
+from lian_desk.models.rules.clocks import Pause, booking_clock, feedback_clock
+from lian_desk.models.rules.request_states import CLOSED_STATUSES
+from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.vocabulary import (
     Channel,
     CheckResult,
@@ -19,7 +20,6 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
     ServiceKind,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo import words
 from lian_desk.services.demo.clock_rows import add_clock_row
 from lian_desk.services.demo.disclosure_story import tell_disclosure, tell_wish

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from lian_desk.models.request_states import STAY_KINDS
+from lian_desk.models.rules.request_states import STAY_KINDS
+from lian_desk.models.rules.working_time import at_time, in_shanghai, midnight
 from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind
-from lian_desk.models.working_time import at_time, in_shanghai, midnight
 from lian_desk.services.demo.scenarios import Scenario
 from lian_desk.services.demo.world import DemoWorld
 

@@ -13,7 +13,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from lian_desk.models.base import AwareTime
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
 
 Values = dict[str, Any]
 

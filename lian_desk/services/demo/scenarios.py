@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
-from lian_desk.models.request_states import BOOKED_KINDS, STAY_KINDS
+from lian_desk.models.rules.request_states import BOOKED_KINDS, STAY_KINDS
 from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind, TerminationReason
 
 S = RequestStatus

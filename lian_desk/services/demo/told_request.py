@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lian_desk.models.clocks import Pause
+from lian_desk.models.rules.clocks import Pause
 from lian_desk.models.vocabulary import (
     CarePhase,
     Channel,

@@ -6,14 +6,14 @@ from itertools import pairwise
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry, SearchTerm
-from lian_desk.models.booking import Attendance, Booking
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.policy import PolicyStatusPeriod
-from lian_desk.models.request_states import CLOSED_STATUSES, LOCKED_STATUSES
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.request_states import CLOSED_STATUSES, LOCKED_STATUSES
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry, SearchTerm
+from lian_desk.models.tables.people.entitlement import EntitlementEntry, EntitlementSlot
+from lian_desk.models.tables.people.policy import PolicyStatusPeriod
+from lian_desk.models.tables.requests.booking import Attendance, Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, NextAction, PolicyStatus, RequestStatus, ServiceKind
 from lian_desk.services.commands import audit_trail
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from lian_desk.models.catalogue import RulePack
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import SHANGHAI, WorkCalendar, in_shanghai
 from lian_desk.models.vocabulary import ExpertHonour, ExpertTitle, HospitalLevel, HospitalSpecialty, Role
-from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
 from lian_desk.services.commands.commands import format_number
 from lian_desk.services.demo.names import PeopleMaker, expert_name
 from lian_desk.services.demo.pages.papers import group_words

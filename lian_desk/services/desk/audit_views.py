@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.services.desk.desk import Desk
 
 

@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.machine.clock import Clock, time_since_boot
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.clock_doubt import ClockDoubtNote
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.tables.workspace.audit import AuditEntry
+from lian_desk.models.tables.workspace.clock_doubt import ClockDoubtNote
 from lian_desk.models.vocabulary import ClockDoubt
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services.commands import audit_trail, input_checks
 from lian_desk.services.commands.clock_doubts import BACKWARD_TOLERANCE
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.desk.desk import Desk
 

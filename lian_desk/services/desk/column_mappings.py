@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.table_import import ColumnMapping
+from lian_desk.models.tables.reference.table_import import ColumnMapping
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk
 

@@ -16,14 +16,14 @@ from lian_desk.adapters.machine.clock import Clock
 from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.adapters.storage.vault import MEGABYTE
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
-from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import ServiceRequest
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
-from lian_desk.models.workspace_identity import WorkspaceIdentity
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.requests.service_request import ServiceRequest
+from lian_desk.models.tables.workspace.audit import AuditEntry
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.commands.commands import Command, OperatorIdentity, Outcome
 from lian_desk.services.commands.drafts import DraftStore

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase

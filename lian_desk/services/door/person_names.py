@@ -12,7 +12,7 @@ from datetime import date
 from itertools import takewhile
 from typing import Final
 
-from lian_desk.models.identity_number import check_character
+from lian_desk.models.rules.identity_number import check_character
 from lian_desk.models.vocabulary import FindingField, FindingMatch, NameAnswer
 from lian_desk.services.door.labelled import Labelled, Wanted
 from lian_desk.services.door.latin_names import is_latin, reads_as

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from lian_desk.models.policy_years import age_on
+from lian_desk.models.rules.policy_years import age_on
 from lian_desk.models.vocabulary import FindingMatch
 from lian_desk.services.door.dates import days_in
 from lian_desk.services.door.labelled import Labelled, Wanted

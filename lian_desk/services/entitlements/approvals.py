@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.service_request import ServiceRequest, ServiceReview
+from lian_desk.models.tables.requests.service_request import ServiceRequest, ServiceReview
 from lian_desk.services.commands.commands import LEADS, CommandContext
 
 CLAUSE = "R25"

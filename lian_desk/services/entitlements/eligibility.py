@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.eligibility import (
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.reasons import Reason
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.eligibility import (
     AuthorizationFacts,
     DiseaseFacts,
     EligibilityAnswer,
@@ -19,14 +20,13 @@ from lian_desk.models.eligibility import (
     check_eligibility,
     check_policy,
 )
-from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy, PolicyStatusCheck, PolicyStatusPeriod
-from lian_desk.models.policy_years import needs_guardian
-from lian_desk.models.reasons import Reason
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.policy_years import needs_guardian
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusCheck, PolicyStatusPeriod
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import FactSource, PolicyStatus, ServiceKind, SignerKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.entitlements.approvals import approve_exception
 from lian_desk.services.entitlements.ledger import Balance, balances, exhausted

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.service_request import Evidence, ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import Guardian, InsuredPerson
+from lian_desk.models.tables.requests.service_request import Evidence, ServiceRequest
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, CommandContext

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models import request_states
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.policy import Policy
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules import request_states
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.entitlement import EntitlementEntry, EntitlementSlot
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, EntryKind, ServiceKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles

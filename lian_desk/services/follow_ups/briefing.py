@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lian_desk.adapters.drawing.views import FollowUpLine
-from lian_desk.models.assistance_file import DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import DiseaseEntry
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, FollowUpKind, ReminderKind, ServiceKind
 from lian_desk.services.assistance_files.assistance_files import RecordReveal
 from lian_desk.services.desk.desk import Desk

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import EducationNote, Reminder
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.follow_up import EducationNote, Reminder
 from lian_desk.models.vocabulary import Channel, EntryCategory, ReminderKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.service_requests.deaths import refuse_after_death

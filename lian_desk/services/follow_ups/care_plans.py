@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import DiseaseEntry
-from lian_desk.models.care_plan import CarePlan, CarePlanStep
-from lian_desk.models.catalogue import FollowUpStep, RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.catalogue import FollowUpStep, RulePack
+from lian_desk.models.tables.people.assistance_file import DiseaseEntry
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.requests.care_plan import CarePlan, CarePlanStep
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import DayUnit, FollowUpKind, ServiceKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles

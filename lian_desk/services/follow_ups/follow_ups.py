@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Channel,
     EntryCategory,
@@ -22,7 +23,6 @@ from lian_desk.models.vocabulary import (
     FollowUpOutcome,
     RequestStatus,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.follow_ups.care_notes import EducationGiven, ReminderWanted, add_education, add_reminder

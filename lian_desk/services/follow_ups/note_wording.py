@@ -7,7 +7,7 @@ the screen shows the clause and, for an emergency, the script to read out.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lian_desk.models.catalogue import RulePack
+from lian_desk.models.rules.catalogue import RulePack
 
 
 class HintKind(StrEnum):

@@ -11,8 +11,8 @@ from functools import cache
 from sqlalchemy import or_, select
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.care_plan import Phrase
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.tables.requests.care_plan import Phrase
 from lian_desk.models.vocabulary import PhraseField
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles

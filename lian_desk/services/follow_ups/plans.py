@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.catalogue import FollowUpStep
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.catalogue import FollowUpStep
+from lian_desk.models.rules.working_time import WorkCalendar, at_time, in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import DayUnit, EntryCategory, FollowUpKind, ReminderKind, ServiceKind
-from lian_desk.models.working_time import WorkCalendar, at_time, in_shanghai
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.follow_ups.care_plans import plan_for
 from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
-from lian_desk.models.provider import Hospital
-from lian_desk.models.request_states import BEFORE_START, Move
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.rules.request_states import BEFORE_START, Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.force_majeure import ForceMajeure, ForceMajeureRequest
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, ForceMajeureCause, PauseReason, RequestStatus, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.hospitals.closures import CLAUSE, covers

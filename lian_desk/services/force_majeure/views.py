@@ -6,12 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.force_majeure import ForceMajeure, ForceMajeureRequest
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.force_majeure.force_majeure import met_requests

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
-from lian_desk.models.full_text import PAGE_ORIGIN, FullTextBacklog, FullTextEntry, FullTextForm
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.tables.materials.full_text import PAGE_ORIGIN, FullTextBacklog, FullTextEntry, FullTextForm
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText
 from lian_desk.services.full_text.sources import BY_ORIGIN, TextSource
 from lian_desk.services.full_text.words import FORM, expression, indexed_form, may_go_on, phrases_of
 

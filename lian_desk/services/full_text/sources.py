@@ -5,18 +5,18 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
 from lian_desk.models.base import Base
-from lian_desk.models.booking import Attendance, Booking, BookingAttempt, Reschedule
-from lian_desk.models.correction import Correction
-from lian_desk.models.disclosure import Disclosure
-from lian_desk.models.emergency import Emergency
-from lian_desk.models.file_keeping import SensitiveEvent
-from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.service_request import (
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry, FileEntry, HistoryItem
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.people.file_keeping import SensitiveEvent
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.requests.booking import Attendance, Booking, BookingAttempt, Reschedule
+from lian_desk.models.tables.requests.correction import Correction
+from lian_desk.models.tables.requests.emergency import Emergency
+from lian_desk.models.tables.requests.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import (
     CoordinationNotice,
     Evidence,
     RequestPause,

@@ -6,7 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Final
 
-from lian_desk.models.catalogue import RulePack
+from lian_desk.models.rules.catalogue import RulePack
 from lian_desk.services.words.wording import phrase, worded_vocabularies
 
 #: Said elsewhere: the clauses come first; the file's own marks, its examples and the ids behind values are no rule.

@@ -10,13 +10,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import term_end
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.policy_years import term_end
+from lian_desk.models.rules.working_time import WorkCalendar
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.tables.reference.handbook_edition import HandbookEdition, HandbookNotice
 from lian_desk.models.vocabulary import Channel, PolicyStatus
-from lian_desk.models.working_time import WorkCalendar
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.rules.calendars import build_calendar

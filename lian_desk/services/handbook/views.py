@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.disk.import_files import decode, read_bounded
-from lian_desk.models.catalogue import RulePack, RuleVector
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
-from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack, RuleVector
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.reference.handbook_edition import HandbookEdition, HandbookNotice
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.desk.desk import Desk

@@ -6,9 +6,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.force_majeure import ForceMajeure
-from lian_desk.models.provider import Hospital
 from lian_desk.models.reasons import CLEAR, Judgement, warned
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.force_majeure import ForceMajeure
 from lian_desk.models.vocabulary import ServiceKind
 
 CLAUSE = "R86"

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import fold
-from lian_desk.models.provider import Hospital
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.hospitals.hospital_lists import record_list, sample_version
 from lian_desk.services.names.name_order import place_key, place_syllables

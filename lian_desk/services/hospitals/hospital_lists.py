@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.provider import Hospital
-from lian_desk.models.table_import import HospitalList
-from lian_desk.models.workspace_identity import WorkspaceIdentity
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.reference.table_import import HospitalList
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.desk.desk import Desk

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.base import AwareTime
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import age_on, policy_year_on
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.policy_years import age_on, policy_year_on
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import PolicyStatus, Sex
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

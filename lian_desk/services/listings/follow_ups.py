@@ -9,11 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lian_desk.models.assistance_file import AssistanceFile, SearchTerm
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, SearchTerm
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, ServiceKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

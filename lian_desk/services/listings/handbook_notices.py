@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Select, or_, select
 
-from lian_desk.models.handbook_edition import HandbookNotice
-from lian_desk.models.operator import Operator
-from lian_desk.models.policy import Policy
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.reference.handbook_edition import HandbookNotice
 from lian_desk.models.vocabulary import Channel
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

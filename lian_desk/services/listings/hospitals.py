@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, or_, select
 
 from lian_desk.models.plain_text import fold
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_lists import sample_holds

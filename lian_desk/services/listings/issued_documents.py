@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Select, func, or_, select
 
 from lian_desk.adapters.exchange.flaws import Flaw
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.person import InsuredPerson
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InsuredPerson
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, NameAnswer
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, Row, Select, String, func, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Attendance, Booking, Reschedule
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import warning_times
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.material import Material
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.clocks import warning_times
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Attendance, Booking, Reschedule
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ExpertTitle, MaterialKind, NextAction, RequestStatus, ServiceKind
 from lian_desk.services.completeness.checklist import counts, missing_required
 from lian_desk.services.desk.desk import Desk

@@ -6,7 +6,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import CompoundSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lian_desk.models.assistance_file import SearchTerm
+from lian_desk.models.tables.people.assistance_file import SearchTerm
 from lian_desk.services.names.search_terms import prefix_range, query_words
 
 Ts = TypeVarTuple("Ts")

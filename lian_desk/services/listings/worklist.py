@@ -9,14 +9,14 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import CompoundSelect, Row, Select, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import warning_times
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.person import InsuredPerson
 from lian_desk.models.plain_text import fold
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.clocks import warning_times
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, NextAction, PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

@@ -13,9 +13,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import LegalHold
-from lian_desk.models.material import Material, MaterialRemoval, StoredFileDiscard
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, PageCover, RecognitionJob
+from lian_desk.models.tables.materials.material import Material, MaterialRemoval, StoredFileDiscard
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText, PageCover, RecognitionJob
+from lian_desk.models.tables.people.file_keeping import LegalHold
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles

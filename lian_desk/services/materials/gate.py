@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.person import InformationAuthorization
+from lian_desk.models.tables.people.person import InformationAuthorization
 from lian_desk.models.vocabulary import MaterialKind
 from lian_desk.services.commands.commands import CommandContext
 

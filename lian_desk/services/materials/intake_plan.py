@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from lian_desk.adapters.exchange.instance_head import InstanceHead, head_from
 from lian_desk.adapters.storage.archives import ArchiveMember
 from lian_desk.adapters.storage.source_files import SourceState, state_of
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import RuleViolation
-from lian_desk.models.intake import IntakeEntry, IntakeJob, IntakePart
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.intake import IntakeEntry, IntakeJob, IntakePart
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
 from lian_desk.services.imaging.studies import ImagingStudy, StudyPart
 from lian_desk.services.materials.intake_sources import IntakeItem

@@ -14,11 +14,11 @@ from typing import Final
 from sqlalchemy import select
 
 from lian_desk.adapters.exchange.flaws import Flaw
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialUse
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material, MaterialUse
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     EntryCategory,
     MaterialKind,

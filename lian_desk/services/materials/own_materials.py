@@ -1,7 +1,7 @@
 """A material that serves a step must be of the same file and of the insured himself (R1)."""
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialKind, MaterialState
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.words.format_words import format_name, is_kept_only, is_recording

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
-from lian_desk.models.recognition import MaterialPageText, PageCover
+from lian_desk.models.tables.materials.material import Material, MaterialOrigin, MaterialUse
+from lian_desk.models.tables.materials.recognition import MaterialPageText, PageCover
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialState, NameAnswer
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.full_text import index as full_text

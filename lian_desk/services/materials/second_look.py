@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.adapters.rendering.renderer import Probe
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.views import MaterialView, render_source

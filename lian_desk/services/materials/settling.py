@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialFinding
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding
 from lian_desk.models.vocabulary import FindingField, FindingMatch, FindingState, MaterialState
 
 _OPEN_MATCHES: Final = (FindingMatch.NEEDS_LOOK, FindingMatch.OTHER)

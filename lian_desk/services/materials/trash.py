@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lian_desk.models.assistance_file import DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialRemoval, MaterialUse
-from lian_desk.models.person import Guardian, InformationAuthorization
-from lian_desk.models.service_request import Evidence, Requirement, ServiceRequest
+from lian_desk.models.tables.materials.material import Material, MaterialRemoval, MaterialUse
+from lian_desk.models.tables.people.assistance_file import DiseaseEntry
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization
+from lian_desk.models.tables.requests.service_request import Evidence, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -14,10 +14,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialOrigin, MaterialRemoval
-from lian_desk.models.person import InsuredPerson
+from lian_desk.models.tables.materials.material import Material, MaterialOrigin, MaterialRemoval
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InsuredPerson
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialRelation, MaterialSource, MaterialState
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.names.masking import mask_name

@@ -13,12 +13,12 @@ from lian_desk.adapters.file_kinds.sniffing import MediaType
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.adapters.storage.names import clean_name
 from lian_desk.adapters.storage.thumbnails import StoredSource
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialOrigin, MaterialUse
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material, MaterialOrigin, MaterialUse
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     MaterialKind,
     MaterialRelation,

@@ -11,11 +11,11 @@ from typing import Any, Final
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.person import FormerName, Guardian, InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy
-from lian_desk.models.service_request import Evidence
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import FormerName, Guardian, InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.service_request import Evidence
 from lian_desk.services.names.masking import GONE, MaskingRule
 
 _INSURED: Final = "insured"

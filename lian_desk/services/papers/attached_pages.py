@@ -10,7 +10,7 @@ from lian_desk.adapters.exchange.page_images import PageImage
 from lian_desk.adapters.paper_forms.paper_views import AttachedPage
 from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialState
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.page_plans import read_plan

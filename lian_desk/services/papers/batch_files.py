@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.operator import Operator
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.requests.follow_up import FollowUp
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.team.figures import open_files_by_holder
 

@@ -24,8 +24,8 @@ from lian_desk.adapters.drawing.joining import PaperJoiner
 from lian_desk.adapters.drawing.paper_signature import can_sign
 from lian_desk.adapters.drawing.printing import warm_up
 from lian_desk.adapters.paper_forms.pressing import PressedPaper, press_paper
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.desk.desk import Desk

@@ -6,15 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.adapters.file_kinds.sniffing import MediaType
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.follow_up import EducationNote
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import EducationNote
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import DocumentKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.papers.attached_pages import GIVEN_STATES
 from lian_desk.services.words import formats

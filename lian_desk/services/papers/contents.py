@@ -20,16 +20,16 @@ from lian_desk.adapters.paper_forms.paper_views import (
     MedicalSheetView,
     MedicationLine,
 )
-from lian_desk.models.assistance_file import DiseaseEntry, HistoryItem
 from lian_desk.models.base import Base
-from lian_desk.models.booking import Booking
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import EducationNote, Reminder
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import DiseaseEntry, HistoryItem
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import EducationNote, Reminder
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import DocumentKind, ExpertTitle, HistoryKind, Knownness, MaskingLevel, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_lists import sample_notice

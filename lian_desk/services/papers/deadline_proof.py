@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from lian_desk.adapters.drawing.imprint import imprint_of
 from lian_desk.adapters.paper_forms.paper_views import DeadlineLine, DeadlineProofView, PauseLine, ProvenRequest
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.services.commands.clock_doubts import MARK
 from lian_desk.services.papers import facts as document_facts

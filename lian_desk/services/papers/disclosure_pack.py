@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from lian_desk.adapters.drawing.imprint import imprint_of
 from lian_desk.adapters.paper_forms.paper_views import AttachedPage, DisclosurePackView, EnclosedPaper
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.policy import Policy
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import Guardian, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy
 from lian_desk.models.vocabulary import FindingField, MaskingLevel
 from lian_desk.services.covering.page_bars import Box, bars
 from lian_desk.services.covering.page_covers import CoverState, boxes_of, covers_of, state_of

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.drawing.views import Entitlement, HealthFacts, Party, PolicyState
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.operator import Operator
-from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.policy_years import age_on, anniversary, policy_year_on
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.policy_years import age_on, anniversary, policy_year_on
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.vocabulary import EntryKind, HistoryKind, Knownness, MaskingLevel, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.names.known_names import KnownNames, names_of_file
 from lian_desk.services.names.masking import (

@@ -19,9 +19,10 @@ from lian_desk.adapters.disk.safe_sheets import csv_table
 from lian_desk.adapters.drawing.delivery import deliver_by_writing
 from lian_desk.adapters.file_kinds.sniffing import MediaType
 from lian_desk.adapters.storage.names import clean_name
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, is_kept
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import (
     DocumentKind,
     EntryCategory,
@@ -30,7 +31,6 @@ from lian_desk.models.vocabulary import (
     MaterialState,
     SignerKind,
 )
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lian_desk.adapters.drawing.views import BookingLine, ClockLine, FollowUpLine, MaterialLine, ServiceLine
-from lian_desk.models.booking import Booking, Reschedule
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
-from lian_desk.models.material import Material, MaterialUse, is_kept
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.tables.materials.material import Material, MaterialUse, is_kept
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking, Reschedule
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, ExpertTitle, FollowUpOutcome, NextAction, RequestStatus
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services.commands.clock_doubts import MARK
 from lian_desk.services.papers.facts import Paper
 from lian_desk.services.rules.edition_shelf import pack_of_edition

@@ -18,9 +18,9 @@ from lian_desk.adapters.drawing.printing import DrawnDocument
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.adapters.paper_forms.drawing import DocumentView, draw
 from lian_desk.adapters.paper_forms.pressing import PressedPaper, press_paper
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import DocumentKind, EntryCategory, MaskingLevel
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.changes import Changes

@@ -6,12 +6,12 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.person import InformationAuthorization, InsuredPerson
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.materials.recognition import MaterialPageText
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InformationAuthorization, InsuredPerson
 from lian_desk.models.vocabulary import MaterialState
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.covering.page_covers import CoverState, covers_of, state_of
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.gate import INTAKE_KINDS

@@ -17,9 +17,9 @@ from sqlalchemy.orm import aliased
 from lian_desk.adapters.drawing import NUMBER_MARK
 from lian_desk.adapters.drawing.paper_signature import SignatureFinding, find_signature
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.names.free_words import concealed

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Select, select
 
-from lian_desk.models.booking import Booking
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import EducationNote
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import EducationNote
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.services.desk.desk import Desk
 
 

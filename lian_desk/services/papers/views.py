@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from lian_desk.adapters.drawing.imprint import imprint_of
 from lian_desk.adapters.drawing.views import AssistanceFileSummaryView, FollowUpRecordView
 from lian_desk.adapters.paper_forms.drawing import DocumentView
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.papers import (
     contents as paper_contents,

@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Select, select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.rules.working_time import SHANGHAI, in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.vocabulary import EntryCategory, FactSource, PolicyStatus, TerminationReason
-from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.ledger import grant_uses

@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.policy import Policy
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.policy import Policy
 from lian_desk.models.vocabulary import EntryCategory, FactSource
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.words.wording import phrase

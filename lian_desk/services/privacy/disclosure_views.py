@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.disclosure import Disclosure
-from lian_desk.models.material import Material
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.names.free_words import concealed
 from lian_desk.services.names.known_names import names_of_file

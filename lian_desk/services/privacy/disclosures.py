@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, MaterialState
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -11,8 +11,8 @@ from sqlalchemy import Column, Enum, String, Table, delete, func, or_, select, u
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from lian_desk.models.draft import Draft
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
+from lian_desk.models.tables.workspace.draft import Draft
 from lian_desk.services.privacy import personal_data
 
 UNTOUCHED: Final = frozenset(

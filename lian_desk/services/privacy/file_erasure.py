@@ -12,15 +12,15 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import FileErasure, LegalHold
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material, StoredFileDiscard
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material, StoredFileDiscard
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.file_keeping import FileErasure, LegalHold
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, ErasureGround
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.file_ownership import require_owner

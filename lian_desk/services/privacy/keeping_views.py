@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.file_keeping import SensitiveEvent
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.file_keeping import SensitiveEvent
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ErasureGround, RequestStatus, SensitiveKind, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.entitlements.file_ownership import last_handover, owner_of
 from lian_desk.services.names.free_words import concealed_for_file

@@ -11,11 +11,16 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.exchange.page_images import Unexplained
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, MaterialQuarantine, RecognitionJob
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.materials.recognition import (
+    MaterialFinding,
+    MaterialPageText,
+    MaterialQuarantine,
+    RecognitionJob,
+)
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import InformationAuthorization
 from lian_desk.models.vocabulary import (
     EntryCategory,
     FindingField,

@@ -16,14 +16,14 @@ from lian_desk.adapters.exchange.page_images import Unexplained
 from lian_desk.adapters.file_kinds.sniffing import MediaType
 from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.adapters.storage.thumbnails import StoredSource
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText, RecognitionJob
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.person import Guardian, InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import FindingField, MaterialState, RecognitionState
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.assistance_files.opening import standing_former_names
 from lian_desk.services.commands.commands import Command
 from lian_desk.services.desk.desk import Desk

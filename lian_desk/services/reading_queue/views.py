@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, MaterialQuarantine
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText, MaterialQuarantine
 from lian_desk.models.vocabulary import (
     FindingField,
     FindingMatch,

@@ -10,7 +10,7 @@ from functools import cache
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.plain_text import plain
-from lian_desk.models.scope import DepartmentFacts, ExaminationFacts
+from lian_desk.models.rules.scope import DepartmentFacts, ExaminationFacts
 from lian_desk.models.vocabulary import ExaminationCode
 
 _DROPPED = " 　-－/／()（）·."
@@ -92,7 +92,7 @@ def find_department(text: str) -> Department | None:
 
 
 def department_facts(text: str, *, is_allowed_by_lead: bool = False) -> DepartmentFacts:
-    """Return what ``models/scope.py`` judges, for a department as typed or as chosen."""
+    """Return what ``models/rules/scope.py`` judges, for a department as typed or as chosen."""
     found = find_department(text)
     if found is None:
         return DepartmentFacts("", text, None, is_allowed_by_lead)
@@ -100,7 +100,7 @@ def department_facts(text: str, *, is_allowed_by_lead: bool = False) -> Departme
 
 
 def examination_facts(text: str, *, coded_as: ExaminationCode | None = None) -> ExaminationFacts:
-    """Return what ``models/scope.py`` judges, for an examination as the order names it (R35, A32)."""
+    """Return what ``models/rules/scope.py`` judges, for an examination as the order names it (R35, A32)."""
     directory = _directory()
     name = fold_name(text)
     if name in directory.examinations:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.catalogue import City, CityStanding
 from lian_desk.models.plain_text import plain
+from lian_desk.models.rules.catalogue import City, CityStanding
 
 _ETHNIC_GROUPS = ("土家族", "苗族", "藏族", "羌族", "彝族")
 _BRACKETS = str.maketrans("", "", "()[]【】〔〕·.,，、/-")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lian_desk.models.policy_years import anniversary
+from lian_desk.models.rules.policy_years import anniversary
 from lian_desk.services.reference_data.field_purposes import longest_retention_years
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models import working_calendar as stored
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.rules.working_time import CalendarYear, WorkCalendar
+from lian_desk.models.tables.reference import working_calendar as stored
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.models.working_time import CalendarYear, WorkCalendar
 from lian_desk.services.rules.rule_packs import load_current_pack
 
 _LONGEST_HOLIDAY = 31

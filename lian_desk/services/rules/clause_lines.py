@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.reasons import Reason
+from lian_desk.models.rules.catalogue import RulePack
 from lian_desk.services.words.wording import sentence
 
 

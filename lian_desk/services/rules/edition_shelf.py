@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.handbook_edition import HandbookEdition
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.tables.reference.handbook_edition import HandbookEdition
 from lian_desk.services.rules.rule_pack_reader import read_rule_pack
 from lian_desk.services.rules.rule_packs import load_rule_pack, shipped_editions
 

@@ -1,4 +1,4 @@
-"""Turn the TOML of a handbook edition into the frozen dataclasses of ``models/catalogue.py``.
+"""Turn the TOML of a handbook edition into the frozen dataclasses of ``models/rules/catalogue.py``.
 
 Strict: an unknown key, a missing key, a clause that is not quoted or a word outside its vocabulary refuses the pack
 (``RULE_PACK_DAMAGED`` names the place).
@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from lian_desk.adapters.database.strict_tables import Table, Values
-from lian_desk.models import catalogue as c
 from lian_desk.models import vocabulary as v
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.working_time import ServiceHours
+from lian_desk.models.rules import catalogue as c
+from lian_desk.models.rules.working_time import ServiceHours
 
 E = TypeVar("E", bound=StrEnum)
 

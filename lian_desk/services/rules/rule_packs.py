@@ -11,13 +11,13 @@ from functools import cache
 
 from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.models.catalogue import RulePack, RuleVector
-from lian_desk.models.clocks import booking_clock, feedback_clock, response_clock
-from lian_desk.models.eligibility import PolicyFacts, check_policy
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.scope import judge_expert
+from lian_desk.models.rules.catalogue import RulePack, RuleVector
+from lian_desk.models.rules.clocks import booking_clock, feedback_clock, response_clock
+from lian_desk.models.rules.eligibility import PolicyFacts, check_policy
+from lian_desk.models.rules.scope import judge_expert
+from lian_desk.models.rules.working_time import SHANGHAI, WorkCalendar, in_shanghai
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.models.working_time import SHANGHAI, WorkCalendar, in_shanghai
 from lian_desk.services.rules.rule_pack_reader import read_rule_pack
 from lian_desk.services.words.rank_words import read_ranks
 

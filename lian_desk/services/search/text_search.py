@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.full_text import PAGE_ORIGIN
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.tables.materials.full_text import PAGE_ORIGIN
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.services.covering.line_places import place_of
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.full_text import index as full_text

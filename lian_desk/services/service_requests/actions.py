@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lian_desk.models.request_states import CLOSED_STATUSES, Move, allowed_moves
+from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move, allowed_moves
 from lian_desk.models.vocabulary import FollowUpKind, NextAction, RequestStatus, Role, ServiceKind
 from lian_desk.services.commands.commands import LEADS
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import response_clock
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.rules.clocks import response_clock
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import Channel, EntryCategory, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import ClockReading, clock_state, warning_times
+from lian_desk.models.rules.clocks import ClockReading, clock_state, warning_times
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import ClockKind, ClockState
 from lian_desk.services.commands.clock_doubts import MARK
 from lian_desk.services.desk.desk import Desk

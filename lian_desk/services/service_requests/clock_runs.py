@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import Deadline, Pause, booking_clock, feedback_clock
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.rules.clocks import Deadline, Pause, booking_clock, feedback_clock
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, PauseReason
 from lian_desk.services.commands.commands import CommandContext
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import CoordinationNotice, ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.requests.service_request import CoordinationNotice, ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
     Channel,

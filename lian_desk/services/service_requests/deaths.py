@@ -5,9 +5,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.file_keeping import SensitiveEvent
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.file_keeping import SensitiveEvent
 from lian_desk.models.vocabulary import SensitiveKind
 
 CLAUSE: Final = "R68"

@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.emergency import Emergency
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import Move
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.emergency import Emergency
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material, is_kept
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     Channel,

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.force_majeure import ForceMajeure, ForceMajeureRequest
-from lian_desk.models.policy import Policy, PolicyStatusPeriod
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry
+from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.force_majeure import ForceMajeure, ForceMajeureRequest
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, PolicyStatus, RequestStatus, TerminationReason
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
 from lian_desk.services.service_requests.pauses import go_on, lasting_reasons

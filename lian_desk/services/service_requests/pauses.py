@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import require_other_reviewer

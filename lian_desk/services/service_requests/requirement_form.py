@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.plain_text import fold
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, MaterialKind, ServiceKind
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.desk.desk import Desk

@@ -11,12 +11,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.material import Material
-from lian_desk.models.provider import Hospital
 from lian_desk.models.reasons import CLEAR, Judgement, Reason, blocked
-from lian_desk.models.scope import (
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.scope import (
     CampusFacts,
     ExpertStanding,
     NoticeFacts,
@@ -28,7 +26,10 @@ from lian_desk.models.scope import (
     judge_notice,
     judge_order,
 )
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.working_time import at_time
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import (
     ExaminationCode,
     ExpertHonour,
@@ -36,7 +37,6 @@ from lian_desk.models.vocabulary import (
     MaterialState,
     ServiceKind,
 )
-from lian_desk.models.working_time import at_time
 from lian_desk.services.hospitals.closures import judge_place
 from lian_desk.services.hospitals.restrictions import judge_restriction
 from lian_desk.services.reference_data.departments import department_facts, examination_facts

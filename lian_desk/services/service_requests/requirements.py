@@ -3,15 +3,15 @@
 import json
 from dataclasses import dataclass
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.provider import Hospital
-from lian_desk.models.request_states import Move, Transition
-from lian_desk.models.service_request import Evidence, Requirement, ServiceRequest
+from lian_desk.models.rules.request_states import Move, Transition
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import Evidence, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, PauseReason, RequestStatus
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import approve_exception

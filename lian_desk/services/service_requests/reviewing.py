@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material, MaterialUse, is_kept
 from lian_desk.models.reasons import Reason
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest, ServiceReview
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.materials.material import Material, MaterialUse, is_kept
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.service_request import ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import (
     CarePhase,
     CheckResult,

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, EntryCategory, PauseReason, RequestStatus
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.eligibility import (

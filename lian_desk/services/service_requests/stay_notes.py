@@ -5,12 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.booking import Attendance
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
+from lian_desk.models.tables.requests.booking import Attendance
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import FollowUpKind, FollowUpOutcome
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
 from lian_desk.services.service_requests.steps import current_booking
 
 _NOTED = (FollowUpOutcome.REACHED, FollowUpOutcome.DECLINED)

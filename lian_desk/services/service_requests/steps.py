@@ -7,16 +7,16 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models import request_states
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.request_states import CLOSED_STATUSES, Move, Transition
-from lian_desk.models.service_request import ServiceRequest, ServiceReview
+from lian_desk.models.rules import request_states
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move, Transition
+from lian_desk.models.rules.working_time import at_time, in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import CheckResult, ClockKind, NextAction, RequestStatus, ServiceKind
-from lian_desk.models.working_time import at_time, in_shanghai
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.service_requests.clock_runs import end_clocks, open_clock

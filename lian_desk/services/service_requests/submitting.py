@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.request_states import Move
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.request_states import Move
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CarePhase, Channel, EntryCategory, NextAction, RequestStatus, ServiceKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry
-from lian_desk.models.booking import Booking
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import Requirement, ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import Requirement, ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     ClockKind,

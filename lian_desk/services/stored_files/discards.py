@@ -11,9 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.storage.material_store import MaterialStore
-from lian_desk.models.file_keeping import FileErasure
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material, StoredFileDiscard
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material, StoredFileDiscard
+from lian_desk.models.tables.people.file_keeping import FileErasure
 from lian_desk.services.commands.commands import Command, CommandContext, Outcome, handles
 
 

@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, 
 from sqlalchemy.orm import Session
 
 from lian_desk.adapters.paper_forms.paper_views import CauseLine, PromiseLine, WeekLine
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.booking import Booking, BookingAttempt, Reschedule
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.entitlement import EntitlementEntry
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest, ServiceReview
+from lian_desk.models.rules.working_time import SHANGHAI, in_shanghai
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.requests.booking import Booking, BookingAttempt, Reschedule
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import (
     AttemptResult,
     CheckResult,
@@ -27,7 +28,6 @@ from lian_desk.models.vocabulary import (
     PauseReason,
     ServiceKind,
 )
-from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.words.wording import phrase
 

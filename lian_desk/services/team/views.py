@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from lian_desk.adapters.disk.safe_sheets import KEEP_TEXT
 from lian_desk.adapters.drawing.delivery import deliver
 from lian_desk.adapters.paper_forms.paper_views import CauseLine, LoadLine, PromiseLine, WeekLine
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import SHANGHAI, in_shanghai
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, Role
-from lian_desk.models.working_time import SHANGHAI, in_shanghai
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.team import figures as team_figures

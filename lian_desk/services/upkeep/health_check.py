@@ -18,8 +18,8 @@ from lian_desk.adapters.database.database_checks import (
 )
 from lian_desk.adapters.machine.environment_problems import foreseen_problems, is_damage
 from lian_desk.adapters.machine.sqlcipher import DriverConnection, DriverError
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.handbook.editions import shipped_calendar

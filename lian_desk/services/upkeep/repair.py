@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.adapters.storage.vault import Cancelled, checksum_of
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import EntryCategory
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.desk.desk import Desk

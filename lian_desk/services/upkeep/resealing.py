@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from lian_desk.models.material import Material
-from lian_desk.models.workspace_setting import WorkspaceSetting
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.workspace.workspace_setting import WorkspaceSetting
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.commands.settings import RECOVERY_RECIPIENT
 

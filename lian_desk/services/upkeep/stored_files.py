@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_a
 
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.adapters.storage.vault import Cancelled
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.file_keeping import FileErasure
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material, StoredFileDiscard
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material, StoredFileDiscard
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.file_keeping import FileErasure
 from lian_desk.services.desk.desk import Desk
 
 ORPHAN_AGE: Final = timedelta(days=1)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from lian_desk.models.plain_text import plain
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 _DIGITS: Final = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {
     "〇": "0",

@@ -6,7 +6,7 @@ Used by the screens (through ``ui/common/formats.py``) and by the documents, so 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 
 ZONE: Final = SHANGHAI
 _DAY: Final = timedelta(days=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from lian_desk.models.catalogue import RulePack
+from lian_desk.models.rules.catalogue import RulePack
 from lian_desk.models.vocabulary import ExpertHonour, ExpertTitle, HospitalLevel
 from lian_desk.services.reference_data.departments import fold_name
 from lian_desk.services.words.hospital_words import NotUnderstood, read_level

@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import Deadline, Pause, booking_clock, feedback_clock, response_clock
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.service_request import RequestPause, Requirement, ServiceRequest
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.clocks import Deadline, Pause, booking_clock, feedback_clock, response_clock
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai, midnight
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause, Requirement, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, NextAction, ServiceKind
-from lian_desk.models.working_time import WorkCalendar, in_shanghai, midnight
 from lian_desk.services.rules.edition_shelf import EditionShelf
 from lian_desk.services.words import formats
 

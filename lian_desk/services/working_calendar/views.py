@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models import working_calendar as stored
-from lian_desk.models.derivations import describe_day_kind
-from lian_desk.models.operator import Operator
+from lian_desk.models.rules.derivations import describe_day_kind
+from lian_desk.models.rules.working_time import CalendarYear, WorkCalendar
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.reference import working_calendar as stored
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.models.working_time import CalendarYear, WorkCalendar
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.rules.calendars import build_calendar, shipped_years, stored_years, write_year_json

@@ -11,13 +11,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lian_desk.models import working_calendar as stored
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import CalendarYear, ServiceHours, WorkCalendar
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.reference import working_calendar as stored
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CalendarStatus, ClockKind, DayKind, EntryCategory
-from lian_desk.models.working_time import CalendarYear, ServiceHours, WorkCalendar
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.rules.calendars import build_calendar, shipped_years, stored_years

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Select, select
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import warning_times
+from lian_desk.models.rules.clocks import warning_times
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.words import formats

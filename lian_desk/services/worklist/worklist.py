@@ -8,17 +8,17 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.base import AwareTime
-from lian_desk.models.booking import Booking
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.person import InsuredPerson
-from lian_desk.models.provider import Hospital
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import InsuredPerson
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.names.masking import mask_name, scrub_text
 

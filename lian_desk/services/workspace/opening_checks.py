@@ -19,8 +19,8 @@ from lian_desk.adapters.disk.durable_files import remove_durably
 from lian_desk.adapters.keys.envelope import WorkspaceIdentity
 from lian_desk.adapters.keys.workspace_keys import WorkspaceKeys
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.operator import Operator
-from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.workspace.layout import WorkspaceLayout
 from lian_desk.services.workspace.leftovers import set_leftovers_aside

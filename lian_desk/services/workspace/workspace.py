@@ -24,9 +24,9 @@ from lian_desk.adapters.machine import sqlcipher
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.models.identifiers import MAXIMUM_NODE, IdentifierFactory
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.models.vocabulary import Role
-from lian_desk.models.workspace_identity import WorkspaceIdentity as IdentityRow
 from lian_desk.services.full_text import index as full_text
 from lian_desk.services.workspace.layout import WorkspaceLayout
 from lian_desk.services.workspace.leftovers import set_aside

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import RequestStatus
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.story import Tour

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.vocabulary import FindingField, MaterialKind, RecognitionState
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.demo.pages.artwork import ArtworkForm, draw
 from lian_desk.services.demo.pages.papers import Subject
 from lian_desk.services.reading_queue.runner import whose_file

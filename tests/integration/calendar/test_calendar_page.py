@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.clock_run import ClockRun
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import CalendarStatus, ClockDoubt, ClockKind, DayKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.clock_watch import KIND, ClockWatch
 from lian_desk.services.working_calendar.year_files import read_year_file
 from lian_desk.ui import actions

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from lian_desk.models import working_calendar as stored
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.reference import working_calendar as stored
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import (
     CalendarStatus,
     Channel,
@@ -22,7 +23,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     SignerKind,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.commands.commands import Outcome
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.service_requests import ConfirmRequirement, PauseRequest, RecordReview, ResumeRequest

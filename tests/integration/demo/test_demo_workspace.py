@@ -8,18 +8,18 @@ from sqlalchemy import func, select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry, SearchTerm
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.booking import Booking
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian, InformationAuthorization, InsuredPerson
-from lian_desk.models.policy import PolicyStatusPeriod
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, RecognitionJob
-from lian_desk.models.schema import metadata
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText, RecognitionJob
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry, SearchTerm
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.people.person import Guardian, InformationAuthorization, InsuredPerson
+from lian_desk.models.tables.people.policy import PolicyStatusPeriod
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
+from lian_desk.models.tables.schema import metadata
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import (
     ClockKind,
     FindingField,
@@ -113,7 +113,7 @@ def test_policies_are_in_force_suspended_and_terminated_for_each_reason(session)
 
 
 def test_pauses_have_every_reason(session):
-    from lian_desk.models.service_request import RequestPause
+    from lian_desk.models.tables.requests.service_request import RequestPause
 
     assert _seen(session, RequestPause.reason) == set(PauseReason)
 

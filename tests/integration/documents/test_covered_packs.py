@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select, update
 
 from lian_desk.adapters.rendering.renderer import BytesSource
-from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.recognition import MaterialPageText, PageCover, RecognitionJob
+from lian_desk.models.tables.materials.recognition import MaterialPageText, PageCover, RecognitionJob
+from lian_desk.models.tables.people.assistance_file import FileEntry
 from lian_desk.models.vocabulary import (
     DocumentKind,
     MaskingLevel,

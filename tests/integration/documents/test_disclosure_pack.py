@@ -11,10 +11,10 @@ import pytest
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText
+from lian_desk.models.tables.people.disclosure import Disclosure
 from lian_desk.models.vocabulary import (
     DocumentKind,
     MaskingLevel,

@@ -15,7 +15,7 @@ from lian_desk.adapters.drawing.paper_signature import WorkstationSigner, certif
 from lian_desk.adapters.paper_forms.drawing import draw
 from lian_desk.adapters.paper_forms.pressing import press_paper
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from tests.integration.documents.samples import record
 
 if TYPE_CHECKING:

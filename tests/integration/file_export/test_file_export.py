@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QPushButton
 from sqlalchemy import select
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import (
     IdentityCheckMethod,
     MaterialKind,

@@ -6,7 +6,7 @@ from typing import Any
 import pypdfium2
 from PySide6.QtCore import Qt
 
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaskingLevel, MaterialKind, MaterialState
 from lian_desk.services.privacy.disclosure_views import load_disclosures
 from lian_desk.services.privacy.disclosures import PagesGiven

@@ -14,7 +14,8 @@ from sqlalchemy import event
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     Channel,
@@ -27,7 +28,6 @@ from lian_desk.models.vocabulary import (
     RequestStatus,
     ServiceKind,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.assistance_files import (
     DiseaseInput,
     HistoryInput,
@@ -97,7 +97,7 @@ def open_file(desk: Desk, name: str = NAME, serial: int = 452) -> int:
 
 
 def add_request(desk: Desk, file_id: int, status: RequestStatus = RequestStatus.SERVICE_COMPLETED) -> int:
-    from lian_desk.models.assistance_file import DiseaseEntry
+    from lian_desk.models.tables.people.assistance_file import DiseaseEntry
 
     with desk.database.write_session() as session:
         disease = session.query(DiseaseEntry).filter_by(assistance_file_id=file_id).first()

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.operator import Operator
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import Channel, DayUnit, FollowUpOutcome, PhraseField, Role, ServiceKind
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.follow_ups.care_plans import (

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import DocumentKind
 from lian_desk.services.papers.register import Verdict, check_paper
 from lian_desk.ui.application import dress

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry
+from lian_desk.models.tables.requests.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Channel,
     FollowUpKind,

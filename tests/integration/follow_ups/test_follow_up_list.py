@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from lian_desk.models.follow_up import FollowUp
+from lian_desk.models.tables.requests.follow_up import FollowUp
 from lian_desk.models.vocabulary import FollowUpKind, FollowUpOutcome
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.follow_ups import FollowUpRow, FollowUpRowSource, FollowUpStanding, count_follow_ups

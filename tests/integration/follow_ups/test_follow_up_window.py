@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.tables.requests.follow_up import EducationNote, FollowUp, Reminder
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import Channel, FollowUpKind, FollowUpOutcome, PhraseField, ServiceKind
 from lian_desk.services.follow_ups.briefing import load_briefing, load_reminders
 from lian_desk.services.follow_ups.care_notes import PlanReminder, ReminderWanted

@@ -29,7 +29,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     with desk.read() as session:
         from sqlalchemy import select
 
-        from lian_desk.models.assistance_file import AssistanceFile
+        from lian_desk.models.tables.people.assistance_file import AssistanceFile
 
         number = session.scalars(select(AssistanceFile.number)).one()
     desk.close()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import Channel, DocumentKind, FollowUpKind, FollowUpOutcome, MaskingLevel
 from lian_desk.services.follow_ups.care_notes import EducationGiven, RecordEducation, ReminderWanted
 from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp

@@ -11,7 +11,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
-from lian_desk.models.follow_up import FollowUp
+from lian_desk.models.tables.requests.follow_up import FollowUp
 from lian_desk.models.vocabulary import FollowUpOutcome
 from tests.integration.follow_ups.conftest import Case
 from tests.integration.follow_ups.test_follow_up_window import plan

@@ -11,11 +11,11 @@ from sqlalchemy import Text, insert, select, text
 from sqlalchemy.orm import Session
 
 from lian_desk.models.base import Base
-from lian_desk.models.follow_up import EducationNote
-from lian_desk.models.full_text import FullTextBacklog, FullTextEntry, FullTextForm
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialPageText
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.materials.full_text import FullTextBacklog, FullTextEntry, FullTextForm
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialPageText
+from lian_desk.models.tables.requests.follow_up import EducationNote
+from lian_desk.models.tables.schema import metadata
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.full_text import index as full_text

@@ -9,10 +9,10 @@ from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.benchmarks.open_work import measure_open_work, refresh
 from lian_desk.cli.demo import make_workspace
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import ClockKind, RequestStatus
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.demo.generator import DemoOptions
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

@@ -18,8 +18,8 @@ from sqlalchemy import Engine, event
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import MaterialIntake
 from lian_desk.services.materials.intake_plan import intake_plans

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from sqlalchemy import text
 
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import NameAnswer
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World

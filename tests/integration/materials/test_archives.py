@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lian_desk.adapters.storage import archives
 from lian_desk.adapters.storage.archives import ArchiveShelf, files_in_archive
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake
 from lian_desk.services.materials.intake_sources import IntakeItem, items_from

@@ -16,7 +16,7 @@ from lian_desk.adapters.exchange.flaws import Flaw, lost_from
 from lian_desk.adapters.pictures.jpeg_damage import jpeg_damage
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import DeskError, ErrorCode
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialFlaw
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery

@@ -20,7 +20,7 @@ from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.adapters.storage.loose_sources import LooseSource
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.commands.settings import AfterIntake, ChangeIntakeSettings
 from lian_desk.services.desk.desk import Desk
@@ -124,7 +124,7 @@ import resource, sys
 from datetime import datetime
 from pathlib import Path
 from lian_desk.models.vocabulary import MaterialSource
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake_sources import IntakeItem, items_from

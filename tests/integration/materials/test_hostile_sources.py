@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import IntakeState, MaterialSource
 from lian_desk.services.commands.settings import ChangeIntakeSettings
 from lian_desk.services.desk.desk import Desk

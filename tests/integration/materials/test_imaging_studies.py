@@ -14,8 +14,8 @@ from lian_desk.adapters.exchange.study_list import LIST_NAME
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.adapters.storage.thumbnails import StoredSource
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.intake import IntakeEntry, IntakePart
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.intake import IntakeEntry, IntakePart
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.imaging.studies import ImagingStudy

@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.storage.thumbnails import Thumbnails
-from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.person import InformationAuthorization
 from lian_desk.models.vocabulary import EntryCategory, MaterialKind, MaterialSource, MaterialState, OwnSign
 from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
 from lian_desk.services.desk.desk import Desk

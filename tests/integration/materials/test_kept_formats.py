@@ -15,12 +15,12 @@ from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.adapters.file_kinds.sniffing import HEAD_BYTES, MediaType, sniff
 from lian_desk.adapters.file_kinds.sound_heads import is_framed_sound
 from lian_desk.adapters.rendering.renderer import Probe, Renderer
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import DeskError, EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.service_request import Evidence
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.requests.service_request import Evidence
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import EvidenceForm, MaterialFlaw, MaterialKind, MaterialState
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import IntakeOutcome, IntakeResult, MaterialIntake

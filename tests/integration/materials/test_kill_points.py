@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake

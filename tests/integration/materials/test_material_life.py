@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material, MaterialOrigin, MaterialRemoval, StoredFileDiscard
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, PageCover
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material, MaterialOrigin, MaterialRemoval, StoredFileDiscard
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText, PageCover
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import (
     DocumentKind,
     FindingField,

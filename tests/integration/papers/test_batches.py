@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.papers.batch_files import batch_files, holders
 from lian_desk.services.papers.batches import BatchOrder, issue_batch

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.adapters.paper_forms.drawing import draw
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.booking import Booking
-from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.issued_document import IssuedDocument
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.requests.booking import Booking
 from lian_desk.models.vocabulary import (
     Channel,
     DocumentKind,

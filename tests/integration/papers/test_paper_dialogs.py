@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.booking import Booking
-from lian_desk.models.disclosure import Disclosure
-from lian_desk.models.issued_document import IssuedDocument
+from lian_desk.models.tables.materials.issued_document import IssuedDocument
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.papers.batches import BatchResult
 from lian_desk.services.papers.issuing import fetch_issued, issue

@@ -9,10 +9,10 @@ import pytest
 import python_calamine
 from sqlalchemy import Select, select, text
 
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import in_shanghai
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import AttemptResult, ClockKind, DocumentKind, ServiceKind
-from lian_desk.models.working_time import in_shanghai
 from lian_desk.services.bookings import RecordBookingAttempt, RecordNotBooked
 from lian_desk.services.papers.issuing import issue
 from lian_desk.services.papers.orders import ExportOrder

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.list_files import read_hospital_file

@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.services.hospitals.list_import import ListChange
 from lian_desk.ui.common.context import UiContext
 from lian_desk.ui.common.tokens import Tone

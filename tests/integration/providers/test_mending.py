@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.provider import Hospital
-from lian_desk.models.table_import import ColumnMapping
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.reference.table_import import ColumnMapping
 from lian_desk.services.desk.column_mappings import RememberColumns, load_mappings
 from lian_desk.services.hospitals.list_import import ListChange
 from lian_desk.ui.common.context import UiContext

@@ -12,9 +12,9 @@ from sqlalchemy import update
 from lian_desk.adapters.drawing.views import FollowUpRecordView
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.service_request import Requirement
+from lian_desk.models.tables.requests.service_request import Requirement
+from lian_desk.models.tables.workspace.workspace_identity import WorkspaceIdentity
 from lian_desk.models.vocabulary import DocumentKind, ServiceKind
-from lian_desk.models.workspace_identity import WorkspaceIdentity
 from lian_desk.services.hospitals.hospital_lists import SAMPLE_NOTICE, load_sample_notice
 from lian_desk.services.hospitals.list_files import read_hospital_file
 from lian_desk.services.hospitals.list_import import ImportHospitalList, ListInput, load_hospital, preview_list

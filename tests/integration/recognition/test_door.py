@@ -9,8 +9,8 @@ import pytest
 
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialFinding
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding
 from lian_desk.models.vocabulary import (
     FindingField,
     FindingMatch,

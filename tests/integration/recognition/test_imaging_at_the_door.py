@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.material import Material
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import MaterialFinding, MaterialPageText
 from lian_desk.models.vocabulary import FindingField, FindingMatch, MaterialSource, MaterialState, NameAnswer
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import MaterialIntake

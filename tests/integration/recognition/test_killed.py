@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.recognition import MaterialPageText, RecognitionJob
+from lian_desk.models.tables.materials.recognition import MaterialPageText, RecognitionJob
 from lian_desk.models.vocabulary import MaterialSource, RecognitionState
 from lian_desk.services.demo.pages.page_layout import REGULAR, register_fonts
 from lian_desk.services.desk.desk import Desk

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.recognition import MaterialFinding, MaterialPageText, MaterialQuarantine, RecognitionJob
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.materials.recognition import (
+    MaterialFinding,
+    MaterialPageText,
+    MaterialQuarantine,
+    RecognitionJob,
+)
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.person import InformationAuthorization
 from lian_desk.models.vocabulary import (
     FindingField,
     FindingMatch,

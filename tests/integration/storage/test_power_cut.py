@@ -26,9 +26,9 @@ from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.adapters.storage.material_store import MaterialStore
-from lian_desk.models.assistance_file import AssistanceFile
 from lian_desk.models.errors import EnvironmentProblem
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import IntakeItem, MaterialIntake

@@ -24,7 +24,7 @@ from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.cli.exit_codes import PROBLEM
 from lian_desk.cli.main import main
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.commands.audit_trail import Fact, append
 from lian_desk.services.desk.desk import Desk

@@ -219,9 +219,9 @@ def test_an_empty_word_is_refused(capsys: Capture) -> None:
 def test_a_hundred_thousand_deadlines_a_second_stay_in_reach() -> None:
     from datetime import datetime
 
-    from lian_desk.models.clocks import booking_clock
+    from lian_desk.models.rules.clocks import booking_clock
+    from lian_desk.models.rules.working_time import SHANGHAI
     from lian_desk.models.vocabulary import ServiceKind
-    from lian_desk.models.working_time import SHANGHAI
 
     pack, calendar = load_current_pack(), build_calendar()
     confirmed = datetime(2026, 9, 28, 16, 20, tzinfo=SHANGHAI)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lian_desk.cli.main import main
-from lian_desk.models.scope import judge_examination
+from lian_desk.models.rules.scope import judge_examination
 from lian_desk.services.reference_data.departments import examination_facts
 from lian_desk.services.rules.rule_packs import load_rule_pack
 

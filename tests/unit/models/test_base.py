@@ -8,8 +8,8 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lian_desk.models.base import AwareTime, Base, Key, Moment, word_of
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import Role
-from lian_desk.models.working_time import SHANGHAI
 
 
 class Example(Base):

@@ -2,10 +2,10 @@ from datetime import datetime
 
 import pytest
 
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clocks import feedback_clock
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.clocks import feedback_clock
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import MaterialKind, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.rules.calendars import build_calendar
 from lian_desk.services.rules.rule_packs import load_rule_pack
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.clocks import (
+from lian_desk.models.rules.clocks import (
     ClockReading,
     Pause,
     booking_clock,
@@ -13,9 +13,9 @@ from lian_desk.models.clocks import (
     response_clock,
     warning_times,
 )
-from lian_desk.models.derivations import describe_day_kind
+from lian_desk.models.rules.derivations import describe_day_kind
+from lian_desk.models.rules.working_time import SHANGHAI, CalendarYear
 from lian_desk.models.vocabulary import CalendarStatus, ClockKind, ClockState, DayKind, PauseReason, ServiceKind
-from lian_desk.models.working_time import SHANGHAI, CalendarYear
 from lian_desk.services.rules.calendars import build_calendar
 from lian_desk.services.rules.rule_packs import load_rule_pack
 

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.eligibility import (
+from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.reasons import CLEAR, Judgement, blocked, warned
+from lian_desk.models.rules.eligibility import (
     AuthorizationFacts,
     DiseaseFacts,
     EligibilityFacts,
@@ -16,11 +18,16 @@ from lian_desk.models.eligibility import (
     check_policy,
     policy_status_at,
 )
-from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.policy_years import age_on, anniversary, needs_guardian, policy_year_on, remaining_days, term_end
-from lian_desk.models.reasons import CLEAR, Judgement, blocked, warned
+from lian_desk.models.rules.policy_years import (
+    age_on,
+    anniversary,
+    needs_guardian,
+    policy_year_on,
+    remaining_days,
+    term_end,
+)
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import Certainty, PolicyStatus, SignerKind, TerminationReason
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.rules.rule_packs import load_rule_pack
 
 PACK = load_rule_pack("2024-11")

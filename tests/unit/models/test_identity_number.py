@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.identity_number import (
+from lian_desk.models.rules.identity_number import (
     check_character,
     parse_foreigner_number,
     parse_identity_number,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.request_states import (
+from lian_desk.models.rules.request_states import (
     BEFORE_START,
     CLOSED_STATUSES,
     EXITS,

@@ -5,7 +5,7 @@ import pytest
 
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.reasons import Judgement
-from lian_desk.models.scope import (
+from lian_desk.models.rules.scope import (
     CampusFacts,
     NoticeFacts,
     RequestedPlace,

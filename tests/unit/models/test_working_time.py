@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.vocabulary import CalendarStatus, DayKind
-from lian_desk.models.working_time import (
+from lian_desk.models.rules.working_time import (
     SHANGHAI,
     CalendarYear,
     DayRun,
@@ -15,6 +14,7 @@ from lian_desk.models.working_time import (
     in_shanghai,
     midnight,
 )
+from lian_desk.models.vocabulary import CalendarStatus, DayKind
 from lian_desk.services.rules.calendars import build_calendar
 
 HOURS = ServiceHours(time(9), time(21))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
 from lian_desk.models.vocabulary import (
     Channel,
     FactSource,

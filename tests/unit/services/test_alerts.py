@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lian_desk.models.clocks import warning_times
+from lian_desk.models.rules.clocks import warning_times
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import Channel, ClockKind, PauseReason
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.service_requests import PauseRequest
 from lian_desk.services.service_requests.applications import RecordApplication
 from lian_desk.services.worklist.alerts import Alert, AlertLevel, AlertWatch

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import Channel, ClockKind, FactSource, ServiceKind, TerminationReason
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
 from lian_desk.services.policies.policies import TerminatePolicy
 from lian_desk.services.service_requests.applications import (

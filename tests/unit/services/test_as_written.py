@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.words.as_written import (
     Fault,
     NotWritten,

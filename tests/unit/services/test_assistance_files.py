@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem, SearchTerm
-from lian_desk.models.entitlement import EntitlementSlot
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.person import Guardian, InsuredPerson
-from lian_desk.models.policy import Policy
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry, HistoryItem, SearchTerm
+from lian_desk.models.tables.people.entitlement import EntitlementSlot
+from lian_desk.models.tables.people.person import Guardian, InsuredPerson
+from lian_desk.models.tables.people.policy import Policy
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     Certainty,
     FollowUpKind,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.sqlcipher import DriverConnection, DriverError
-from lian_desk.models.audit import AuditEntry
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.services.assistance_files.assistance_files import AddNote
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.commands.audit_trail import ChainReport, Fact, Head, canonical, digest, head, verify_tail

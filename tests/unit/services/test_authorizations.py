@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.person import InformationAuthorization
+from lian_desk.models.tables.people.person import InformationAuthorization
 from lian_desk.models.vocabulary import SignerKind
 from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
 from lian_desk.services.assistance_files.authorizations import (

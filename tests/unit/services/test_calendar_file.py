@@ -7,10 +7,10 @@ import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import select
 
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import RescheduleCause, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import CancelByInsured, RescheduleByHospital
 from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.services.bookings.ics_export import RecordCalendarExport, calendar_bytes, export_calendar

@@ -5,8 +5,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from lian_desk.models import working_calendar as tables
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
+from lian_desk.models.tables.reference import working_calendar as tables
 from lian_desk.models.vocabulary import CalendarStatus, DayKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.rules.calendars import (

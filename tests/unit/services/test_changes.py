@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
-from lian_desk.models.operator import Operator
+from lian_desk.models.tables.people.operator import Operator
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.commands.changes import ChangeCollector, Changes, key_of
 from lian_desk.services.desk.desk import Desk

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from lian_desk.adapters.machine.clock import FixedClock, time_since_boot
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.service_request import Evidence
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import Evidence
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import ClockDoubt
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.commands import audit_trail
 from lian_desk.services.commands.clock_doubts import MARK
 from lian_desk.services.desk.audit_wording import audit_phrase

@@ -16,14 +16,14 @@ from sqlalchemy import select
 from lian_desk.adapters.database.database import Database
 from lian_desk.adapters.keys.envelope_changes import load_envelope
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
-from lian_desk.models.assistance_file import AssistanceFile, FileEntry
-from lian_desk.models.booking import Booking
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.follow_up import Reminder
-from lian_desk.models.material import Material
-from lian_desk.models.operator import Operator
-from lian_desk.models.policy import PolicyStatusCheck
-from lian_desk.models.service_request import RequestPause, ServiceRequest, ServiceReview
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry
+from lian_desk.models.tables.people.operator import Operator
+from lian_desk.models.tables.people.policy import PolicyStatusCheck
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.follow_up import Reminder
+from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import (
     AttemptResult,
     Certainty,
@@ -688,7 +688,7 @@ import os, sys
 from datetime import datetime
 from pathlib import Path
 from sqlalchemy import event
-import lian_desk.models.schema
+import lian_desk.models.tables.schema
 from lian_desk.services.rules.calendars import load_calendar
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.commands.commands import OperatorIdentity

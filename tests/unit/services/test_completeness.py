@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.material import Material
-from lian_desk.models.person import Guardian
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.person import Guardian
 from lian_desk.models.vocabulary import Channel, EntryCategory, MaterialKind, MaterialState, ServiceKind
 from lian_desk.services.assistance_files.authorizations import WithdrawAuthorization
 from lian_desk.services.assistance_files.views import load_file_view

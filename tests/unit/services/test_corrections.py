@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
-from lian_desk.models.booking import Booking
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.correction import Correction
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.follow_up import Reminder
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.correction import Correction
+from lian_desk.models.tables.requests.follow_up import Reminder
 from lian_desk.models.vocabulary import (
     ClockKind,
     CorrectionSubject,
@@ -21,7 +22,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import CancelByInsured, RecordAttendance, RecordNoShow, RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest

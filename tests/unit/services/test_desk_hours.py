@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.desk.desk_hours import desk_hours
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import FileEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.tables.people.assistance_file import FileEntry
 from lian_desk.models.vocabulary import PauseReason, RequestStatus
 from lian_desk.services.service_requests import BeginCoordination, PauseRequest, WithdrawRequest
 from lian_desk.services.service_requests.emergencies import LiftEmergency, RecordEmergency, load_open_emergency

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from lian_desk.models.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.people.entitlement import EntitlementEntry, EntitlementSlot
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryKind, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectStart
@@ -175,7 +175,7 @@ _RACER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-import lian_desk.models.schema
+import lian_desk.models.tables.schema
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.adapters.database.database import Database
 from lian_desk.services.commands.execution import Executor

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.audit import AuditEntry, CommandLog
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.workspace.audit import AuditEntry, CommandLog
 from lian_desk.models.vocabulary import EntryCategory, Role
 from lian_desk.services.assistance_files.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
 from lian_desk.services.commands import commands

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import String, select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.material import StoredFileDiscard
-from lian_desk.models.schema import metadata
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import StoredFileDiscard
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.requests.service_request import ServiceRequest
+from lian_desk.models.tables.schema import metadata
 from lian_desk.models.vocabulary import (
     Channel,
     ComplaintTarget,

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.follow_up import FollowUp, Reminder
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
 from lian_desk.models.vocabulary import (
     Channel,
     ClockKind,
@@ -17,7 +18,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     SignerKind,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import CompleteService, RecordAttendance
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.follow_ups.follow_ups import RecordFollowUp

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import (
     ClockKind,
     ForceMajeureCause,

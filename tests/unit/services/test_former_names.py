@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import SearchTerm
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.person import FormerName
+from lian_desk.models.tables.people.assistance_file import SearchTerm
+from lian_desk.models.tables.people.person import FormerName
 from lian_desk.models.vocabulary import IdentityCheckMethod, MaterialKind, MaterialSource
 from lian_desk.services.assistance_files.assistance_files import AddNote, OpenAssistanceFile
 from lian_desk.services.assistance_files.former_names import MOST, ChangeFormerNames

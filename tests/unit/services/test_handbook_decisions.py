@@ -6,10 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.provider import Hospital
-from lian_desk.models.scope import (
+from lian_desk.models.rules.scope import (
     CampusFacts,
     NoticeFacts,
     RequestedPlace,
@@ -17,6 +15,9 @@ from lian_desk.models.scope import (
     judge_examination,
     judge_notice,
 )
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.reference.provider import Hospital
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import (
     ClockKind,
     ExaminationCode,
@@ -24,7 +25,6 @@ from lian_desk.models.vocabulary import (
     MaterialKind,
     ServiceKind,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.reference_data.departments import examination_facts
 from lian_desk.services.reference_data.regions import find_city

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.adapters.tables.book import read_book
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.handbook_edition import HandbookEdition, HandbookNotice
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.reference.handbook_edition import HandbookEdition, HandbookNotice
+from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.vocabulary import Channel, ClockKind, FactSource, PauseReason, TerminationReason
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.handbook.differences import ChangeKind, compare_packs
 from lian_desk.services.handbook.editions import ExportNoticeList, RecordHandbookEdition, RecordNoticeDelivered
 from lian_desk.services.handbook.notice_export import export_notices

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.disclosure import Disclosure
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.material import Material
-from lian_desk.models.person import InformationAuthorization
-from lian_desk.models.policy import PolicyStatusCheck
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.disclosure import Disclosure
+from lian_desk.models.tables.people.person import InformationAuthorization
+from lian_desk.models.tables.people.policy import PolicyStatusCheck
 from lian_desk.models.vocabulary import (
     Certainty,
     ComplaintTarget,
@@ -27,7 +28,6 @@ from lian_desk.models.vocabulary import (
     SignerKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.assistance_files import AddDisease, AddHistory, DiseaseInput, HistoryInput
 from lian_desk.services.assistance_files.authorizations import (
     RecordAuthorization,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.clock_run import ClockRun
-from lian_desk.models.clocks import Pause, booking_clock, feedback_clock
-from lian_desk.models.service_request import RequestPause
+from lian_desk.models.rules.clocks import Pause, booking_clock, feedback_clock
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.service_request import RequestPause
 from lian_desk.models.vocabulary import (
     ClockKind,
     FactSource,

@@ -5,8 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import IdentityDocumentKind, Sex
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.previews import tells_birth
 from lian_desk.services.commands import input_checks
 from lian_desk.services.names.search_terms import query_words

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import String, Text, select, update
 
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
 from lian_desk.models.vocabulary import ErasureGround, Sex, SignerKind
 from lian_desk.services.assistance_files.assistance_files import OpenAssistanceFile
 from lian_desk.services.assistance_files.former_names import ChangeFormerNames

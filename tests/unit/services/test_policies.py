@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.assistance_file import AssistanceFile
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.policy import PolicyStatusCheck, PolicyStatusPeriod
-from lian_desk.models.service_request import RequestPause, ServiceRequest
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.policy import PolicyStatusCheck, PolicyStatusPeriod
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest
 from lian_desk.models.vocabulary import (
     Channel,
     FactSource,
@@ -21,7 +22,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.assistance_files import AddNote, ChangePhone, OpenAssistanceFile
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.commands.commands import Command

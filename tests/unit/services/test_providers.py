@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_list import (

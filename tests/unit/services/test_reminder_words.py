@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.follow_up import Reminder
+from lian_desk.models.tables.requests.follow_up import Reminder
 from lian_desk.models.vocabulary import ReminderKind, ServiceKind
 from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts
 from tests.desk_world import World

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.request_states import TRANSITIONS
+from lian_desk.models.rules.request_states import TRANSITIONS
 from lian_desk.models.vocabulary import (
     ClockKind,
     ClockState,

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.booking import Booking
-from lian_desk.models.clock_run import ClockRun
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.follow_up import FollowUp, Reminder
-from lian_desk.models.policy import PolicyStatusCheck
-from lian_desk.models.service_request import Requirement
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.policy import PolicyStatusCheck
+from lian_desk.models.tables.requests.booking import Booking
+from lian_desk.models.tables.requests.clock_run import ClockRun
+from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.service_request import Requirement
 from lian_desk.models.vocabulary import (
     Channel,
     CheckResult,
@@ -30,7 +31,6 @@ from lian_desk.models.vocabulary import (
     SignerKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import (
     CancelByInsured,
     CompleteService,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import EntryKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectStart
 from lian_desk.services.corrections.reversal_report import first_of_next_month, load_reversals, write_reversals

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from lian_desk.models.assistance_file import FileEntry
-from lian_desk.models.booking import Booking
-from lian_desk.models.entitlement import EntitlementEntry
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.tables.people.assistance_file import FileEntry
+from lian_desk.models.tables.people.entitlement import EntitlementEntry
+from lian_desk.models.tables.requests.booking import Booking
 from lian_desk.models.vocabulary import (
     CheckResult,
     FactSource,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import (
     Channel,
     CheckResult,
@@ -17,7 +18,6 @@ from lian_desk.models.vocabulary import (
     ServiceKind,
     TerminationReason,
 )
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.follow_ups.follow_ups import PlanFollowUp, RecordFollowUp
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource

@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from lian_desk.models.identity_number import parse_identity_number
+from lian_desk.models.rules.identity_number import parse_identity_number
 from lian_desk.models.vocabulary import Sex
 from lian_desk.services.demo.names import LONG_NAMES, PHONE_PREFIXES, PeopleMaker, expert_name
 

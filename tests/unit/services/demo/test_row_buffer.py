@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 
 from lian_desk.models.base import AwareTime
-from lian_desk.models.schema import metadata
+from lian_desk.models.tables.schema import metadata
 from lian_desk.models.vocabulary import RequestStatus
 from lian_desk.services.demo.row_buffer import RowBuffer, _BulkInsert, _moment
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lian_desk.models.incoming_application import IncomingApplication
+from lian_desk.models.rules.working_time import SHANGHAI
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
 from lian_desk.models.vocabulary import Channel, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication

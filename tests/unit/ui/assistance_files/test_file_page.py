@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from sqlalchemy import func, select
 
-from lian_desk.models.audit import AuditEntry
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import FactSource, HistoryKind, Knownness, Role, ServiceKind, TerminationReason
 from lian_desk.services.assistance_files.assistance_files import AddHistory, AddNote, HistoryInput
 from lian_desk.services.assistance_files.views import load_file_view

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.bootstrap import build_window
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import RecordAttendance

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from lian_desk.models.assistance_file import AssistanceFile
+from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.vocabulary import Certainty, Channel, Knownness, ServiceKind
 from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.desk.desk import Desk

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.bookings import RecordNoShow, RecordNotBooked
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.hospitals.restrictions import RecordRestriction, load_restrictions

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lian_desk.models.working_time import SHANGHAI
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.ui.bookings.calendar_view import CalendarView
 from lian_desk.ui.bookings.day_cells import DaySheet

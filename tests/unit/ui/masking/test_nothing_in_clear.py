@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from sqlalchemy import select
 
-from lian_desk.models.follow_up import FollowUp
-from lian_desk.models.incoming_application import IncomingApplication
-from lian_desk.models.material import Material
-from lian_desk.models.service_request import ServiceRequest
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
+from lian_desk.models.tables.requests.follow_up import FollowUp
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
     AttemptResult,
     Channel,

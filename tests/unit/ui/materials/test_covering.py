@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.recognition import PageCover
+from lian_desk.models.tables.materials.recognition import PageCover
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.covering.page_covers import CoverBox, boxes_of
 from lian_desk.services.materials.intake import IntakeItem, MaterialIntake

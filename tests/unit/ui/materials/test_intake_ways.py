@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.commands.settings import AfterIntake, ChangeIntakeSettings
 from lian_desk.services.desk.desk import Desk

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from lian_desk.adapters.rendering.renderer import Renderer
-from lian_desk.models.audit import AuditEntry
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import EvidenceForm, MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import MaterialIntake

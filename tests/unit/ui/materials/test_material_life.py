@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import MaterialRelation, MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.erasure import EraseMaterial

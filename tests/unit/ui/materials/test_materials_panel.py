@@ -11,8 +11,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
-from lian_desk.models.audit import AuditEntry
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
+from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import MaterialKind, MaterialState, OwnSign
 from lian_desk.models.vocabulary import MaterialSource as CameBy
 from lian_desk.services.desk.desk import Desk

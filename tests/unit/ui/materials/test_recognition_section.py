@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.adapters.exchange.page_images import Unexplained
-from lian_desk.models.material import Material
+from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.vocabulary import (
     FindingField,
     FindingState,

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.bootstrap import DeskWindow
+from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import ClockKind
-from lian_desk.models.working_time import SHANGHAI
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.worklist.alerts import Alert, AlertLevel
 from lian_desk.ui.common.context import UiContext

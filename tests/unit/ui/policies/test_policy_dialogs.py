@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from lian_desk.models.policy import Policy
+from lian_desk.models.tables.people.policy import Policy
 from lian_desk.models.vocabulary import PolicyStatus
 from lian_desk.services.assistance_files.views import FileView, load_file_view
 from lian_desk.services.desk.desk import Desk

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.bootstrap import prepare
-from lian_desk.models.provider import Hospital
+from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_list import seed_hospitals

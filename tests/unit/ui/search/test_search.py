@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from lian_desk.models.recognition import MaterialPageText
+from lian_desk.models.tables.materials.recognition import MaterialPageText
 from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.full_text import index as full_text
 from lian_desk.services.recognition.page_words import PageWords, WordLine

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from lian_desk.models.catalogue import City, CityStanding, NoticeIssuer, RulePack
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.reasons import CLEAR, Judgement, blocked, warned
+from lian_desk.models.rules.catalogue import City, CityStanding, NoticeIssuer, RulePack
 from lian_desk.models.vocabulary import (
     ExaminationCode,
     ExpertHonour,

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.working_time import in_shanghai, midnight
+from lian_desk.models.rules.working_time import in_shanghai, midnight
 
 
 def anniversary(start_on: date, years: int) -> date:

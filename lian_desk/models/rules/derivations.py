@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from lian_desk.models.rules.working_time import WorkCalendar
 from lian_desk.models.vocabulary import DayKind
-from lian_desk.models.working_time import WorkCalendar
 
 
 class DeadlineFacts(Protocol):

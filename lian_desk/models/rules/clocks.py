@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lian_desk.models.catalogue import RulePack
-from lian_desk.models.derivations import describe_booking, describe_feedback, describe_response
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.derivations import describe_booking, describe_feedback, describe_response
+from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
 from lian_desk.models.vocabulary import ClockKind, ClockState, PauseReason, ServiceKind
-from lian_desk.models.working_time import WorkCalendar, in_shanghai
 
 _ONE_DAY = timedelta(days=1)
 

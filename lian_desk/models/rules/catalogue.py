@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lian_desk.models.rules.working_time import ServiceHours
 from lian_desk.models.vocabulary import (
     AttendanceKind,
     Certainty,
@@ -25,7 +26,6 @@ from lian_desk.models.vocabulary import (
     PauseReason,
     ServiceKind,
 )
-from lian_desk.models.working_time import ServiceHours
 
 
 class NoticeIssuer(StrEnum):

@@ -24,7 +24,7 @@ from lian_desk.models.vocabulary import (
 
 
 class ServiceRequest(Base):
-    """One request (服务申请). Its ``status`` changes only by ``models/request_states.py``.
+    """One request (服务申请). Its ``status`` changes only by ``models/rules/request_states.py``.
 
     ``next_action`` and ``next_action_due_at`` are always set while it is open: no silent case (R64).
     """

@@ -7,12 +7,12 @@ same question can be asked as known at a past moment and as it truly was.
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from lian_desk.models.catalogue import RulePack
 from lian_desk.models.errors import ErrorCode
-from lian_desk.models.policy_years import anniversary, needs_guardian, policy_year_on, term_end
 from lian_desk.models.reasons import CLEAR, Judgement, Reason, blocked, warned
+from lian_desk.models.rules.catalogue import RulePack
+from lian_desk.models.rules.policy_years import anniversary, needs_guardian, policy_year_on, term_end
+from lian_desk.models.rules.working_time import in_shanghai, midnight
 from lian_desk.models.vocabulary import Certainty, PolicyStatus, SignerKind, TerminationReason
-from lian_desk.models.working_time import in_shanghai, midnight
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,4 @@
+"""Rules as pure functions of facts: no database, no clock of the machine, no window.
+
+What they reckon with comes from rule packs, read in services.rules.
+"""

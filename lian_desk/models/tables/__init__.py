@@ -1,0 +1,4 @@
+"""Mapped classes, by what they tell about; ``schema`` knows them all.
+
+No rule lives here.
+"""

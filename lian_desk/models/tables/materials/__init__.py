@@ -1,0 +1,4 @@
+"""Materials, what was read on them, papers that left.
+
+The files themselves are sealed beside the database.
+"""

@@ -1,0 +1,4 @@
+"""People, policies, files, and what was given away about them.
+
+Requests are in requests.
+"""

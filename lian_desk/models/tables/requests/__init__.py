@@ -1,0 +1,4 @@
+"""Requests, bookings, clocks, corrections, care.
+
+Materials are in materials.
+"""
