@@ -31,31 +31,31 @@ from lian_desk.services.upkeep.stored_files import set_orphans_aside
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.actions import EMERGENCY, action_spec
 from lian_desk.ui.application import PROGRAM
-from lian_desk.ui.calendar.clock_guard import guard_clock
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.command_palette import SearchHit
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.explain import install_explainer
-from lian_desk.ui.common.icon_button import IconButton
-from lian_desk.ui.common.recognition_run import RecognitionRun
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import current_theme
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.top_bar import DayWords
-from lian_desk.ui.common.window_memory import recall_window, remember_window
-from lian_desk.ui.common.wishes import FoundPlace, refusal
+from lian_desk.ui.common.explain.explain import install_explainer
+from lian_desk.ui.common.look.icon_button import IconButton
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.theme import current_theme
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.recognition_run import RecognitionRun
+from lian_desk.ui.common.running.task_runner import TaskRunner
+from lian_desk.ui.common.running.wishes import FoundPlace, refusal
+from lian_desk.ui.common.shell.command_palette import SearchHit
+from lian_desk.ui.common.shell.top_bar import DayWords
+from lian_desk.ui.common.shell.window_memory import recall_window, remember_window
 from lian_desk.ui.crash_dialog import CrashDialog
 from lian_desk.ui.exception_dialog import ExceptionHook
+from lian_desk.ui.hospitals.sample_band import tell_sample
 from lian_desk.ui.main_window import MainWindow, WindowFacts
-from lian_desk.ui.notifications.center import NotificationCenter
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
-from lian_desk.ui.providers.sample_band import tell_sample
 from lian_desk.ui.search.index_keeper import IndexKeeper
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
 from lian_desk.ui.sign_in.lock_screen import LockScreen
 from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter
+from lian_desk.ui.working_calendar.clock_guard import guard_clock
+from lian_desk.ui.worklist.center import NotificationCenter
 
 #: An untouched window locks itself after this time.
 IDLE_LIMIT: Final = timedelta(minutes=10)

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from lian_desk.bootstrap import DeskWindow, build_window
 from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.choice_fields import ChoiceField
-from lian_desk.ui.common.fields import Field
-from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
+from lian_desk.ui.common.forms.fields import Field
+from lian_desk.ui.common.forms.form_dialog import FormDialog
 
 _MOST_TABS = 80
 

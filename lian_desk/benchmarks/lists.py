@@ -13,8 +13,8 @@ from lian_desk.benchmarks.figures import Figure, figure, times_of
 from lian_desk.benchmarks.first_paint import PaintWatch, run_until
 from lian_desk.benchmarks.session import Session
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.ui.common.list_page import ListPage, RecordList
-from lian_desk.ui.common.windowed_table_model import PAGE_ROWS
+from lian_desk.ui.common.lists.list_page import ListPage, RecordList
+from lian_desk.ui.common.lists.windowed_table_model import PAGE_ROWS
 
 JUMPS = 200
 _JUMP_MS = 5

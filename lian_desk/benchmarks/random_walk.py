@@ -38,13 +38,13 @@ from lian_desk.benchmarks.window_watch import Heartbeat
 from lian_desk.tour.eyes import spin
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.ui import actions
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DeskTable
-from lian_desk.ui.common.fields import Field
-from lian_desk.ui.common.hospital_field import HospitalField
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
+from lian_desk.ui.common.forms.fields import Field
+from lian_desk.ui.common.forms.hospital_field import HospitalField
+from lian_desk.ui.common.lists.desk_table import DeskTable
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.main_window import MainWindow
-from lian_desk.ui.materials.upload_panel import DropZone
+from lian_desk.ui.materials.intake.upload_panel import DropZone
 from lian_desk.ui.page_table import PAGES
 
 WORDS: Final = (

@@ -21,7 +21,7 @@ from lian_desk.benchmarks.random_walk import RandomWalk, SystemDialogs
 from lian_desk.benchmarks.scanned_pdf import scanned_pdf
 from lian_desk.benchmarks.window_watch import Gap, Holdings, take_stock
 from lian_desk.tour.stage import MOMENT, Stage, application, demo_workspace, opened_stage
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
 
 #: What an eight-hour day may add, in MB.
 GROWTH_AIM: Final = 50

@@ -80,7 +80,7 @@ def _desk(arguments: argparse.Namespace) -> "list[Figure]":
 
 def _materials(arguments: argparse.Namespace) -> "list[Figure]":
     """Measure what is done with materials."""
-    from lian_desk.benchmarks.materials_suite import MaterialsBench, measure_materials
+    from lian_desk.benchmarks.materials.materials_suite import MaterialsBench, measure_materials
 
     folder = arguments.workspace or default_folder(0).with_name("bench-materials")
     bench = MaterialsBench(folder, max(2, arguments.runs), arguments.megabytes, arguments.pages, _say)

@@ -70,7 +70,7 @@ def _own_half(arguments: argparse.Namespace) -> dict[str, Any]:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Qt is loaded only now, when the platform is chosen
     from lian_desk.tour.run import TourOptions, take_tour
-    from lian_desk.ui.common.theme import Scheme
+    from lian_desk.ui.common.look.theme import Scheme
 
     scheme = Scheme.DARK if arguments.look == _DARK else Scheme.LIGHT
     # the papers look the same in both looks: one half keeps them

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from lian_desk.adapters.machine.clock import FixedClock
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import Field
-from lian_desk.ui.common.forms import Form
+from lian_desk.ui.common.forms.fields import Field
+from lian_desk.ui.common.forms.forms import Form
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.main_window import MainWindow
 
 _WidgetT = TypeVar("_WidgetT", bound=QWidget)

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from lian_desk.tour.eyes import SPIN_MS, Eyes, RobotStuck, complaints, says, spin
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
-from lian_desk.ui.common.desk_table import DeskTable
-from lian_desk.ui.notifications.alert_card import AlertCard
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
+from lian_desk.ui.common.lists.desk_table import DeskTable
+from lian_desk.ui.worklist.alert_card import AlertCard
 
 __all__ = ["Robot", "RobotStuck", "complaints"]
 

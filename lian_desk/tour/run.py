@@ -12,7 +12,7 @@ from lian_desk.tour.camera import Camera
 from lian_desk.tour.chapters import FIRST_DAY, STEPS
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
 from lian_desk.tour.story import Step, StepResult, Tour, TourReport, play
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
 
 _PICTURE: Final = re.compile(r"\d{2,3}-[a-z0-9-]+-(light|dark)\.png")
 

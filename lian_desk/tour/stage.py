@@ -27,7 +27,7 @@ from lian_desk.services.workspace.workspace import NewWorkspace, create_workspac
 from lian_desk.tour.camera import USUAL
 from lian_desk.tour.robot import Robot
 from lian_desk.ui.application import make_application
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
 
 #: A working Wednesday before the long holiday: time limits reach over it.
 MOMENT: Final = datetime(2026, 9, 30, 10, 42, tzinfo=SHANGHAI)

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.icons import icon
+from lian_desk.ui.common.look.icons import icon
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
-from lian_desk.ui.common.theme import Scheme, Theme
+from lian_desk.ui.common.look.theme import Scheme, Theme
 from lian_desk.ui.exception_dialog import ExceptionHook
 
 PROGRAM = "就医协助台"

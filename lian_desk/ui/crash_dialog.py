@@ -15,10 +15,10 @@ from lian_desk.adapters.diagnostics.crash_records import (
     mark_told,
 )
 from lian_desk.adapters.machine.environment_problems import foreseen_problems
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.task_runner import TaskRunner
 
 _KIND_WORDS = {RecordKind.FALL: "异常结束", RecordKind.ERROR: "意外错误"}
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit
 
 from lian_desk.adapters.diagnostics.crash_records import KEPT, RecordKind, report, write_record
 from lian_desk.adapters.machine.clock import SystemClock
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.look.text import label
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 
 from lian_desk.services.words import formats
 from lian_desk.ui import actions
-from lian_desk.ui.common.command_palette import CommandPalette, SearchHit, SearchProvider
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.keys_help import KeysHelp
-from lian_desk.ui.common.live_clock import LiveClock
-from lian_desk.ui.common.navigation import NavigationBar, PageSpec
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.states import Toast
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.theme import DRESSES_ITS_PARTS
-from lian_desk.ui.common.top_bar import DayWords, TopBar
+from lian_desk.ui.common.look.states import Toast
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.theme import DRESSES_ITS_PARTS
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.command_palette import CommandPalette, SearchHit, SearchProvider
+from lian_desk.ui.common.shell.keys_help import KeysHelp
+from lian_desk.ui.common.shell.live_clock import LiveClock
+from lian_desk.ui.common.shell.navigation import NavigationBar, PageSpec
+from lian_desk.ui.common.shell.page import Page
+from lian_desk.ui.common.shell.top_bar import DayWords, TopBar
 
 __all__ = ["MainWindow", "PageSpec", "WindowFacts"]
 

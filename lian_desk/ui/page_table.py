@@ -11,12 +11,12 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.ui.assistance_files.panels import FilePanels
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.materials_beside import PaneWish
-from lian_desk.ui.common.navigation import PageSpec
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.page_mark import MaterialPlace
-from lian_desk.ui.common.wishes import NOTHING, FoundPlace, RequestPlace, SubjectType, Wish
+from lian_desk.ui.common.forms.materials_beside import PaneWish
+from lian_desk.ui.common.look.page_mark import MaterialPlace
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import NOTHING, FoundPlace, RequestPlace, SubjectType, Wish
+from lian_desk.ui.common.shell.navigation import PageSpec
+from lian_desk.ui.common.shell.page import Page
 
 
 def _page(module: str, name: str) -> Callable[[UiContext], Page]:
@@ -78,16 +78,16 @@ PAGES: Final = (
     PageSpec("follow_ups", "随访", "phone-call", _page("follow_ups.page", "FollowUpPage"), "Alt+4"),
     PageSpec("assistance_file", "档案", "folder-open", _file_page, under="assistance_files", takes_subject=True),
     PageSpec("materials", "材料", "files", _page("materials.page", "MaterialsPage"), "Alt+5"),
-    PageSpec("hospitals", "医院名录", "hospital", _page("providers.page", "HospitalPage"), "Alt+6"),
+    PageSpec("hospitals", "医院名录", "hospital", _page("hospitals.page", "HospitalPage"), "Alt+6"),
     PageSpec("search", "全文检索", "scan-text", _page("search.page", "SearchPage"), "Ctrl+Shift+F"),
-    PageSpec("calendar", "工作日历", "calendar-days", _page("calendar.page", "CalendarPage"), "Alt+7"),
+    PageSpec("calendar", "工作日历", "calendar-days", _page("working_calendar.page", "CalendarPage"), "Alt+7"),
     PageSpec("handbook", "手册与规则", "clipboard-list", _page("handbook.page", "HandbookPage"), "Alt+8"),
     PageSpec("team", "团队", "chart-column", _page("team.page", "TeamPage"), "Alt+9"),
 )
 
 ACTION_HANDLERS: Final[Mapping[str, Wish]] = {
-    "disclosure_pack": _wish(int, "documents.pack_dialog", "open_pack"),
-    "export_whole_file": _wish(int, "documents.file_export_dialog", "open_file_export"),
+    "disclosure_pack": _wish(int, "papers.pack_dialog", "open_pack"),
+    "export_whole_file": _wish(int, "papers.file_export_dialog", "open_file_export"),
     "ask_for_material": _wish(int, "completeness.dialog", "ask_for_material"),
     "search_texts": _wish(str, "search.page", "search_texts"),
     "open_found_text": _wish(FoundPlace, "search.opening", "open_found_text"),
@@ -98,14 +98,14 @@ ACTION_HANDLERS: Final[Mapping[str, Wish]] = {
     "emergency": _wish(int | None, "follow_ups.emergency_handler", "open_emergency"),
     "record_education": _wish(int, "follow_ups.care_dialogs", "open_education_dialog"),
     "plan_reminder": _wish(int, "follow_ups.care_dialogs", "open_reminder_dialog"),
-    "export_record": _wish(int, "documents.handlers", "open_export_record"),
-    "print_summary": _wish(int, "documents.handlers", "open_export_summary"),
-    "medical_sheet": _wish(int, "documents.handlers", "open_medical_sheet"),
-    "booking_notice": _wish(int, "documents.handlers", "open_booking_notice"),
-    "education_leaflet": _wish(int, "documents.handlers", "open_education_leaflet"),
-    "team_summary": _wish(NOTHING, "documents.handlers", "open_team_summary"),
-    "batch_papers": _wish(NOTHING, "documents.handlers", "open_batch"),
-    "verify_papers": _wish(int | None, "documents.handlers", "open_register"),
+    "export_record": _wish(int, "papers.handlers", "open_export_record"),
+    "print_summary": _wish(int, "papers.handlers", "open_export_summary"),
+    "medical_sheet": _wish(int, "papers.handlers", "open_medical_sheet"),
+    "booking_notice": _wish(int, "papers.handlers", "open_booking_notice"),
+    "education_leaflet": _wish(int, "papers.handlers", "open_education_leaflet"),
+    "team_summary": _wish(NOTHING, "papers.handlers", "open_team_summary"),
+    "batch_papers": _wish(NOTHING, "papers.handlers", "open_batch"),
+    "verify_papers": _wish(int | None, "papers.handlers", "open_register"),
     "new_application": _wish(NOTHING, "applications.handlers", "record_application"),
     "respond_to_application": _wish(int, "applications.handlers", "respond_to_application"),
     "settle_application": _wish(int, "applications.handlers", "settle_application"),

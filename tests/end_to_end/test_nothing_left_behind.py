@@ -25,8 +25,8 @@ from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.tour.robot import Robot
 from lian_desk.tour.stage import MOMENT, Stage, demo_workspace, opened_stage
 from lian_desk.ui.assistance_files.page import FilePage
-from lian_desk.ui.common.page_mark import MaterialPlace
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.look.page_mark import MaterialPlace
+from lian_desk.ui.common.running.wishes import RequestPlace
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 
 pytestmark = pytest.mark.timeout(400)

@@ -33,7 +33,7 @@ from sqlalchemy import select
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.tour.stage import MOMENT, application, demo_workspace, opened_stage
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
 from lian_desk.ui.page_table import PAGES
 
 with demo_workspace(Path(sys.argv[1]), 12) as place:

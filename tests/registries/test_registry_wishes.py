@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 from lian_desk.bootstrap import DeskWindow, build_window
 from lian_desk.services.desk.desk import Desk
 from lian_desk.ui import actions
-from lian_desk.ui.common.page_mark import MaterialPlace
-from lian_desk.ui.common.wishes import NOT_CHOSEN, NOT_FOUND, RequestPlace
+from lian_desk.ui.common.look.page_mark import MaterialPlace
+from lian_desk.ui.common.running.wishes import NOT_CHOSEN, NOT_FOUND, RequestPlace
 from lian_desk.ui.page_table import ACTION_HANDLERS
 
 UI = Path(__file__).resolve().parents[2] / "lian_desk" / "ui"

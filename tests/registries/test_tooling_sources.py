@@ -115,7 +115,7 @@ _PLACES = {
     # another person's original in a folder of theirs: it moves, it is not written
     "lian_desk/services/materials/drop_folder.py": {"rename"},
     # rows of a list on the screen
-    "lian_desk/ui/providers/import_dialog.py": {"replace"},
+    "lian_desk/ui/hospitals/import_dialog.py": {"replace"},
 }
 
 

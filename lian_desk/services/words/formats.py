@@ -1,6 +1,6 @@
 """Dates, durations and sizes for the eye, in Chinese and in Asia/Shanghai; the present moment is always handed in.
 
-Used by the screens (through ``ui/common/formats.py``) and by the documents, so that both say the same.
+Used by the screens (through ``ui/common/look/formats.py``) and by the documents, so that both say the same.
 """
 
 from datetime import date, datetime, timedelta

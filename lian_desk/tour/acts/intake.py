@@ -4,7 +4,7 @@ from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.people import Customer
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.ui.assistance_files.page import FilePage
-from lian_desk.ui.common.list_page import ListPage
+from lian_desk.ui.common.lists.list_page import ListPage
 from lian_desk.ui.worklist.page import WorklistPage
 
 NEED = "希望国庆后在上海看心内科专家门诊，最好是上午"

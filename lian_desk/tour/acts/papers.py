@@ -5,7 +5,7 @@ from pathlib import Path
 from lian_desk.services.papers.issuing import IssuedPaper
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.robot import Robot, RobotStuck, complaints
-from lian_desk.ui.documents.export_dialog import ExportDialog
+from lian_desk.ui.papers.export_dialog import ExportDialog
 
 
 def export_record(robot: Robot, folder: Path, *, look: Look = unseen) -> Path:

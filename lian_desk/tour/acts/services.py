@@ -12,7 +12,7 @@ from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import DEPARTMENT, DOCTOR, HOSPITAL
 from lian_desk.tour.robot import Robot, RobotStuck
 from lian_desk.ui.bookings.file_panel import FileBookingsPanel
-from lian_desk.ui.common.cards import Card
+from lian_desk.ui.common.look.cards import Card
 from lian_desk.ui.service_requests.request_panel import RequestPanel
 
 _NEEDS: Final = {

@@ -6,7 +6,7 @@ from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import RequestStatus
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.story import Tour
-from lian_desk.ui.documents.pack_dialog import PackDialog
+from lian_desk.ui.papers.pack_dialog import PackDialog
 from lian_desk.ui.search.index_keeper import index_slice
 from lian_desk.ui.search.page import SearchPage
 

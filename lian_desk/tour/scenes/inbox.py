@@ -11,7 +11,7 @@ from lian_desk.tour.acts import materials
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.scenes.paper_bundle import write_bundle
 from lian_desk.tour.story import Tour
-from lian_desk.ui.materials.intake_settings_dialog import IntakeSettingsDialog
+from lian_desk.ui.materials.intake.intake_settings_dialog import IntakeSettingsDialog
 from lian_desk.ui.materials.panel import MaterialsPanel
 
 _WAITING = (("门诊病历 第 1 页", "门诊病历 第 2 页"), ("血液检测报告",), ("出院小结",))

@@ -4,7 +4,7 @@ from typing import Final
 
 from lian_desk.tour.robot import RobotStuck
 from lian_desk.tour.story import Tour
-from lian_desk.ui.common.list_page import ListPage, RecordList
+from lian_desk.ui.common.lists.list_page import ListPage, RecordList
 from lian_desk.ui.page_table import PAGES
 
 _OWN_STEP: Final = frozenset(

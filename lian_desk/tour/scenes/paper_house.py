@@ -11,11 +11,11 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.papers.choices import load_paper_choices
 from lian_desk.tour.robot import RobotStuck, complaints
 from lian_desk.tour.story import Tour
-from lian_desk.ui.documents.batch_dialog import BatchDialog
-from lian_desk.ui.documents.export_dialog import ExportDialog
-from lian_desk.ui.documents.page_images import to_image
-from lian_desk.ui.documents.paper_form import FILE_KINDS
-from lian_desk.ui.documents.register_dialog import RegisterDialog
+from lian_desk.ui.papers.batch_dialog import BatchDialog
+from lian_desk.ui.papers.export_dialog import ExportDialog
+from lian_desk.ui.papers.page_images import to_image
+from lian_desk.ui.papers.paper_form import FILE_KINDS
+from lian_desk.ui.papers.register_dialog import RegisterDialog
 
 _SCALE: Final = 1.4
 _MOST_PAGES: Final = 3

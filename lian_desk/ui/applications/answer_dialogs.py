@@ -9,17 +9,17 @@ from lian_desk.services.service_requests.applications import ApplicationView, Re
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.applications.file_search_field import FileSearchField
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import KeyValueGrid, Notice
-from lian_desk.ui.common.chips import Chip, FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.fields import FieldSpec, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
+from lian_desk.ui.common.forms.date_fields import DateTimeField
+from lian_desk.ui.common.forms.fields import FieldSpec, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import KeyValueGrid, Notice
+from lian_desk.ui.common.look.chips import Chip, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _BIND: Final = "bind"
 _CLOSE: Final = "close"

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from lian_desk.services.search.global_search import Found, find
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
 
 _PAUSE_MS: Final = 150
 _NOTHING: Final = "没有找到档案；可以改用“新建档案”。"

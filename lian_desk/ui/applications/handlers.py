@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.services.service_requests.applications import ApplicationView, load_application
 from lian_desk.ui.applications.answer_dialogs import RespondDialog, SettleDialog
 from lian_desk.ui.applications.record_dialog import RecordApplicationDialog
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
 
 
 def record_application(context: UiContext, parent: QWidget, _subject: None) -> None:

@@ -8,16 +8,16 @@ from lian_desk.models.vocabulary import Channel, ServiceKind
 from lian_desk.services.service_requests.applications import RecordApplication, preview_response
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase, phrases
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
+from lian_desk.ui.common.forms.date_fields import DateTimeField
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.fields import FieldProblem, FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _USUAL: Final = (Channel.WECOM, Channel.LIAN_APP)
 _OTHER: Final = (Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN)

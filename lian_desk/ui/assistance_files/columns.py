@@ -6,10 +6,10 @@ from lian_desk.models.vocabulary import PolicyStatus
 from lian_desk.services.listings.assistance_files import AssistanceFileRow
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import Column, ColumnKind, DeadlineCell
-from lian_desk.ui.common.deadlines import deadline_cell
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import Column, ColumnKind, DeadlineCell
+from lian_desk.ui.common.lists.deadlines import deadline_cell
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
 
 _POLICY_TONES = {
     PolicyStatus.IN_FORCE: Tone.KEPT,

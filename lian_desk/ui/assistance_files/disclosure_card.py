@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services.privacy.disclosure_views import DisclosureLine, load_disclosures
 from lian_desk.services.words import formats
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.cards import Card, ScrollColumn
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import hairline, label
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.cards import Card, ScrollColumn
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.running.context import UiContext
 
 _NOTHING: Final = "还没有对外提供过这份档案的信息。"
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid, ScrollColumn
 
 
 class FactCard(Card):

@@ -25,10 +25,10 @@ from lian_desk.services.commands.commands import Command
 from lian_desk.services.desk.colleagues import Colleague
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
-from lian_desk.ui.common.choice_fields import CheckField, ComboField
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.choice_fields import CheckField, ComboField
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.running.context import UiContext
 
 
 class HistoryDialog(CommandDialog):

@@ -21,13 +21,13 @@ from lian_desk.services.assistance_files.authorizations import AuthorizationInpu
 from lian_desk.services.assistance_files.guardians import GuardianInput
 from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.words.wording import phrase, phrases
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
-from lian_desk.ui.common.date_fields import DateField, DateTimeField
-from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
-from lian_desk.ui.common.forms import Form
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField, ComboField
+from lian_desk.ui.common.forms.date_fields import DateField, DateTimeField
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.forms import Form
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
 
 #: Where a refusal of the service stands in these forms.
 DISEASE_PLACES: Final = {"evidence_note": "disease_evidence"}

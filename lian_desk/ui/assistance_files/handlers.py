@@ -12,9 +12,9 @@ from lian_desk.services.service_requests.views import RequestView, load_request_
 from lian_desk.ui.assistance_files import file_dialogs, keeping_dialogs, told_dialogs
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from lian_desk.ui.assistance_files.page import request_part
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.wishes import RequestPlace, open_found
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace, open_found
 
 DialogMaker = Callable[[UiContext, int, QWidget], CommandDialog]
 

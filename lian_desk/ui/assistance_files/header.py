@@ -7,12 +7,12 @@ from lian_desk.models.vocabulary import HistoryKind, Knownness, PolicyStatus, Se
 from lian_desk.services.assistance_files.views import FileView
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.journey import EntitlementDots, PolicyYearRuler
-from lian_desk.ui.common.text import ElidedLabel, label, upright
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.journey import EntitlementDots, PolicyYearRuler
+from lian_desk.ui.common.look.text import ElidedLabel, label, upright
+from lian_desk.ui.common.look.tokens import Tone
 
 #: Clear data hides itself again after this time.
 REVEAL_SECONDS = 60

@@ -7,10 +7,10 @@ from lian_desk.services.assistance_files.views import FileView, HistoryLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 _TONES = {Certainty.CONFIRMED: Tone.ACCENT, Certainty.SUSPECTED: Tone.RISK, Certainty.EXCLUDED: Tone.NEUTRAL}
 

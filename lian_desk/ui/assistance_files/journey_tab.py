@@ -11,13 +11,13 @@ from lian_desk.services.assistance_files.views import FeedLine, FileView, Materi
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.panels import RequestPanelFactory
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Card, ScrollColumn
-from lian_desk.ui.common.chips import Chip, FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
-from lian_desk.ui.common.timeline import TimelineEntry, TimelineView
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Card, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip, FilterChips, FilterChoice
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.timeline import TimelineEntry, TimelineView
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MATERIALS_SHOWN = 6

@@ -10,14 +10,14 @@ from lian_desk.services.entitlements.file_ownership import HandOverFile, TakeBac
 from lian_desk.services.privacy.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
 from lian_desk.services.privacy.keeping_views import KeepingView
 from lian_desk.services.words.wording import phrase, phrases
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField, ComboField
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.date_fields import DateTimeField
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

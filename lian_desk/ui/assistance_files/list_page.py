@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.services.listings.assistance_files import AssistanceFileRow, AssistanceFileSource
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.assistance_files.columns import file_columns
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.list_page import EmptyWords, ListPage, ListSpec
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListPage, ListSpec
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.running.context import UiContext
 
 _STATES = (
     FilterChoice(None, "全部"),

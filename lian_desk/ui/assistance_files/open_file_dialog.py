@@ -20,18 +20,18 @@ from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files import file_fields
 from lian_desk.ui.assistance_files.open_file_values import EVIDENCE_PLACES, further_file_command, open_file_command
 from lian_desk.ui.assistance_files.step_rail import StepRail
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.choice_fields import CheckField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateField
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec, LineField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import label, section_title
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField
+from lian_desk.ui.common.forms.date_fields import DateField
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec, LineField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import label, section_title
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _WIDTH: Final = 920
 _HEIGHT: Final = 760

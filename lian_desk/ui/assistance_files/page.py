@@ -15,15 +15,15 @@ from lian_desk.ui.assistance_files.journey_tab import JourneyTab
 from lian_desk.ui.assistance_files.panels import FilePanels, TabFactory
 from lian_desk.ui.assistance_files.policy_tab import PolicyTab
 from lian_desk.ui.assistance_files.trail_tab import TrailTab
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.emergency_band import EmergencyBand
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.emergency_band import EmergencyBand
+from lian_desk.ui.common.shell.page import Page
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.changes import Changes

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
 
 
 class RequestPanelLike(Protocol):

@@ -9,11 +9,11 @@ from lian_desk.services.assistance_files.views import FileView, PeriodLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.fact_card import FactCard
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 _TONES = {
     PolicyStatus.IN_FORCE: Tone.KEPT,

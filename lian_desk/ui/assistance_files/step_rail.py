@@ -5,10 +5,10 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.chips import Dot
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.chips import Dot
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
 
 _WIDTH = 168
 

@@ -13,12 +13,12 @@ from lian_desk.services.words.wording import phrase
 from lian_desk.ui.assistance_files.disclosure_card import DisclosureCard
 from lian_desk.ui.assistance_files.fact_card import FactCard
 from lian_desk.ui.assistance_files.keeping_card import KeepingCard
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.timeline import TimelineEntry, TimelineView
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.timeline import TimelineEntry, TimelineView
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 
 class TrailTab(QWidget):

@@ -30,16 +30,16 @@ from lian_desk.services.listings.service_requests import STAGES, ServiceRequestR
 from lian_desk.ui.bookings.board_steps import BoardSteps
 from lian_desk.ui.bookings.card_view import CardModel, CardView, card_key
 from lian_desk.ui.bookings.columns import card_chip, what, where
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import chip_width, paint_chip
-from lian_desk.ui.common.columns import Column
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover, explain_clauses
-from lian_desk.ui.common.text import label, restyle
-from lian_desk.ui.common.theme import TypeRole, current_theme
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.windowed_table_model import RowRole
+from lian_desk.ui.common.explain.explain import ExplainPopover, explain_clauses
+from lian_desk.ui.common.lists.columns import Column
+from lian_desk.ui.common.lists.windowed_table_model import RowRole
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import chip_width, paint_chip
+from lian_desk.ui.common.look.text import label, restyle
+from lian_desk.ui.common.look.theme import TypeRole, current_theme
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 _CARD_HEIGHT: Final = 84
 _GAP: Final = 8

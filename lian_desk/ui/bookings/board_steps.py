@@ -10,10 +10,10 @@ from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace
 
 
 class BoardSteps(QObject):

@@ -18,11 +18,11 @@ from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.services.listings.bookings import CalendarDay, load_calendar_days
 from lian_desk.services.words import formats
 from lian_desk.ui.bookings.day_cells import DayCell, DaySheet, day_words
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.calendar_export import CalendarExport
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.calendar_export import CalendarExport
+from lian_desk.ui.common.running.context import UiContext
 
 _WEEK: Final = 7
 _WEEKDAYS: Final = "一二三四五六日"

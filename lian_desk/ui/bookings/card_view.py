@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QStyleOptionViewItem, QWidget
 
 from lian_desk.services.listings.service_requests import ServiceRequestRow
-from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
+from lian_desk.ui.common.lists.windowed_table_model import RowRole, WindowedTableModel
 
 #: What travels with a dragged card: the key of the request and nothing else, so that no other program learns a name.
 CARD_MIME: Final = "application/x-lian-desk-request"

@@ -6,10 +6,10 @@ from lian_desk.models.vocabulary import NextAction, RequestStatus
 from lian_desk.services.listings.service_requests import ServiceRequestRow
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
-from lian_desk.ui.common.deadlines import deadline_cell
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import ButtonCell, Column, ColumnKind, DeadlineCell
+from lian_desk.ui.common.lists.deadlines import deadline_cell
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
 
 _IN_HOSPITAL = (RequestStatus.ARRIVED, RequestStatus.IN_PROGRESS)
 

@@ -12,16 +12,16 @@ from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.services.service_requests import ConfirmStart
 from lian_desk.services.service_requests.forms import StartView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import KeyValueGrid, Notice
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.choice_fields import CheckField
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.evidence_fields import EvidenceFields
-from lian_desk.ui.common.fields import FieldSpec, TextField
-from lian_desk.ui.common.hospital_field import hospital_chips, hospital_words
-from lian_desk.ui.common.request_dialog import RequestDialog
-from lian_desk.ui.common.text import hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField
+from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
+from lian_desk.ui.common.forms.fields import FieldSpec, TextField
+from lian_desk.ui.common.forms.hospital_field import hospital_chips, hospital_words
+from lian_desk.ui.common.forms.request_dialog import RequestDialog
+from lian_desk.ui.common.look.cards import KeyValueGrid, Notice
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 NOT_YET = "暂不开启"
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from lian_desk.services.listings.bookings import BookingRow, CalendarDay
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Card, ScrollColumn
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.text import hairline, label, restyle
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Card, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.text import hairline, label, restyle
+from lian_desk.ui.common.look.tokens import Tone
 
 _WEEKEND: Final = 5
 

@@ -14,16 +14,16 @@ from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.bookings.columns import card_chip, where
 from lian_desk.ui.bookings.restriction_dialog import lift_restriction_dialog
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid, ScrollColumn
-from lian_desk.ui.common.chips import Chip, ChipText
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.explain.explain import ExplainPopover
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip, ChipText
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.changes import Changes

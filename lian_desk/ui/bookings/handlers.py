@@ -28,9 +28,9 @@ from lian_desk.ui.bookings.exit_dialogs import (
     RescheduleDialog,
     ReverseDialog,
 )
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.request_dialog import RequestDialog
-from lian_desk.ui.common.wishes import open_found
+from lian_desk.ui.common.forms.request_dialog import RequestDialog
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import open_found
 
 _Plain = Callable[[UiContext, RequestView, QWidget], RequestDialog]
 _WithEvidence = Callable[[UiContext, RequestView, EvidenceChoices, QWidget], RequestDialog]

@@ -17,13 +17,13 @@ from lian_desk.services.listings.service_requests import (
 from lian_desk.ui.bookings.board import Board
 from lian_desk.ui.bookings.calendar_view import CalendarView
 from lian_desk.ui.bookings.columns import request_columns
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace
+from lian_desk.ui.common.shell.page import Page
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.changes import Changes

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.hospitals.restrictions import LiftRestriction, RestrictionLine
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import FieldSpec, TextField
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.fields import FieldSpec, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

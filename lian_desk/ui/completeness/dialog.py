@@ -18,16 +18,16 @@ from lian_desk.services.completeness.material_requests import (
 )
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import FieldSpec
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.wishes import open_found
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
+from lian_desk.ui.common.forms.fields import FieldSpec
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import open_found
 
 _ADDRESS_WORDS: Final = {
     Address.SURNAME: "姓氏",

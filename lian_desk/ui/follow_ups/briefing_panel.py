@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from lian_desk.adapters.drawing.views import FollowUpLine
 from lian_desk.services.follow_ups.briefing import FollowUpBriefing, reveal_phone
 from lian_desk.services.words import formats
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid
-from lian_desk.ui.common.chips import Chip, ChipText
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import hairline, label
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.visibility import set_shown
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid
+from lian_desk.ui.common.look.chips import Chip, ChipText
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.look.visibility import set_shown
+from lian_desk.ui.common.running.context import UiContext
 
 _WIDTH = 380
 

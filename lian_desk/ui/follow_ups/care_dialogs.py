@@ -18,14 +18,14 @@ from lian_desk.services.follow_ups.care_notes import (
 from lian_desk.services.follow_ups.follow_ups import AGREED, PlanFollowUp
 from lian_desk.services.reference_data.education_texts import load_education_texts
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
-from lian_desk.ui.common.paper_after import PaperAfter
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.paper_after import PaperAfter
+from lian_desk.ui.common.look.buttons import SecondaryButton
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.topic_field import TopicField
 
 _LONG: Final = 50_000

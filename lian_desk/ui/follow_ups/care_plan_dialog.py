@@ -19,14 +19,14 @@ from lian_desk.services.follow_ups.care_plans import (
 from lian_desk.services.reference_data.diseases import load_disease_list
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.cards import Card, Notice, ScrollColumn
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.cards import Card, Notice, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.care_plan_steps import StepLines
 
 _EVERY: Final = "全部疾病"

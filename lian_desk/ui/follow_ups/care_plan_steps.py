@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from lian_desk.models.vocabulary import DayUnit
 from lian_desk.services.follow_ups.care_plans import LONGEST_OFFSET, MOST_STEPS, PlannedStep
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.visibility import set_shown
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.visibility import set_shown
 
 
 class StepLine(QWidget):

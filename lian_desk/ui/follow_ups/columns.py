@@ -6,9 +6,9 @@ from datetime import date
 from lian_desk.services.listings.follow_ups import FollowUpRow
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import ButtonCell, Column, ColumnKind
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
 
 
 def follow_up_columns(today: Callable[[], date]) -> tuple[Column, ...]:

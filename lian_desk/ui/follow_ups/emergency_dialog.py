@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
 
 
 class EmergencyDialog(QDialog):

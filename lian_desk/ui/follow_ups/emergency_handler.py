@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.service_requests.emergencies import RecordEmergency
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import Toast
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import Toast
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 
 

@@ -11,15 +11,15 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.follow_ups import FollowUpRow, FollowUpRowSource, FollowUpStanding
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.cards import Card, ScrollColumn
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.cards import Card, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.care_dialogs import (
     CancelReminderDialog,
     SendReminderDialog,

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services.follow_ups.note_wording import HintKind, NoteHint
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.tokens import Tone
 
 
 class HintBand(QWidget):

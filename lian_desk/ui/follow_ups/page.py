@@ -15,10 +15,10 @@ from lian_desk.services.listings.follow_ups import (
     count_follow_ups,
 )
 from lian_desk.ui import actions
-from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.list_page import EmptyWords, ListPage, ListSpec
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListPage, ListSpec
+from lian_desk.ui.common.look.buttons import SecondaryButton
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.columns import follow_up_columns
 from lian_desk.ui.follow_ups.record_dialog import open_record_dialog
 

@@ -10,16 +10,16 @@ from lian_desk.models.vocabulary import PhraseField
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.follow_ups.phrases import PhraseLine, RetirePhrase, SavePhrase, load_phrases
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import SecondaryButton, link_button, small_button
-from lian_desk.ui.common.cards import Notice, ScrollColumn
-from lian_desk.ui.common.chips import Chip, FilterChips, FilterChoice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import CheckField, ChoiceField, FieldSpec, TextField
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import CheckField, ChoiceField, FieldSpec, TextField
+from lian_desk.ui.common.look.buttons import SecondaryButton, link_button, small_button
+from lian_desk.ui.common.look.cards import Notice, ScrollColumn
+from lian_desk.ui.common.look.chips import Chip, FilterChips, FilterChoice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _LIMIT: Final = 400
 _ROW_HEIGHT: Final = 40

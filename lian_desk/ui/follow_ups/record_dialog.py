@@ -16,15 +16,15 @@ from lian_desk.services.reference_data.education_texts import EducationPhase, te
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
-from lian_desk.ui.common.materials_beside import offer_materials
-from lian_desk.ui.common.sentences import sentence
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.look.buttons import SecondaryButton
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.briefing_panel import BriefingPanel
 from lian_desk.ui.follow_ups.emergency_handler import read_script
 from lian_desk.ui.follow_ups.hint_band import HintBand

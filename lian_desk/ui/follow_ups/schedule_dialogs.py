@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.services.follow_ups.follow_ups import CloseFollowUp, MoveFollowUp
 from lian_desk.services.listings.follow_ups import FollowUpRow
 from lian_desk.services.words import formats
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.forms import DateField, FieldSpec, TextField
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.forms import DateField, FieldSpec, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from lian_desk.ui.common.forms import LineField
+from lian_desk.ui.common.forms.forms import LineField
 
 _BETWEEN: Final = re.compile(r"[，,、；;\n]+")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lian_desk.ui.common.forms import ComboField
+from lian_desk.ui.common.forms.forms import ComboField
 
 
 class TopicField(ComboField):

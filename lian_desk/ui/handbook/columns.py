@@ -10,9 +10,9 @@ from lian_desk.services.rules.citations import place_of
 from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import Column, ColumnKind
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import Column, ColumnKind
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
 
 STANDING_CHIPS: Final[Mapping[Standing, ChipText]] = {
     Standing.IN_FORCE: ChipText("现行", Tone.KEPT),

@@ -18,13 +18,13 @@ from lian_desk.services.handbook.views import (
 from lian_desk.services.listings.memory_rows import MemoryRows
 from lian_desk.services.rules.clause_lines import clause_line, clause_lines
 from lian_desk.services.words import formats
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.explain.explain import ExplainPopover
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid, Notice, ScrollColumn
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.columns import (
     STANDING_CHIPS,
     ClauseRow,

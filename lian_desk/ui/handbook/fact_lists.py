@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.columns import Column
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DENSE_ROW_HEIGHT
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.lists.columns import Column
+from lian_desk.ui.common.lists.desk_table import DENSE_ROW_HEIGHT
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.running.context import UiContext
 
 
 class FactPart(NamedTuple):

@@ -16,15 +16,9 @@ from lian_desk.services.force_majeure.views import AffectedRow, EventLine, Event
 from lian_desk.services.hospitals.closures import CLAUSE
 from lian_desk.services.listings.memory_rows import MemoryRows
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_table import DENSE_ROW_HEIGHT
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import (
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import (
     CheckField,
     ChoiceField,
     ComboField,
@@ -34,10 +28,16 @@ from lian_desk.ui.common.forms import (
     LineField,
     TextField,
 )
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.desk_table import DENSE_ROW_HEIGHT
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.columns import affected_columns
 
 if TYPE_CHECKING:

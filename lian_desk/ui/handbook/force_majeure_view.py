@@ -10,12 +10,12 @@ from lian_desk.services.force_majeure.views import AffectedRow, EventLine, load_
 from lian_desk.services.listings.memory_rows import MemoryRows
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import small_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.text import section_title
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.buttons import small_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid
+from lian_desk.ui.common.look.text import section_title
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace
 from lian_desk.ui.handbook.columns import EventRow, affected_columns, event_columns
 from lian_desk.ui.handbook.force_majeure_dialogs import end_dialog, terminate_dialog
 

@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.services.commands.commands import LEADS
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import Toast
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import Toast
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog
 
 

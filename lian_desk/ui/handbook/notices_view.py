@@ -13,17 +13,17 @@ from lian_desk.services.handbook.views import EditionLine, HandbookView
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.handbook_notices import DELIVERED, OPEN, NoticeSource
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.cards import Card, Notice
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import CheckField, ChoiceField, DateTimeField, FieldSpec, LineField
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.states import Toast
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import CheckField, ChoiceField, DateTimeField, FieldSpec, LineField
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.buttons import SecondaryButton
+from lian_desk.ui.common.look.cards import Card, Notice
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.look.states import Toast
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.columns import notice_columns
 
 if TYPE_CHECKING:

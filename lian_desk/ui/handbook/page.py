@@ -11,12 +11,12 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.force_majeure.views import EventLine, load_events
 from lian_desk.services.handbook.views import HandbookView, load_handbook_view
 from lian_desk.ui import actions
-from lian_desk.ui.common.buttons import PrimaryButton
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.imports import TakesOneFile
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.imports.imports import TakesOneFile
+from lian_desk.ui.common.look.buttons import PrimaryButton
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.page import Page
 from lian_desk.ui.handbook.editions_view import EditionsView
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog
 from lian_desk.ui.handbook.force_majeure_view import ForceMajeureView

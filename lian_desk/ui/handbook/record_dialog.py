@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.handbook.editions import RecordHandbookEdition
 from lian_desk.services.handbook.views import EditionPreview, preview_edition_file, preview_known_edition
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.forms import DateField, FieldSpec, LineField, TextField
-from lian_desk.ui.common.imports import ImportDialog
-from lian_desk.ui.common.list_page import EmptyWords
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.forms import DateField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.imports.imports import ImportDialog
+from lian_desk.ui.common.lists.list_page import EmptyWords
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.columns import change_columns, change_rows, example_columns, example_rows
 from lian_desk.ui.handbook.fact_lists import FactLists, FactPart
 

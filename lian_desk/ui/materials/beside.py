@@ -8,18 +8,18 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
 from lian_desk.services.materials.views import MaterialView, render_source
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.formats import iso_day
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import ElidedLabel
-from lian_desk.ui.common.windowed_table_model import WindowedTableModel
+from lian_desk.ui.common.lists.windowed_table_model import WindowedTableModel
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.formats import iso_day
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.text import ElidedLabel
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.columns import COLUMNS, state_chip
-from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
 from lian_desk.ui.materials.tiles import TileView
-from lian_desk.ui.materials.unshown import unshown_words
+from lian_desk.ui.materials.viewing.page_viewer import PageViewer
+from lian_desk.ui.materials.viewing.unshown import unshown_words
 
 _BAR = 12
 """Pixels for the bar beneath the row of tiles."""

@@ -8,10 +8,10 @@ from lian_desk.services.listings.materials import MaterialRow
 from lian_desk.services.words.flaw_words import flaw_words
 from lian_desk.services.words.format_words import format_name, is_kept_only
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import Column, ColumnKind
-from lian_desk.ui.common.formats import iso_moment, local, size
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.lists.columns import Column, ColumnKind
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.formats import iso_moment, local, size
+from lian_desk.ui.common.look.theme import Tone
 
 STATE_TONES: Final = {
     MaterialState.RECEIVED: Tone.RISK,

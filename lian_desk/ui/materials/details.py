@@ -13,14 +13,14 @@ from lian_desk.services.upkeep.stored_files import FAULT_WORDS, Fault
 from lian_desk.services.words.flaw_words import ADVICE, flaw_words
 from lian_desk.services.words.format_words import is_recording
 from lian_desk.services.words.wording import phrase, phrases
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.cards import KeyValueGrid, Notice
-from lian_desk.ui.common.chips import Chip, FilterChoice
-from lian_desk.ui.common.formats import iso_moment, size
-from lian_desk.ui.common.forms import ChoiceField, ComboField, DateField, FieldSpec, Form, LineField
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import ElidedLabel, hairline, label, section_title
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.forms.forms import ChoiceField, ComboField, DateField, FieldSpec, Form, LineField
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.cards import KeyValueGrid, Notice
+from lian_desk.ui.common.look.chips import Chip, FilterChoice
+from lian_desk.ui.common.look.formats import iso_moment, size
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label, section_title
+from lian_desk.ui.common.look.theme import Tone
 from lian_desk.ui.materials.columns import answer_chip, pages_words, state_chip, type_name
 from lian_desk.ui.materials.removal_band import RemovalBand
 

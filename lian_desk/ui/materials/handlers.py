@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.materials_beside import PaneWish
-from lian_desk.ui.common.page_mark import MaterialPlace
+from lian_desk.ui.common.forms.materials_beside import PaneWish
+from lian_desk.ui.common.look.page_mark import MaterialPlace
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.beside import MaterialsBeside
 from lian_desk.ui.materials.integrity_dialog import IntegrityDialog
 from lian_desk.ui.materials.page import MaterialsPage

@@ -12,15 +12,15 @@ from lian_desk.adapters.storage.vault import Cancelled
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.upkeep.repair import Recovery, recover_from, set_findings_aside, take_in_again
 from lian_desk.services.upkeep.stored_files import FAULT_WORDS, Fault, Finding, IntegrityReport, check_materials
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import EmptyState, ProgressLine
-from lian_desk.ui.common.task_runner import Reporter
-from lian_desk.ui.common.text import hairline, label
-from lian_desk.ui.common.theme import Tone
-from lian_desk.ui.materials.plain_table import PlainTable
+from lian_desk.ui.common.lists.plain_table import PlainTable
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import EmptyState, ProgressLine
+from lian_desk.ui.common.look.text import hairline, label
+from lian_desk.ui.common.look.theme import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.task_runner import Reporter
 
 _HEADINGS: Final = ("哪里", "怎么了", "怎么办")
 _PLACE, _FAULT, _ADVICE = range(3)

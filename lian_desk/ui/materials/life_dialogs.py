@@ -8,11 +8,11 @@ from lian_desk.services.materials.erasure import EraseMaterial
 from lian_desk.services.materials.trash import MoveMaterialToTrash
 from lian_desk.services.materials.views import MaterialView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.forms import FieldSpec, TextField
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.forms import FieldSpec, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.theme import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.page import Page
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.page import Page
 from lian_desk.ui.materials.panel import MaterialsPanel
 
 if TYPE_CHECKING:

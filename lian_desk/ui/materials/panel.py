@@ -12,19 +12,19 @@ from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.models.vocabulary import MaterialState
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialCounts, MaterialSource
-from lian_desk.ui.common.chips import FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.icon_button import IconButton
-from lian_desk.ui.common.page_mark import PageMark
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import EmptyState, MessageBar, Toast
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.windowed_table_model import WindowedTableModel
+from lian_desk.ui.common.lists.windowed_table_model import WindowedTableModel
+from lian_desk.ui.common.look.chips import FilterChips, FilterChoice
+from lian_desk.ui.common.look.icon_button import IconButton
+from lian_desk.ui.common.look.page_mark import PageMark
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import EmptyState, MessageBar, Toast
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.columns import COLUMNS
-from lian_desk.ui.materials.intake_area import IntakeArea
+from lian_desk.ui.materials.intake.intake_area import IntakeArea
 from lian_desk.ui.materials.integrity_dialog import IntegrityDialog
+from lian_desk.ui.materials.reading.recognition_line import RecognitionLine
 from lian_desk.ui.materials.reading_card import ReadingCard
-from lian_desk.ui.materials.recognition_line import RecognitionLine
 from lian_desk.ui.materials.tiles import TileView
 
 if TYPE_CHECKING:

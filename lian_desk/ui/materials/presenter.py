@@ -25,8 +25,8 @@ from lian_desk.services.materials.second_look import ShowMaterialAfterAll, look_
 from lian_desk.services.materials.trash import RestoreMaterial
 from lian_desk.services.materials.views import MaterialView, check_material, export_material, load_material_view
 from lian_desk.services.upkeep.stored_files import Fault
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 TABLES = frozenset({"material", "material_use", "service_request", "assistance_file", "insured_person"})
 

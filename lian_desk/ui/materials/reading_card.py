@@ -12,19 +12,19 @@ from lian_desk.adapters.rendering.renderer import RenderSource
 from lian_desk.models.vocabulary import MaterialRelation
 from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.materials.views import MaterialView, export_name, render_source
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.page_mark import PageMark
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.materials.cover_presenter import CoverPresenter
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.page_mark import PageMark
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.details import MaterialDetails
 from lian_desk.ui.materials.life_dialogs import erase_dialog, trash_dialog
-from lian_desk.ui.materials.page_viewer import PageViewer
 from lian_desk.ui.materials.presenter import MaterialPresenter
-from lian_desk.ui.materials.recognition_section import RecognitionSection
+from lian_desk.ui.materials.reading.recognition_section import RecognitionSection
 from lian_desk.ui.materials.recording_dialog import RecordingDialog
-from lian_desk.ui.materials.unshown import unshown_words
+from lian_desk.ui.materials.viewing.cover_presenter import CoverPresenter
+from lian_desk.ui.materials.viewing.page_viewer import PageViewer
+from lian_desk.ui.materials.viewing.unshown import unshown_words
 
 DETAILS_WIDTH: Final = 268
 _LEAST_DETAILS: Final = 224

@@ -12,13 +12,13 @@ from lian_desk.services.commands.commands import Outcome
 from lian_desk.services.materials.recordings import ExportRecording, require_folder, write_recording
 from lian_desk.services.materials.views import MaterialView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.folder_field import FolderField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import FieldSpec, TextField
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.forms.folder_field import FolderField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import FieldSpec, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.theme import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _LONG: Final = 500
 _WORDS: Final = "会在所选文件夹里留下一份未加密的副本，用完请自行删除；本次导出和原因记入档案与操作记录。"

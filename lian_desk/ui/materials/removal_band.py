@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lian_desk.services.materials.views import RemovalView
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.formats import iso_moment
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.formats import iso_moment
+from lian_desk.ui.common.look.theme import Tone
 
 
 class RemovalBand(QWidget):

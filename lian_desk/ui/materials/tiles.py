@@ -13,11 +13,11 @@ from lian_desk.adapters.storage.thumbnails import Thumbnails
 from lian_desk.services.listings.materials import MaterialRow
 from lian_desk.services.words.format_words import format_name, is_kept_only
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import CHIP_HEIGHT, chip_width, paint_chip
-from lian_desk.ui.common.theme import LIGHT, TypeRole, current_theme
-from lian_desk.ui.common.windowed_table_model import RowRole, WindowedTableModel
+from lian_desk.ui.common.lists.windowed_table_model import RowRole, WindowedTableModel
+from lian_desk.ui.common.look.chips import CHIP_HEIGHT, chip_width, paint_chip
+from lian_desk.ui.common.look.theme import LIGHT, TypeRole, current_theme
 from lian_desk.ui.materials.columns import answer_chip, facts, state_chip, whose
-from lian_desk.ui.materials.render_queue import RenderQueue
+from lian_desk.ui.materials.viewing.render_queue import RenderQueue
 
 TILE_LEAST: Final = 158
 TILE_PICTURE: Final = 92

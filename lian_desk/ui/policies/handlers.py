@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.policies.dialogs import TerminateDialog, reinstate_dialog, suspend_dialog, verify_dialog
 from lian_desk.ui.policies.reversal_report import ReversalReportDialog
 from lian_desk.ui.policies.term_dialogs import reverse_termination_dialog, terms_dialog

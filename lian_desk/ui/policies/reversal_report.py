@@ -15,13 +15,13 @@ from lian_desk.services.corrections.reversal_report import (
 )
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import KeyValueGrid, Notice, ScrollColumn
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.choice_fields import ComboField
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ComboField
+from lian_desk.ui.common.forms.fields import FieldProblem, FieldSpec, LineField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.cards import KeyValueGrid, Notice, ScrollColumn
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 _MONTHS: Final = 24
 _MOST_SHOWN: Final = 200

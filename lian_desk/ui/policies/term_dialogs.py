@@ -8,14 +8,14 @@ from lian_desk.models.vocabulary import FactSource
 from lian_desk.services.corrections.terminations import ReverseTermination
 from lian_desk.services.policies.terms import RecordPolicyTerms
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateField
-from lian_desk.ui.common.fields import FieldSpec, TextField
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.date_fields import DateField
+from lian_desk.ui.common.forms.fields import FieldSpec, TextField
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lian_desk.services.search.text_search import TextHit
-from lian_desk.ui.common.icons import pixmap
-from lian_desk.ui.common.theme import TypeRole, current_theme
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.icons import pixmap
+from lian_desk.ui.common.look.theme import TypeRole, current_theme
+from lian_desk.ui.common.look.tokens import Tone
 from lian_desk.ui.search.hit_model import FileHeading, RowRole
 
 _HEADING: Final = 38

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.full_text.index import catch_up
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
 
 _FIRST_MS: Final = 4000
 _BETWEEN_MS: Final = 120

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.search.text_search import MarkedBox, TextHit, marks_on_material
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.page_mark import MaterialPlace, PageMark
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.wishes import FoundPlace
+from lian_desk.ui.common.look.page_mark import MaterialPlace, PageMark
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import FoundPlace
 
 
 def open_hit(

@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.page import Page
 from lian_desk.ui.search.panel import SearchPanel
 
 

@@ -8,10 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from lian_desk.services.search.text_search import FoundTexts, TextHit, find_texts
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.search.hit_delegate import HitDelegate
 from lian_desk.ui.search.hit_model import FileHeading, HitModel
 from lian_desk.ui.search.opening import open_hit

@@ -18,9 +18,9 @@ from lian_desk.services.service_requests.forms import (
 )
 from lian_desk.services.service_requests.requirement_form import load_requirement_form
 from lian_desk.services.service_requests.views import RequestView, load_request_view
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.wishes import open_found
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import open_found
 from lian_desk.ui.service_requests.feedback_dialog import FeedbackDialog
 from lian_desk.ui.service_requests.new_request_dialog import NewRequestDialog
 from lian_desk.ui.service_requests.plain_dialogs import (

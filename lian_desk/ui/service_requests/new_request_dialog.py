@@ -9,19 +9,19 @@ from lian_desk.models.vocabulary import Channel, ServiceKind
 from lian_desk.services.service_requests import OpenRequest
 from lian_desk.services.service_requests.forms import DiseaseChoice, KindOffer, NewRequestView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import SecondaryButton
-from lian_desk.ui.common.cards import Card, Notice
-from lian_desk.ui.common.checklist import ChecklistChips
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField, ComboField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.materials_beside import offer_materials
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
+from lian_desk.ui.common.forms.date_fields import DateTimeField
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.lists.checklist import ChecklistChips
+from lian_desk.ui.common.look.buttons import SecondaryButton
+from lian_desk.ui.common.look.cards import Card, Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _CHANNELS: Final = (Channel.WECOM, Channel.LIAN_APP, Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN)
 

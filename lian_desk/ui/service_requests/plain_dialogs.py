@@ -16,16 +16,16 @@ from lian_desk.services.service_requests import (
 from lian_desk.services.service_requests.forms import EvidenceChoices
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateTimeField
-from lian_desk.ui.common.evidence_fields import EvidenceFields, material_words
-from lian_desk.ui.common.fields import FieldSpec, LineField, TextField
-from lian_desk.ui.common.request_dialog import RequestDialog
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
+from lian_desk.ui.common.forms.date_fields import DateTimeField
+from lian_desk.ui.common.forms.evidence_fields import EvidenceFields, material_words
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.request_dialog import RequestDialog
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command

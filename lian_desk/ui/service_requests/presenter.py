@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
 from lian_desk.services.service_requests.views import RequestView, load_request_view
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
     from lian_desk.services.commands.changes import Changes

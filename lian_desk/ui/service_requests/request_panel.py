@@ -13,17 +13,17 @@ from lian_desk.services.service_requests.clock_lines import ClockLine
 from lian_desk.services.service_requests.views import HospitalLine, RequestView, RequirementLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice
-from lian_desk.ui.common.checklist import ChecklistChips
-from lian_desk.ui.common.chips import Chip, ChipText
-from lian_desk.ui.common.clause_popover import ClausePopover
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.hospital_field import hospital_chips, hospital_words
-from lian_desk.ui.common.journey import Steps
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.explain.clause_popover import ClausePopover
+from lian_desk.ui.common.forms.hospital_field import hospital_chips, hospital_words
+from lian_desk.ui.common.lists.checklist import ChecklistChips
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid, Notice
+from lian_desk.ui.common.look.chips import Chip, ChipText
+from lian_desk.ui.common.look.journey import Steps
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.service_requests.presenter import RequestPresenter
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

@@ -11,20 +11,20 @@ from lian_desk.services.rules.citations import place_of
 from lian_desk.services.service_requests import ConfirmRequirement, NoticeGiven, RequirementGiven
 from lian_desk.services.service_requests.requirement_form import RequirementAnswer, RequirementForm, ask_rules
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import Chip, FilterChoice
-from lian_desk.ui.common.choice_fields import CheckField, ChoiceField, ComboField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.date_fields import DateField
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.evidence_fields import EvidenceFields, material_words
-from lian_desk.ui.common.fields import Field, FieldProblem, FieldSpec, LineField, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.hospital_field import HospitalField
-from lian_desk.ui.common.materials_beside import offer_materials
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField, ComboField
+from lian_desk.ui.common.forms.date_fields import DateField
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.evidence_fields import EvidenceFields, material_words
+from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.hospital_field import HospitalField
+from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import Chip, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _ASK_AFTER_MS: Final = 250
 _YES, _NO = "yes", "no"

@@ -9,17 +9,17 @@ from lian_desk.services.rules.citations import place_of, with_places
 from lian_desk.services.service_requests import CheckGiven, RecordReview
 from lian_desk.services.service_requests.forms import CheckFinding, ReviewView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.cards import Card, Notice
-from lian_desk.ui.common.chips import Chip, FilterChoice
-from lian_desk.ui.common.choice_fields import ChoiceField, ComboField
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.desk_drafts import desk_drafts
-from lian_desk.ui.common.fields import FieldSpec, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.materials_beside import offer_materials
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
+from lian_desk.ui.common.forms.desk_drafts import desk_drafts
+from lian_desk.ui.common.forms.fields import FieldSpec, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.look.cards import Card, Notice
+from lian_desk.ui.common.look.chips import Chip, FilterChoice
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 
 _CHECKS = (("identity", "被保险人身份"), ("entitlement", "权益使用情况"), ("material", "医疗材料"))
 _CLAUSES = (

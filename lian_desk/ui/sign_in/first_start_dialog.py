@@ -11,14 +11,14 @@ from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.words import wording
 from lian_desk.services.workspace.workspace import NewWorkspace
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.cards import Notice
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.folder_field import FolderField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import ChoiceField, FieldSpec, LineField, PasswordField
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.forms.folder_field import FolderField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import ChoiceField, FieldSpec, LineField, PasswordField
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.cards import Notice
+from lian_desk.ui.common.look.chips import FilterChoice
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.theme import Tone
 from lian_desk.ui.sign_in.strength_hint import StrengthHint
 
 LOSS_WARNING: Final = "数据用密码加密。忘记密码就无法再打开，任何人都不能找回，请把密码记在安全的地方。"

@@ -10,13 +10,13 @@ from shiboken6 import isValid
 
 from lian_desk.adapters.keys.unlocking import by_password
 from lian_desk.services.workspace.workspace import OpenWorkspace
-from lian_desk.ui.common.buttons import PrimaryButton
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.forms import FieldSpec, Form, PasswordField
-from lian_desk.ui.common.icons import pixmap
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.text import label
+from lian_desk.ui.common.forms.forms import FieldSpec, Form, PasswordField
+from lian_desk.ui.common.look.buttons import PrimaryButton
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.icons import pixmap
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.running.task_runner import TaskRunner
 
 _CARD_WIDTH = 380
 _LOCK_KEYS = "Ctrl+L"

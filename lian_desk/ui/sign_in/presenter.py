@@ -33,8 +33,8 @@ from lian_desk.services.workspace.workspace import (
     open_workspace,
     peek_envelope,
 )
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.running.task_runner import TaskRunner
 
 _NOTHING_THERE: Final = frozenset({ErrorCode.FOLDER_MISSING, ErrorCode.WORKSPACE_MISSING})
 _ASK_AGAIN: Final = NO_HELP | {ErrorCode.PASSWORD_WRONG}

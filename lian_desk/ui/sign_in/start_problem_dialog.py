@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from lian_desk.models.errors import DeskError, ErrorCode
 from lian_desk.services.workspace.layout import WorkspaceLayout
 from lian_desk.services.workspace.opening_words import Remedy, refusal_of
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, link_button
-from lian_desk.ui.common.icons import pixmap
-from lian_desk.ui.common.sentences import sentence
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, link_button
+from lian_desk.ui.common.look.icons import pixmap
+from lian_desk.ui.common.look.sentences import sentence
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
 
 _WORDS: Final = {
     Remedy.RETRY: "重试",

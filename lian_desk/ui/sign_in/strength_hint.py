@@ -5,8 +5,8 @@ from typing import Final
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from lian_desk.adapters.keys.password_strength import Strength, strength_of
-from lian_desk.ui.common.text import label, restyle
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.look.text import label, restyle
+from lian_desk.ui.common.look.theme import Tone
 
 _WORDS: Final = {
     Strength.TOO_SHORT: "至少 8 个字符",

@@ -5,11 +5,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from lian_desk.ui.common.buttons import link_button
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import FieldSpec, PasswordField
-from lian_desk.ui.common.text import ElidedLabel
-from lian_desk.ui.common.theme import Tone
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import FieldSpec, PasswordField
+from lian_desk.ui.common.look.buttons import link_button
+from lian_desk.ui.common.look.text import ElidedLabel
+from lian_desk.ui.common.look.theme import Tone
 from lian_desk.ui.sign_in.presenter import Question
 
 

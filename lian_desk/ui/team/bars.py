@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lian_desk.ui.common.theme import Tone, current_theme
+from lian_desk.ui.common.look.theme import Tone, current_theme
 
 _THICKNESS = 6
 

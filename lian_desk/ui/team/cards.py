@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from lian_desk.adapters.paper_forms.paper_views import CauseLine, LoadLine
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.tokens import Tone
 from lian_desk.ui.team.bars import ShareBar
 
 _GOOD: Final = 0.95

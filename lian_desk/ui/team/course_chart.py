@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPoly
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lian_desk.adapters.paper_forms.paper_views import WeekLine
-from lian_desk.ui.common.theme import Tone, TypeRole, current_theme
+from lian_desk.ui.common.look.theme import Tone, TypeRole, current_theme
 
 _LEFT: Final = 34
 _RIGHT: Final = 76

@@ -12,16 +12,16 @@ from lian_desk.adapters.paper_forms.paper_views import PromiseLine
 from lian_desk.models.vocabulary import Role
 from lian_desk.services.team.views import TeamView, load_team, save_team_workbook
 from lian_desk.ui import actions
-from lian_desk.ui.common.buttons import PrimaryButton, SecondaryButton, small_button
-from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
-from lian_desk.ui.common.chips import ChipText, FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.fields import FieldProblem, FieldSpec
-from lian_desk.ui.common.forms import DateField
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.text import label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.forms.fields import FieldProblem, FieldSpec
+from lian_desk.ui.common.forms.forms import DateField
+from lian_desk.ui.common.look.buttons import PrimaryButton, SecondaryButton, small_button
+from lian_desk.ui.common.look.cards import Card, ScrollColumn, StatCard
+from lian_desk.ui.common.look.chips import ChipText, FilterChips, FilterChoice
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.text import label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.page import Page
 from lian_desk.ui.team.cards import CauseLines, LoadLines, tone_of
 from lian_desk.ui.team.course_chart import CourseChart
 

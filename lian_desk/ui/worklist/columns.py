@@ -6,10 +6,10 @@ from datetime import datetime
 from lian_desk.models.vocabulary import NextAction
 from lian_desk.services.listings.worklist import WorklistRow
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.chips import ChipText
-from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
-from lian_desk.ui.common.deadlines import deadline_cell
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import ButtonCell, Column, ColumnKind, DeadlineCell
+from lian_desk.ui.common.lists.deadlines import deadline_cell
+from lian_desk.ui.common.look.chips import ChipText
+from lian_desk.ui.common.look.tokens import Tone
 
 _BUTTONS = {
     NextAction.RESPOND: "响应",

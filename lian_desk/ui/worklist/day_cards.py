@@ -9,13 +9,13 @@ from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.services.worklist.worklist import AgendaItem, Counter, FollowUpItem, MissingItem
-from lian_desk.ui.common.buttons import link_button, small_button
-from lian_desk.ui.common.calendar_export import CalendarExport
-from lian_desk.ui.common.cards import Card
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.text import ElidedLabel, hairline, label
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.buttons import link_button, small_button
+from lian_desk.ui.common.look.cards import Card
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.text import ElidedLabel, hairline, label
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.calendar_export import CalendarExport
+from lian_desk.ui.common.running.context import UiContext
 
 
 class _ListCard(Card):

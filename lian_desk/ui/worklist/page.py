@@ -13,15 +13,15 @@ from lian_desk.services.desk.explanations import explain
 from lian_desk.services.listings.worklist import WorklistRow, WorklistSource
 from lian_desk.services.words import formats
 from lian_desk.services.worklist.worklist import Counter, Totals, Workbench, load_totals, load_workbench
-from lian_desk.ui.common.cards import Card, ScrollColumn, StatCard
-from lian_desk.ui.common.chips import ChipText, FilterChips, FilterChoice
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover
-from lian_desk.ui.common.list_page import EmptyWords, ListSpec, RecordList
-from lian_desk.ui.common.live_clock import LiveClock
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.explain.explain import ExplainPopover
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
+from lian_desk.ui.common.look.cards import Card, ScrollColumn, StatCard
+from lian_desk.ui.common.look.chips import ChipText, FilterChips, FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.wishes import RequestPlace
+from lian_desk.ui.common.shell.live_clock import LiveClock
+from lian_desk.ui.common.shell.page import Page
 from lian_desk.ui.worklist.columns import worklist_columns
 from lian_desk.ui.worklist.day_cards import AgendaCard, FollowUpCard, MissingCard
 

@@ -7,11 +7,11 @@ from random import Random
 import pytest
 
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
-from lian_desk.benchmarks import door
 from lian_desk.benchmarks.hospital_forms.form_set import SEED, FormPage, Half, count_of, form_pages
 from lian_desk.benchmarks.hospital_forms.kept_forms import KEPT_FORMS
 from lian_desk.benchmarks.hospital_forms.tuned_forms import TUNED_FORMS
-from lian_desk.benchmarks.materials_suite import MEASURES, MaterialsBench
+from lian_desk.benchmarks.materials import door
+from lian_desk.benchmarks.materials.materials_suite import MEASURES, MaterialsBench
 from lian_desk.models.vocabulary import FindingField, NameAnswer, TextOrigin
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from lian_desk.adapters.keys.unlocking import by_throw_away_key
 from lian_desk.adapters.machine.clock import SystemClock
-from lian_desk.benchmarks.full_text import QUESTIONS, measure_search
-from lian_desk.benchmarks.materials_suite import MEASURES, MaterialsBench
+from lian_desk.benchmarks.materials.full_text import QUESTIONS, measure_search
+from lian_desk.benchmarks.materials.materials_suite import MEASURES, MaterialsBench
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.search.text_search import find_texts
 from lian_desk.services.workspace.workspace import open_workspace

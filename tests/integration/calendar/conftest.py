@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from tests.desk_fixture import clock, desk, lead, world
 
 __all__ = ["clock", "desk", "lead", "world"]

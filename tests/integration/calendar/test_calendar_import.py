@@ -18,8 +18,8 @@ from lian_desk.services.working_calendar.years import (
     day_inputs,
     year_that_holds,
 )
-from lian_desk.ui.calendar.preview import DAYS, ROWS
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.working_calendar.preview import DAYS, ROWS
 from tests.desk_facts import refusal
 from tests.desk_world import World
 from tests.integration.calendar.test_calendar_page import fill, shown_page

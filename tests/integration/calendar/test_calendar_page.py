@@ -20,14 +20,14 @@ from lian_desk.models.vocabulary import CalendarStatus, ClockDoubt, ClockKind, D
 from lian_desk.services.desk.clock_watch import KIND, ClockWatch
 from lian_desk.services.working_calendar.year_files import read_year_file
 from lian_desk.ui import actions
-from lian_desk.ui.calendar.clock_guard import ClockGuard, guard_clock
-from lian_desk.ui.calendar.correction_dialog import CorrectDayDialog
-from lian_desk.ui.calendar.import_dialog import ImportYearDialog
-from lian_desk.ui.calendar.page import CalendarPage
-from lian_desk.ui.calendar.preview import DAYS, MOVES
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.live_clock import LiveClock
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.shell.live_clock import LiveClock
+from lian_desk.ui.working_calendar.clock_guard import ClockGuard, guard_clock
+from lian_desk.ui.working_calendar.correction_dialog import CorrectDayDialog
+from lian_desk.ui.working_calendar.import_dialog import ImportYearDialog
+from lian_desk.ui.working_calendar.page import CalendarPage
+from lian_desk.ui.working_calendar.preview import DAYS, MOVES
 from tests.desk_world import World
 from tests.integration.calendar.test_calendar_years import SOURCE, to_requirement
 

@@ -17,7 +17,7 @@ from lian_desk.bootstrap import DeskProgram
 from lian_desk.services.workspace.opening_checks import Finding
 from lian_desk.services.workspace.workspace import open_workspace
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from lian_desk.ui.crash_dialog import CrashDialog
 from tests.desk_fixture import MONDAY
 

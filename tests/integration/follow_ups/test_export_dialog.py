@@ -18,10 +18,10 @@ from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.vocabulary import DocumentKind
 from lian_desk.services.papers.register import Verdict, check_paper
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.documents.export_dialog import ExportDialog
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.task_runner import TaskRunner
+from lian_desk.ui.papers.export_dialog import ExportDialog
 from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, Case
 

@@ -25,9 +25,9 @@ from lian_desk.services.listings.follow_ups import FollowUpRow
 from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts
 from lian_desk.services.service_requests.emergencies import load_open_emergency
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from lian_desk.ui.follow_ups.care_dialogs import (
     CancelReminderDialog,
     EducationDialog,

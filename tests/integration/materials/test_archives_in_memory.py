@@ -13,7 +13,7 @@ from lian_desk.services.materials.intake import IntakeOutcome, MaterialIntake, t
 from lian_desk.services.materials.intake_plan import intake_plans
 from lian_desk.services.materials.intake_sources import IntakeItem, items_handed_over
 from lian_desk.services.materials.views import load_material_view
-from lian_desk.ui.materials.offered_data import gathered_from
+from lian_desk.ui.materials.intake.offered_data import gathered_from
 from tests import dicom_files as files
 from tests import material_corpus as corpus
 from tests.virtual_drops import mail_drag

@@ -20,13 +20,13 @@ from lian_desk.models.vocabulary import DocumentKind, MaskingLevel
 from lian_desk.services.papers.batches import BatchResult
 from lian_desk.services.papers.issuing import fetch_issued, issue
 from lian_desk.services.papers.orders import ExportOrder
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.documents import handlers
-from lian_desk.ui.documents.batch_dialog import BatchDialog
-from lian_desk.ui.documents.export_dialog import ExportDialog
-from lian_desk.ui.documents.pages_field import _page_numbers
-from lian_desk.ui.documents.paper_form import FILE_KINDS
-from lian_desk.ui.documents.register_dialog import RegisterDialog
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.papers import handlers
+from lian_desk.ui.papers.batch_dialog import BatchDialog
+from lian_desk.ui.papers.export_dialog import ExportDialog
+from lian_desk.ui.papers.pages_field import _page_numbers
+from lian_desk.ui.papers.paper_form import FILE_KINDS
+from lian_desk.ui.papers.register_dialog import RegisterDialog
 from tests.desk_world import World
 from tests.integration.documents.reading import read_back
 from tests.ui_fixture import settle, type_chinese, wait_for

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.adapters.paper_forms.paper_views import WeekLine
 from lian_desk.ui import actions
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.states import EmptyState
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.look.states import EmptyState
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.team.cards import tone_of
 from lian_desk.ui.team.course_chart import CourseChart
 from lian_desk.ui.team.page import TeamPage

@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.services.hospitals.list_import import ListChange
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.providers import import_dialog
-from lian_desk.ui.providers.import_dialog import HospitalImportDialog
-from lian_desk.ui.providers.page import HospitalPage
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.hospitals import import_dialog
+from lian_desk.ui.hospitals.import_dialog import HospitalImportDialog
+from lian_desk.ui.hospitals.page import HospitalPage
 
 HEAD = "编号,医院名称,院区,省份,城市,等级,专科,别名\n"
 NEW = "900001,苏州新院,东院区,江苏省,苏州市,三甲,综合,苏新院\n"

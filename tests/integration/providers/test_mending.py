@@ -14,8 +14,8 @@ from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.tables.reference.table_import import ColumnMapping
 from lian_desk.services.desk.column_mappings import RememberColumns, load_mappings
 from lian_desk.services.hospitals.list_import import ListChange
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.providers.import_dialog import HospitalImportDialog
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.hospitals.import_dialog import HospitalImportDialog
 from tests.desk_facts import refusal, sealed
 from tests.desk_world import World
 from tests.integration.providers.test_hospital_page import offered, shown_page

@@ -24,8 +24,8 @@ from lian_desk.services.papers.orders import ExportOrder
 from lian_desk.services.papers.views import load_document
 from lian_desk.services.service_requests import ConfirmRequirement, RecordReview
 from lian_desk.services.service_requests.requirement_form import load_requirement_form, search_hospitals
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.providers.sample_band import SampleBand
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.hospitals.sample_band import SampleBand
 from lian_desk.ui.service_requests.requirement_dialog import RequirementDialog
 from tests.desk_facts import carry_out, last_sealed, refusal, titles
 from tests.desk_world import World

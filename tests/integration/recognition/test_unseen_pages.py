@@ -3,7 +3,7 @@
 from random import Random
 
 from lian_desk.adapters.rendering.renderer import Renderer
-from lian_desk.benchmarks.recognition import AIMS, shares_of
+from lian_desk.benchmarks.materials.recognition import AIMS, shares_of
 from lian_desk.models.vocabulary import FindingField, MaterialKind
 from lian_desk.services.demo.pages.page_variants import PageSet, choose_wording
 from lian_desk.services.demo.pages.papers import paper_kinds

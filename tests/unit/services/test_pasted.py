@@ -11,8 +11,8 @@ from lian_desk.services.assistance_files.previews import tells_birth
 from lian_desk.services.commands import input_checks
 from lian_desk.services.names.search_terms import query_words
 from lian_desk.services.words.error_sentences import SENTENCES
-from lian_desk.ui.common.date_fields import parse_date, parse_moment
-from lian_desk.ui.common.fields import FieldProblem
+from lian_desk.ui.common.forms.date_fields import parse_date, parse_moment
+from lian_desk.ui.common.forms.fields import FieldProblem
 from tests.desk_world import identity_number
 
 TODAY = date(2026, 9, 28)

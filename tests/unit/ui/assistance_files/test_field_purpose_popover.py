@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from lian_desk.ui.assistance_files import file_fields
-from lian_desk.ui.common.fields import FieldSpec, LineField
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField
 
 
 def test_the_mark_and_f1_open_why_a_field_is_asked(qtbot):

@@ -15,7 +15,7 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.policies.policies import TerminatePolicy
 from lian_desk.ui.assistance_files.header import REVEAL_SECONDS
 from lian_desk.ui.assistance_files.page import FilePage, request_part
-from lian_desk.ui.common.wishes import RequestPlace
+from lian_desk.ui.common.running.wishes import RequestPlace
 from tests.desk_facts import titles
 from tests.desk_world import World
 from tests.window_fixture import Hands

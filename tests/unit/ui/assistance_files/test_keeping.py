@@ -15,7 +15,7 @@ from lian_desk.services.bookings import RecordAttendance
 from lian_desk.services.privacy.keeping_views import load_keeping
 from lian_desk.ui.application import dress
 from lian_desk.ui.assistance_files.page import FilePage
-from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
 from tests.desk_world import World
 from tests.window_fixture import Hands
 

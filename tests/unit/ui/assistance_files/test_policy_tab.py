@@ -11,7 +11,7 @@ from lian_desk.services.follow_ups.care_notes import PlanReminder, ReminderWante
 from lian_desk.services.policies.terms import RecordPolicyTerms
 from lian_desk.ui.assistance_files.policy_tab import PolicyTab
 from lian_desk.ui.assistance_files.step_rail import StepRail
-from lian_desk.ui.common.chips import Chip
+from lian_desk.ui.common.look.chips import Chip
 from tests.desk_facts import titles
 from tests.desk_world import World
 from tests.window_fixture import Hands

@@ -16,10 +16,10 @@ from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.ui.bookings.board import Board, StageColumn
 from lian_desk.ui.bookings.card_view import CARD_MIME, card_key
 from lian_desk.ui.bookings.page import BookingsPage
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover, install_explainer
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.explain.explain import ExplainPopover, install_explainer
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.look.theme import Scheme
+from lian_desk.ui.common.running.context import UiContext
 from tests.desk_world import World
 from tests.ui_fixture import settle
 

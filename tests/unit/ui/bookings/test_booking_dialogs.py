@@ -20,8 +20,8 @@ from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.bookings import handlers
 from lian_desk.ui.bookings.confirm_start_dialog import NOT_YET, ConfirmStartDialog
 from lian_desk.ui.bookings.file_panel import FileBookingsPanel
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.running.context import UiContext
 from tests.desk_world import World
 from tests.ui_fixture import settle, type_chinese
 

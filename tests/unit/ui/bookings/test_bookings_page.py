@@ -12,8 +12,8 @@ from lian_desk.services.bookings import RecordBooking
 from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.ui.bookings.columns import card_chip
 from lian_desk.ui.bookings.page import BookingsPage
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.running.context import UiContext
 from tests.desk_world import World
 from tests.ui_fixture import settle
 

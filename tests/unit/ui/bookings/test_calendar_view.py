@@ -13,9 +13,9 @@ from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.services.bookings.calendar_events import CalendarSpan
 from lian_desk.ui.bookings.calendar_view import CalendarView
 from lian_desk.ui.bookings.day_cells import DaySheet
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.theme import Scheme
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.worklist.day_cards import AgendaCard
 from tests.desk_world import World
 from tests.ui_fixture import settle

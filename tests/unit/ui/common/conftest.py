@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.common.look.theme import Theme
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.task_runner import TaskRunner
 
 NOW = datetime(2026, 9, 30, 6, 20, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import threading
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.adapters.diagnostics.crash_records import list_records, report
-from lian_desk.ui.common.tokens import LIGHT
+from lian_desk.ui.common.look.tokens import LIGHT
 from lian_desk.ui.exception_dialog import ExceptionDialog, ExceptionHook
 
 SECRET = "王小兰 11010519491231002X"
@@ -25,7 +25,7 @@ def test_the_report_names_module_and_line_and_no_value():
     kind, error, trace = raised()
     text = report(kind, trace)
     assert "builtins.AttributeError" in text
-    assert "lian_desk.ui.common.tokens:" in text
+    assert "lian_desk.ui.common.look.tokens:" in text
     assert "solid" in text
     assert SECRET not in text
     assert str(error) not in text

@@ -11,10 +11,10 @@ from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
 from lian_desk.services.desk.explanations import Explanation
 from lian_desk.services.rules.clause_lines import clause_lines
 from lian_desk.services.rules.rule_packs import load_current_pack
-from lian_desk.ui.common.explain import ExplainPopover, explain_clauses, explain_refusal, install_explainer
-from lian_desk.ui.common.fields import FieldSpec, LineField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.explain.explain import ExplainPopover, explain_clauses, explain_refusal, install_explainer
+from lian_desk.ui.common.forms.fields import FieldSpec, LineField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.look.theme import Scheme
 
 pytestmark = pytest.mark.usefixtures("theme")
 

@@ -9,11 +9,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.ui.common.chips import FilterChoice
-from lian_desk.ui.common.drafts import DraftKeeper
-from lian_desk.ui.common.fields import FieldProblem, FieldSpec, LineField, PasswordField, TextField
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.forms import CheckField, ChoiceField, ComboField, DateField, DateTimeField, Form, parse_date
+from lian_desk.ui.common.forms.drafts import DraftKeeper
+from lian_desk.ui.common.forms.fields import FieldProblem, FieldSpec, LineField, PasswordField, TextField
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.forms import (
+    CheckField,
+    ChoiceField,
+    ComboField,
+    DateField,
+    DateTimeField,
+    Form,
+    parse_date,
+)
+from lian_desk.ui.common.look.chips import FilterChoice
 
 RARE = "𬭎"
 

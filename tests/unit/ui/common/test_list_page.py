@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.ui.common.chips import ChipText, FilterChoice
-from lian_desk.ui.common.columns import ButtonCell, Column, ColumnKind, DeadlineCell
-from lian_desk.ui.common.desk_table import DeskTable
-from lian_desk.ui.common.list_page import EmptyWords, ListPage, ListSpec, RecordList
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.columns import ButtonCell, Column, ColumnKind, DeadlineCell
+from lian_desk.ui.common.lists.desk_table import DeskTable
+from lian_desk.ui.common.lists.list_page import EmptyWords, ListPage, ListSpec, RecordList
+from lian_desk.ui.common.look.chips import ChipText, FilterChoice
+from lian_desk.ui.common.look.tokens import Tone
 
 COLUMNS = (
     Column(

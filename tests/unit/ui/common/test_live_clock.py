@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lian_desk.ui.common.live_clock import LiveClock
+from lian_desk.ui.common.shell.live_clock import LiveClock
 
 
 def test_a_minute_is_told_once_even_after_a_long_sleep(qapp):

@@ -5,13 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lian_desk.ui.common.cards import Card, KeyValueGrid, Notice, ScrollColumn, StatCard
-from lian_desk.ui.common.chips import Chip, ChipText, Dot, FilterChips, FilterChoice
-from lian_desk.ui.common.journey import EntitlementDots, PolicyYearRuler, Steps
-from lian_desk.ui.common.states import EmptyState, MessageBar, ProgressLine
-from lian_desk.ui.common.text import ElidedLabel, label
-from lian_desk.ui.common.theme import Scheme, Tone
-from lian_desk.ui.common.timeline import TimelineEntry, TimelineView
+from lian_desk.ui.common.look.cards import Card, KeyValueGrid, Notice, ScrollColumn, StatCard
+from lian_desk.ui.common.look.chips import Chip, ChipText, Dot, FilterChips, FilterChoice
+from lian_desk.ui.common.look.journey import EntitlementDots, PolicyYearRuler, Steps
+from lian_desk.ui.common.look.states import EmptyState, MessageBar, ProgressLine
+from lian_desk.ui.common.look.text import ElidedLabel, label
+from lian_desk.ui.common.look.theme import Scheme, Tone
+from lian_desk.ui.common.look.timeline import TimelineEntry, TimelineView
 
 pytestmark = pytest.mark.usefixtures("theme")
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import delete
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.ui.common.task_runner import Reporter, TaskRunner
+from lian_desk.ui.common.running.task_runner import Reporter, TaskRunner
 
 
 def test_work_runs_elsewhere_and_the_answer_comes_back_here(runner):

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.ui.common.chips import Chip
-from lian_desk.ui.common.icons import icon, pixmap
-from lian_desk.ui.common.theme import DARK, DRESSES_ITS_PARTS, LIGHT, Scheme, Tone, TypeRole, current_theme
+from lian_desk.ui.common.look.chips import Chip
+from lian_desk.ui.common.look.icons import icon, pixmap
+from lian_desk.ui.common.look.theme import DARK, DRESSES_ITS_PARTS, LIGHT, Scheme, Tone, TypeRole, current_theme
 
 GROUNDS = ("surface", "canvas")
 WORDS = ("text", "secondary", "muted", "accent_ink", "broken_ink")

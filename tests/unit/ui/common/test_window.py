@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from lian_desk.adapters.machine.resources import resource_path
 from lian_desk.services.commands.changes import Changes
 from lian_desk.ui import actions
-from lian_desk.ui.common.command_palette import SearchHit
-from lian_desk.ui.common.keys_help import KeysHelp
-from lian_desk.ui.common.navigation import PageSpec
-from lian_desk.ui.common.page import Page
-from lian_desk.ui.common.tokens import Tone
-from lian_desk.ui.common.top_bar import DayWords
-from lian_desk.ui.common.window_memory import recall_window, remember_window
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.shell.command_palette import SearchHit
+from lian_desk.ui.common.shell.keys_help import KeysHelp
+from lian_desk.ui.common.shell.navigation import PageSpec
+from lian_desk.ui.common.shell.page import Page
+from lian_desk.ui.common.shell.top_bar import DayWords
+from lian_desk.ui.common.shell.window_memory import recall_window, remember_window
 from lian_desk.ui.main_window import MainWindow, WindowFacts
 
 built = []

@@ -9,9 +9,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from lian_desk.models.errors import EnvironmentProblem, ErrorCode
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.ui.common.columns import Column, ColumnKind
-from lian_desk.ui.common.desk_table import DeskTable
-from lian_desk.ui.common.windowed_table_model import (
+from lian_desk.ui.common.lists.columns import Column, ColumnKind
+from lian_desk.ui.common.lists.desk_table import DeskTable
+from lian_desk.ui.common.lists.windowed_table_model import (
     KEPT_PAGES,
     PAGE_ROWS,
     PLACEHOLDER,

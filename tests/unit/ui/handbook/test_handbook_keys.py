@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from lian_desk.ui.common.explain import ExplainPopover
+from lian_desk.ui.common.explain.explain import ExplainPopover
 from lian_desk.ui.handbook.page import HandbookPage
 from tests.window_fixture import Hands
 

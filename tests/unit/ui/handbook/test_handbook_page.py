@@ -14,8 +14,8 @@ from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.explain import ExplainPopover
+from lian_desk.ui.common.explain.explain import ExplainPopover
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog, end_dialog, terminate_dialog
 from lian_desk.ui.handbook.handlers import declare_force_majeure
 from lian_desk.ui.handbook.notices_view import ExportNoticesDialog, delivery_dialog

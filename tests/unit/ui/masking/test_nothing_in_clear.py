@@ -43,7 +43,7 @@ from lian_desk.services.service_requests import PauseRequest, WithdrawRequest
 from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
 from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.assistance_files import page as file_page
-from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.page_table import PAGES
 from tests.desk_world import World
 from tests.marked_person import PHONE, MarkedWorld

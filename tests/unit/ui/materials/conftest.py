@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.services.desk.desk import Desk
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import Theme
+from lian_desk.ui.common.look.theme import Theme
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
 from tests.desk_world import World
 

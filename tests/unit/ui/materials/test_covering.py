@@ -13,11 +13,11 @@ from lian_desk.models.tables.materials.recognition import PageCover
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.covering.page_covers import CoverBox, boxes_of
 from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.page_mark import turned_fractions
-from lian_desk.ui.materials.cover_editor import CoverEditor
-from lian_desk.ui.materials.cover_plan import SMALLEST, CoverPlan, box_between, stored_point
+from lian_desk.ui.common.look.page_mark import turned_fractions
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.reading_card import ReadingCard
+from lian_desk.ui.materials.viewing.cover_editor import CoverEditor
+from lian_desk.ui.materials.viewing.cover_plan import SMALLEST, CoverPlan, box_between, stored_point
 from tests.material_corpus import pdf
 
 Open = Callable[[], ReadingCard]

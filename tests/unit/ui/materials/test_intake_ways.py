@@ -21,10 +21,10 @@ from lian_desk.services.materials.drop_folder import SETTLING, TAKEN
 from lian_desk.services.materials.intake_plan import intake_plans
 from lian_desk.services.materials.intake_settings import load_settings_view, make_recovery_key
 from lian_desk.services.materials.intake_sources import items_from
-from lian_desk.ui.common.change_bus import ChangeBus
-from lian_desk.ui.common.context import Navigator, UiContext
-from lian_desk.ui.materials.inbox_card import InboxListModel
-from lian_desk.ui.materials.intake_settings_dialog import IntakeSettingsDialog
+from lian_desk.ui.common.running.change_bus import ChangeBus
+from lian_desk.ui.common.running.context import Navigator, UiContext
+from lian_desk.ui.materials.intake.inbox_card import InboxListModel
+from lian_desk.ui.materials.intake.intake_settings_dialog import IntakeSettingsDialog
 from lian_desk.ui.materials.panel import MaterialsPanel
 from tests import material_corpus as corpus
 from tests.virtual_drops import mail_drag

@@ -18,14 +18,14 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import MaterialIntake
 from lian_desk.services.materials.intake_sources import IntakeItem
 from lian_desk.services.service_requests.forms import load_evidence_choices
-from lian_desk.ui.common.choice_fields import ComboField
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.evidence_fields import EvidenceFields
-from lian_desk.ui.common.forms import Form
+from lian_desk.ui.common.forms.choice_fields import ComboField
+from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
+from lian_desk.ui.common.forms.forms import Form
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.columns import facts
 from lian_desk.ui.materials.panel import MaterialsPanel
 from lian_desk.ui.materials.recording_dialog import RecordingDialog
-from lian_desk.ui.materials.unshown import TRY_AGAIN
+from lian_desk.ui.materials.viewing.unshown import TRY_AGAIN
 from tests import material_corpus as corpus
 from tests.desk_world import World
 

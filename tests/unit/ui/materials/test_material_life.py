@@ -21,16 +21,16 @@ from lian_desk.services.materials.page_plans import PlannedPage
 from lian_desk.services.materials.trash import MoveMaterialToTrash
 from lian_desk.services.materials.twins import TwinAnswer
 from lian_desk.services.upkeep.stored_files import check_materials
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
-from lian_desk.ui.common.materials_beside import offer_materials
-from lian_desk.ui.common.page_mark import PageMark
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.look.page_mark import PageMark
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.materials.beside import MaterialsBeside
 from lian_desk.ui.materials.handlers import materials_beside
+from lian_desk.ui.materials.intake.twin_dialog import TwinDialog
 from lian_desk.ui.materials.integrity_dialog import IntegrityDialog
 from lian_desk.ui.materials.panel import MaterialsPanel
-from lian_desk.ui.materials.twin_dialog import TwinDialog
 from tests import material_corpus as corpus
 from tests.desk_world import World
 from tests.further_file import further_file

@@ -20,10 +20,10 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.materials import MaterialSource
 from lian_desk.services.materials.intake import MaterialIntake
 from lian_desk.services.materials.intake_sources import IntakeItem
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.materials.intake.upload_panel import IntakeResultListModel
 from lian_desk.ui.materials.page import MaterialsPage
 from lian_desk.ui.materials.panel import MaterialsPanel
-from lian_desk.ui.materials.upload_panel import IntakeResultListModel
 from tests import material_corpus as corpus
 from tests.desk_world import World
 

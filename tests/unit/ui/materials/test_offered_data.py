@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from lian_desk.models.errors import ErrorCode
 from lian_desk.models.vocabulary import MaterialSource
 from lian_desk.services.materials.intake_sources import IntakeItem
-from lian_desk.ui.materials.offered_data import gathered_from, holds_something
-from lian_desk.ui.materials.upload_panel import DropZone
+from lian_desk.ui.materials.intake.offered_data import gathered_from, holds_something
+from lian_desk.ui.materials.intake.upload_panel import DropZone
 from tests import material_corpus as corpus
 from tests.virtual_drops import WIDE, mail_drag
 

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.services.materials.page_plans import PagePlan, PlannedPage
-from lian_desk.ui.common.page_mark import PageMark, turned_box
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import LIGHT, Theme
-from lian_desk.ui.materials.page_viewer import PageViewer
+from lian_desk.ui.common.look.page_mark import PageMark, turned_box
+from lian_desk.ui.common.look.theme import LIGHT, Theme
+from lian_desk.ui.common.running.task_runner import TaskRunner
+from lian_desk.ui.materials.viewing.page_viewer import PageViewer
 from tests import material_corpus as corpus
 
 NAME = PageMark(0, 0.1, 0.2, 0.3, 0.05, "risk", "姓名")

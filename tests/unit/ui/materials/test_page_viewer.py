@@ -16,11 +16,11 @@ from lian_desk.adapters.rendering.renderer import BytesSource, Renderer
 from lian_desk.services.imaging.studies import ImagingStudy
 from lian_desk.services.imaging.study_stream import StudyStream
 from lian_desk.services.materials.intake_sources import items_from
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import Theme
-from lian_desk.ui.materials import page_pictures
-from lian_desk.ui.materials.page_viewer import PageViewer
-from lian_desk.ui.materials.sheet_layout import GAP, SCALE_AT_FULL, Fit, SheetLayout, next_zoom
+from lian_desk.ui.common.look.theme import Theme
+from lian_desk.ui.common.running.task_runner import TaskRunner
+from lian_desk.ui.materials.viewing import page_pictures
+from lian_desk.ui.materials.viewing.page_viewer import PageViewer
+from lian_desk.ui.materials.viewing.sheet_layout import GAP, SCALE_AT_FULL, Fit, SheetLayout, next_zoom
 from tests import dicom_files as files
 from tests import material_corpus as corpus
 

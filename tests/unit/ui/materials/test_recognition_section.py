@@ -25,12 +25,12 @@ from lian_desk.services.materials.intake import IntakeItem, MaterialIntake
 from lian_desk.services.reading_queue.jobs import FinishReading, KeepPageWords, ReadPage
 from lian_desk.services.reading_queue.runner import QueueCounts, ReadingQueue
 from lian_desk.services.recognition.page_words import PageWords, WordLine
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.recognition_run import ReadingProgress, RecognitionRun
+from lian_desk.ui.common.running.context import UiContext
+from lian_desk.ui.common.running.recognition_run import ReadingProgress, RecognitionRun
+from lian_desk.ui.materials.reading.recognition_line import RecognitionLine
+from lian_desk.ui.materials.reading.recognition_rows import FindingRow
+from lian_desk.ui.materials.reading.recognition_section import release_dialog
 from lian_desk.ui.materials.reading_card import ReadingCard
-from lian_desk.ui.materials.recognition_line import RecognitionLine
-from lian_desk.ui.materials.recognition_rows import FindingRow
-from lian_desk.ui.materials.recognition_section import release_dialog
 from tests.desk_world import identity_number
 
 F = FindingField

@@ -11,13 +11,13 @@ from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import ClockKind
 from lian_desk.services.commands.changes import Changes
 from lian_desk.services.worklist.alerts import Alert, AlertLevel
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.theme import Scheme
-from lian_desk.ui.notifications.alert_card import AlertCard
-from lian_desk.ui.notifications.bell import AlertList, Bell
-from lian_desk.ui.notifications.center import NotificationCenter
-from lian_desk.ui.notifications.tray import Tray
+from lian_desk.ui.common.look.theme import Scheme
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.sign_in.lock_screen import LockScreen
+from lian_desk.ui.worklist.alert_card import AlertCard
+from lian_desk.ui.worklist.bell import AlertList, Bell
+from lian_desk.ui.worklist.center import NotificationCenter
+from lian_desk.ui.worklist.tray import Tray
 from tests.desk_world import World
 from tests.ui_fixture import settle
 

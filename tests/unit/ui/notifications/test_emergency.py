@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.bootstrap import DeskWindow
 from lian_desk.services.service_requests.emergencies import load_open_emergency
-from lian_desk.ui.common.command_dialog import CommandDialog
-from lian_desk.ui.common.emergency_band import EmergencyBand
-from lian_desk.ui.common.explain import ExplainPopover
-from lian_desk.ui.common.icon_button import IconButton
+from lian_desk.ui.common.explain.explain import ExplainPopover
+from lian_desk.ui.common.forms.command_dialog import CommandDialog
+from lian_desk.ui.common.look.icon_button import IconButton
+from lian_desk.ui.common.shell.emergency_band import EmergencyBand
 from lian_desk.ui.follow_ups.emergency_dialog import EmergencyDialog
 from tests.desk_world import World
 from tests.ui_fixture import type_chinese

@@ -3,8 +3,8 @@
 from PySide6.QtTest import QAbstractItemModelTester
 
 from lian_desk.services.listings.hospitals import HospitalRow
-from lian_desk.ui.providers.columns import hospital_columns
-from lian_desk.ui.providers.page import HospitalPage
+from lian_desk.ui.hospitals.columns import hospital_columns
+from lian_desk.ui.hospitals.page import HospitalPage
 from tests.window_fixture import Hands
 
 

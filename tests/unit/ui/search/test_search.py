@@ -10,7 +10,7 @@ from lian_desk.models.vocabulary import TextOrigin
 from lian_desk.services.full_text import index as full_text
 from lian_desk.services.recognition.page_words import PageWords, WordLine
 from lian_desk.services.search.text_search import TextHit, find_texts, marks_on_material
-from lian_desk.ui.common.page_mark import MaterialPlace
+from lian_desk.ui.common.look.page_mark import MaterialPlace
 from lian_desk.ui.search.hit_model import FileHeading
 from tests.desk_world import World
 from tests.ui_fixture import type_chinese

@@ -14,8 +14,8 @@ from lian_desk.services.rules.citations import place_of
 from lian_desk.services.service_requests import RecordReview
 from lian_desk.services.service_requests.requirement_form import search_hospitals
 from lian_desk.services.service_requests.views import load_request_view
-from lian_desk.ui.common.context import UiContext
-from lian_desk.ui.common.form_dialog import FormDialog
+from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.service_requests import handlers
 from lian_desk.ui.service_requests.feedback_dialog import FeedbackDialog
 from lian_desk.ui.service_requests.new_request_dialog import NewRequestDialog

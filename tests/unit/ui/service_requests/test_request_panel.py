@@ -8,8 +8,8 @@ from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.services.service_requests import BeginCoordination, WithdrawRequest
 from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.ui.common.clause_popover import ClausePopover
-from lian_desk.ui.common.context import UiContext
+from lian_desk.ui.common.explain.clause_popover import ClausePopover
+from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.service_requests.request_panel import RequestPanel
 from tests.desk_world import World
 from tests.ui_fixture import settle

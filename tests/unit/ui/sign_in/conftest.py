@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from lian_desk.adapters.keys.password_wrap import PasswordCost
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.running.task_runner import TaskRunner
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CHEAP = PasswordCost(memory_kib=64, passes=1, lanes=1)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lian_desk.adapters.keys.unlocking import by_password, by_throw_away_key
 from lian_desk.adapters.machine.clock import FixedClock
 from lian_desk.services.workspace.workspace import NewWorkspace, OpenWorkspace, create_workspace, open_workspace
-from lian_desk.ui.common.task_runner import TaskRunner
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from lian_desk.ui.sign_in.idle_watch import IdleWatch
 from lian_desk.ui.sign_in.lock_screen import LockScreen
 

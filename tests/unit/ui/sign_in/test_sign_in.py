@@ -22,8 +22,8 @@ from lian_desk.services.workspace.opening_checks import Finding, StartFinding
 from lian_desk.services.workspace.opening_words import Remedy
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
 from lian_desk.ui.application import dress
-from lian_desk.ui.common.task_runner import TaskRunner
-from lian_desk.ui.common.theme import Scheme
+from lian_desk.ui.common.look.theme import Scheme
+from lian_desk.ui.common.running.task_runner import TaskRunner
 from lian_desk.ui.sign_in.first_start_dialog import FirstStartDialog
 from lian_desk.ui.sign_in.flow import SignInFlow
 from lian_desk.ui.sign_in.presenter import SignedIn, SignInPresenter

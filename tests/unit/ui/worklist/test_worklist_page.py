@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton
 from lian_desk.models.vocabulary import Channel, NextAction, ServiceKind
 from lian_desk.services.listings.worklist import WorklistRow
 from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
-from lian_desk.ui.common.commands import carry_out
-from lian_desk.ui.common.deadlines import deadline_cell
-from lian_desk.ui.common.tokens import Tone
+from lian_desk.ui.common.lists.deadlines import deadline_cell
+from lian_desk.ui.common.look.tokens import Tone
+from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.worklist.columns import worklist_columns
 from lian_desk.ui.worklist.page import WorklistPage
 from tests.desk_fixture import MONDAY

@@ -1,0 +1,4 @@
+"""「依据」: the clauses behind an answer.
+
+The words come from services.
+"""

@@ -1,0 +1,4 @@
+"""How things look: colours, type, icons, cards, chips, buttons, designed states.
+
+What fills them comes from features.
+"""

@@ -1,0 +1,4 @@
+"""The frame of the window: pages, navigation, top bar, palette, keys, clock.
+
+Pages themselves are features.
+"""

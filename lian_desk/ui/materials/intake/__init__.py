@@ -1,0 +1,4 @@
+"""Taking in: drop zone, drop folder, progress, files that are here already.
+
+What becomes of them is ui.materials.
+"""

@@ -1,0 +1,4 @@
+"""One viewer for every kind of material: sheets, strip, marks, covers drawn by hand.
+
+What a material is stands in ui.materials.
+"""
