@@ -22,8 +22,8 @@ from lian_desk.ui.common.running.change_bus import ChangeBus
 from lian_desk.ui.common.running.context import Navigator, UiContext
 from lian_desk.ui.common.running.task_runner import TaskRunner
 from lian_desk.ui.papers.export_dialog import ExportDialog
-from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, Case
+from tests.integration.paper_forms.reading import read_back
 
 RECORD = DocumentKind.FOLLOW_UP_RECORD
 

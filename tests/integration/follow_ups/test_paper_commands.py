@@ -13,8 +13,8 @@ from lian_desk.adapters.machine.clock import SystemClock
 from lian_desk.cli.main import main
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.workspace.workspace import NewWorkspace, create_workspace, open_workspace
-from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, open_file
+from tests.integration.paper_forms.reading import read_back
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -23,8 +23,8 @@ from lian_desk.services.papers.orders import ExportOrder
 from lian_desk.services.papers.register import Verdict, check_paper, issued_of_file
 from lian_desk.services.papers.views import load_assistance_file_summary, load_follow_up_record
 from lian_desk.services.upkeep.stored_files import Fault, check_materials, set_orphans_aside
-from tests.integration.documents.reading import read_back
 from tests.integration.follow_ups.conftest import NAME, PHONE, Case, at
+from tests.integration.paper_forms.reading import read_back
 
 RECORD = DocumentKind.FOLLOW_UP_RECORD
 SUMMARY = DocumentKind.FILE_SUMMARY

@@ -15,7 +15,7 @@ from lian_desk.services.papers.batch_files import batch_files, holders
 from lian_desk.services.papers.batches import BatchOrder, issue_batch
 from lian_desk.services.papers.register import Verdict, check_paper
 from tests.desk_world import World
-from tests.integration.documents.reading import assert_sound, read_back
+from tests.integration.paper_forms.reading import assert_sound, read_back
 
 
 @pytest.fixture

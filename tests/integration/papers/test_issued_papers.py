@@ -39,8 +39,8 @@ from lian_desk.services.papers.views import load_document
 from lian_desk.services.privacy.disclosures import PagesGiven
 from lian_desk.services.reference_data.education_texts import load_education_texts
 from tests.desk_world import World
-from tests.integration.documents.paper_samples import jpeg
-from tests.integration.documents.reading import assert_in_order, assert_sound, read_back
+from tests.integration.paper_forms.paper_samples import jpeg
+from tests.integration.paper_forms.reading import assert_in_order, assert_sound, read_back
 
 K, M = DocumentKind, MaskingLevel
 NAME, PHONE = "王淑兰", "13812346620"

@@ -16,7 +16,7 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import CASE_MANAGER, MONDAY, as_operator, template
 from tests.desk_world import World
-from tests.integration.documents.reading import read_back
+from tests.integration.paper_forms.reading import read_back
 
 Capture = pytest.CaptureFixture[str]
 NUMBER = "A-26-01-00001"

@@ -28,7 +28,7 @@ from lian_desk.ui.papers.pages_field import _page_numbers
 from lian_desk.ui.papers.paper_form import FILE_KINDS
 from lian_desk.ui.papers.register_dialog import RegisterDialog
 from tests.desk_world import World
-from tests.integration.documents.reading import read_back
+from tests.integration.paper_forms.reading import read_back
 from tests.ui_fixture import settle, type_chinese, wait_for
 
 K = DocumentKind

@@ -22,7 +22,7 @@ from lian_desk.services.team.figures import Span
 from lian_desk.services.team.views import TeamView, load_team, save_team_workbook
 from lian_desk.services.words.wording import phrase
 from tests.desk_world import World
-from tests.integration.documents.reading import assert_in_order, assert_sound
+from tests.integration.paper_forms.reading import assert_in_order, assert_sound
 
 SEPTEMBER, END = date(2026, 9, 1), date(2026, 11, 15)
 

@@ -1,4 +1,7 @@
-"""The real window on a real workspace."""
+"""The worklist and its notifications in the real window on a real workspace."""
 
-from tests.desk_fixture import clock, desk, lead, world  # noqa: F401 - fixtures
-from tests.window_fixture import hands, shown  # noqa: F401 - fixtures
+from tests.desk_fixture import clock, desk, lead, world
+from tests.ui_fixture import runner, theme, ui
+from tests.window_fixture import hands, shown
+
+__all__ = ["clock", "desk", "hands", "lead", "runner", "shown", "theme", "ui", "world"]
