@@ -2,3 +2,5 @@
 
 Its tables are in models; what they mean is in services.
 """
+
+__all__ = ["backups", "database", "database_checks", "salvage", "schema", "strict_tables"]

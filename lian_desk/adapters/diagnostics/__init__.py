@@ -2,3 +2,5 @@
 
 What is wrong with a workspace is upkeep, a room of services.
 """
+
+__all__ = ["core_dumps", "crash_records", "crash_watch", "program_log"]

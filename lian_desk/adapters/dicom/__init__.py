@@ -2,3 +2,5 @@
 
 Which files make a study is found in imaging, a room of services.
 """
+
+__all__ = ["dicom_instance", "dicom_names", "dicom_study"]

@@ -2,3 +2,5 @@
 
 What is stored sealed is in storage; what is a database is in database.
 """
+
+__all__ = ["durable_files", "import_files", "instance_lock", "safe_sheets"]

@@ -2,3 +2,5 @@
 
 The children themselves are in rendering, recognition and tables.
 """
+
+__all__ = ["confinement", "fence"]

@@ -2,3 +2,5 @@
 
 What is said about it to a person is in words.
 """
+
+__all__ = ["containers", "kept_files", "sniffing"]

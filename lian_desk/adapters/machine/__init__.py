@@ -2,3 +2,5 @@
 
 Nothing here writes a file of the workspace; that is disk.
 """
+
+__all__ = ["clock", "environment_problems", "resources", "sqlcipher"]

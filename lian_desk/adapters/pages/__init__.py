@@ -2,3 +2,5 @@
 
 Reading what a picture says is recognition, a room of services.
 """
+
+__all__ = ["page_survey", "papers", "text_sheet"]

@@ -2,3 +2,5 @@
 
 Where the values come from is in papers, a room of services.
 """
+
+__all__ = ["drawing", "follow_up_record", "paper_views", "pressing"]

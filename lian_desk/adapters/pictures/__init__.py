@@ -2,3 +2,5 @@
 
 Pages of documents are in pages, examinations in dicom.
 """
+
+__all__ = ["pictures"]

@@ -8,3 +8,5 @@ from typing import Final
 
 CHILD_SWITCH: Final = "--render-child"
 """First argument by which a frozen program, which has no interpreter to call, becomes its own child."""
+
+__all__ = ["CHILD_SWITCH", "child", "child_process", "renderer"]

@@ -2,3 +2,15 @@
 
 What they reckon with comes from rule packs, read in services.rules.
 """
+
+__all__ = [
+    "catalogue",
+    "clocks",
+    "derivations",
+    "eligibility",
+    "identity_number",
+    "policy_years",
+    "request_states",
+    "scope",
+    "working_time",
+]

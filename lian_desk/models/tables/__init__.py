@@ -2,3 +2,5 @@
 
 No rule lives here.
 """
+
+__all__ = ["schema"]

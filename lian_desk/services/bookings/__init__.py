@@ -1,4 +1,7 @@
-"""Bookings: tries, the booking, attendance and the ways a started service ends."""
+"""Bookings: tries, the booking, attendance and the ways a started service ends.
+
+The start itself is in ``service_requests``.
+"""
 
 from lian_desk.services.bookings.attempts import RecordBooking, RecordBookingAttempt, SendInstructions
 from lian_desk.services.bookings.attendance import CompleteService, RecordAttendance
@@ -14,4 +17,8 @@ __all__ = [
     "RecordNotBooked",
     "RescheduleByHospital",
     "SendInstructions",
+    "board_moves",
+    "calendar_events",
+    "ics_export",
+    "sensitive_events",
 ]

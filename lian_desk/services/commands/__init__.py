@@ -2,3 +2,5 @@
 
 Each command lives in the room of what it changes.
 """
+
+__all__ = ["audit_trail", "changes", "clock_doubts", "commands", "drafts", "execution", "input_checks", "settings"]

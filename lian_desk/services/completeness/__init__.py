@@ -2,3 +2,5 @@
 
 Taking it in is in materials.
 """
+
+__all__ = ["checklist", "material_requests"]

@@ -2,3 +2,5 @@
 
 Commands that cannot err twice have none.
 """
+
+__all__ = ["corrections", "reversal_report", "terminations"]

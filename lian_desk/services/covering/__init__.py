@@ -2,3 +2,5 @@
 
 The pack that leaves is made in papers.
 """
+
+__all__ = ["line_places", "page_bars", "page_covers"]

@@ -2,3 +2,15 @@
 
 It knows no feature; features are handed to it as commands and reads.
 """
+
+__all__ = [
+    "audit_views",
+    "audit_wording",
+    "clock_watch",
+    "colleagues",
+    "column_mappings",
+    "desk",
+    "desk_hours",
+    "early_start",
+    "explanations",
+]

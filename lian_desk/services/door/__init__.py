@@ -2,3 +2,5 @@
 
 Nothing counts before a person confirms; that is recorded in reading_queue and materials.
 """
+
+__all__ = ["findings", "issuers", "latin_names", "person_names"]

@@ -2,3 +2,5 @@
 
 Starting a service is in service_requests.
 """
+
+__all__ = ["approvals", "eligibility", "evidence", "file_ownership", "ledger"]

@@ -2,3 +2,5 @@
 
 A single hospital's closure is in hospitals.
 """
+
+__all__ = ["force_majeure", "views"]

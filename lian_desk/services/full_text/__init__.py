@@ -2,3 +2,5 @@
 
 The answers that a person sees are put together in search.
 """
+
+__all__ = ["index", "sources", "words"]

@@ -2,3 +2,5 @@
 
 What holds is asked in rules.
 """
+
+__all__ = ["differences", "editions", "notice_export", "views"]

@@ -2,3 +2,5 @@
 
 Whether they cover today is asked in entitlements.
 """
+
+__all__ = ["policies", "terms"]

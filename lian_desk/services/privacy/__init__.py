@@ -2,3 +2,5 @@
 
 Masking of words is in names.
 """
+
+__all__ = ["disclosure_views", "disclosures", "file_erasure", "keeping_views"]

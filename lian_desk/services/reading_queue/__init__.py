@@ -2,3 +2,5 @@
 
 The recogniser is in recognition.
 """
+
+__all__ = ["decisions", "jobs", "runner", "views"]

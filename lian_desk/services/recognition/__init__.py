@@ -8,3 +8,5 @@ from typing import Final
 
 RECOGNITION_SWITCH: Final = "--recognition-child"
 """First argument by which a frozen program, which has no interpreter to call, becomes its own recognition child."""
+
+__all__ = ["RECOGNITION_SWITCH", "child", "folding", "page_reader", "page_words", "reader"]

@@ -2,3 +2,5 @@
 
 Pure reckoning is in models.rules; editions on record are in handbook.
 """
+
+__all__ = ["calendars", "citations", "clause_lines", "edition_shelf", "rule_pack_reader", "rule_packs"]

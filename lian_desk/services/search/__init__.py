@@ -2,3 +2,5 @@
 
 The index is full_text.
 """
+
+__all__ = ["global_search", "text_search"]

@@ -1,4 +1,7 @@
-"""Service requests: from the first word to the start, pauses, withdrawal and archive; one module per step."""
+"""Service requests: from the first word to the start, pauses, withdrawal and archive; one module per step.
+
+Tries, visit and exits are in ``bookings``.
+"""
 
 from lian_desk.services.service_requests.closing import ArchiveRequest, WithdrawRequest
 from lian_desk.services.service_requests.coordination import (
@@ -31,4 +34,20 @@ __all__ = [
     "StartReview",
     "SubmitRequest",
     "WithdrawRequest",
+    "actions",
+    "applications",
+    "clock_lines",
+    "clock_runs",
+    "coordination",
+    "deaths",
+    "emergencies",
+    "forms",
+    "interruptions",
+    "pauses",
+    "plain_steps",
+    "requirement_form",
+    "requirement_rules",
+    "stay_notes",
+    "steps",
+    "views",
 ]

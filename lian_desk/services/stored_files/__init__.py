@@ -2,3 +2,5 @@
 
 The bytes themselves are in adapters.storage.
 """
+
+__all__ = ["discards"]

@@ -2,3 +2,5 @@
 
 The paper of these figures is in papers.
 """
+
+__all__ = ["figures", "views"]

@@ -2,3 +2,5 @@
 
 Opening it is in workspace.
 """
+
+__all__ = ["health_check", "repair", "resealing", "stored_files"]

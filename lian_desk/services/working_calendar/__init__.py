@@ -2,3 +2,5 @@
 
 Counting working days is models.rules.
 """
+
+__all__ = ["calendar_shapes", "moved_deadlines", "views", "year_files", "years"]

@@ -2,3 +2,5 @@
 
 The rows of the list are in listings.
 """
+
+__all__ = ["alerts", "worklist"]

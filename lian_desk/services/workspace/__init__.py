@@ -2,3 +2,5 @@
 
 What is wrong with it is looked for in upkeep.
 """
+
+__all__ = ["layout", "opening_checks", "opening_words", "workspace"]

@@ -1,4 +1,7 @@
-"""What the robot does at the window, act by act; the tour and the end-to-end tests share them."""
+"""What the robot does at the window, act by act; the tour and the end-to-end tests share them.
+
+What is looked at afterwards is in ``scenes``.
+"""
 
 from collections.abc import Callable
 

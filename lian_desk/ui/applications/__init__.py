@@ -1,1 +1,4 @@
-"""申请: take in a first message, answer it, settle it."""
+"""申请: take in a first message, answer it, settle it.
+
+The request that comes of it is in ``service_requests``.
+"""

@@ -1,1 +1,4 @@
-"""What every feature folder of the user interface shares."""
+"""What every feature folder of the user interface shares.
+
+No folder here knows a feature.
+"""

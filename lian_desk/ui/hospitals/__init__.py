@@ -1,1 +1,4 @@
-"""医院名录: the hospital list."""
+"""医院名录: the hospital list.
+
+Where a request may go is chosen in ``service_requests``.
+"""

@@ -1,1 +1,4 @@
-"""Papers: export with preview, print, and the check whether a file is one of ours."""
+"""Papers: export with preview, print, and the check whether a file is one of ours.
+
+What a paper says is decided in services.
+"""

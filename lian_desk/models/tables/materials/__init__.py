@@ -2,3 +2,5 @@
 
 The files themselves are sealed beside the database.
 """
+
+__all__ = ["full_text", "intake", "issued_document", "material", "recognition"]

@@ -2,3 +2,14 @@
 
 Requests are in requests.
 """
+
+__all__ = [
+    "assistance_file",
+    "disclosure",
+    "entitlement",
+    "file_keeping",
+    "incoming_application",
+    "operator",
+    "person",
+    "policy",
+]

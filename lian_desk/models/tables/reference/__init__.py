@@ -2,3 +2,5 @@
 
 Lists that ship are resources.
 """
+
+__all__ = ["handbook_edition", "provider", "table_import", "working_calendar"]

@@ -2,3 +2,5 @@
 
 People are in people.
 """
+
+__all__ = ["audit", "clock_doubt", "draft", "workspace_identity", "workspace_setting"]

@@ -2,3 +2,5 @@
 
 The people on them are invented in demo.
 """
+
+__all__ = ["artwork", "page_layout", "page_styles", "page_variants", "papers"]

@@ -2,3 +2,5 @@
 
 The words come from services.
 """
+
+__all__ = ["clause_popover", "explain"]

@@ -2,3 +2,5 @@
 
 Which list it is, its feature knows.
 """
+
+__all__ = ["imports", "mending_table", "table_import"]

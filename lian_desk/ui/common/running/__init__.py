@@ -2,3 +2,5 @@
 
 No widget of a feature.
 """
+
+__all__ = ["calendar_export", "change_bus", "commands", "context", "recognition_run", "task_runner", "wishes"]

@@ -2,3 +2,5 @@
 
 What becomes of them is ui.materials.
 """
+
+__all__ = ["intake_area", "intake_settings_dialog", "upload_panel"]

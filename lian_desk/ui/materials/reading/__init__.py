@@ -2,3 +2,5 @@
 
 The pages are in viewing.
 """
+
+__all__ = ["recognition_line", "recognition_section"]

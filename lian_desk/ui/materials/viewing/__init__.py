@@ -2,3 +2,5 @@
 
 What a material is stands in ui.materials.
 """
+
+__all__ = ["cover_presenter", "page_viewer", "render_queue", "unshown"]
