@@ -44,6 +44,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_eligibility(asked)
     _add_scope(asked)
     _add_expert(asked)
+    _add_states(asked)
 
 
 def _question(
@@ -296,3 +297,36 @@ def _expert(arguments: argparse.Namespace, sources: Sources) -> tuple[Answer, li
     clause = pack.clause(standing.limit_clause)
     lines.append(f"    依据 {clause.place}（{pack.label}）：{clause.text}")
     return facts, lines
+
+
+# -------------------------------------------------------------------------------------------------------------- states
+
+
+def _add_states(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
+    summary = "列出服务状态：每一步从哪里到哪里、需要什么、有什么后果"
+    parser = asked.add_parser("states", help=summary, description=summary, allow_abbrev=False)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="以 JSON 输出")
+    form.add_argument("--page", action="store_true", help="输出 docs/STATES.md 的内容")
+    parser.set_defaults(run=_tell_states)
+
+
+def _tell_states(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from lian_desk.services.service_requests.state_pages import state_lines, states_page
+
+    if arguments.page:
+        sys.stdout.write(states_page())
+    elif arguments.json:
+        sys.stdout.write(json.dumps([asdict(line) for line in state_lines()], ensure_ascii=False) + "\n")
+    else:
+        for line in state_lines():
+            who = "（主管）" if line.is_lead_only else ""
+            sys.stdout.write(
+                f"{line.move}{who}：{'、'.join(line.sources)} → {line.target}（{line.clause}，{line.services}）\n"
+            )
+            for name, words in (("需要", line.needs), ("后果", line.effects)):
+                if words:
+                    sys.stdout.write(f"    {name}：{'、'.join(words)}\n")
+    return DONE

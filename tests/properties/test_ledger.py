@@ -47,7 +47,7 @@ from lian_desk.services.bookings import (
 from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
 from lian_desk.services.corrections.terminations import ReverseTermination
 from lian_desk.services.desk.desk import Desk
-from lian_desk.services.entitlements.ledger import ReverseStart, balances
+from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.force_majeure.force_majeure import (
     DeclareForceMajeure,
     EndForceMajeure,
@@ -56,6 +56,7 @@ from lian_desk.services.force_majeure.force_majeure import (
 from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy, VerifyPolicyStatus
 from lian_desk.services.service_requests import ArchiveRequest, ConfirmStart, WithdrawRequest
 from lian_desk.services.service_requests.emergencies import LiftEmergency, RecordEmergency
+from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.services.workspace.workspace import open_workspace
 from tests.desk_fixture import CASE_MANAGER, MONDAY, TEAM_LEAD, as_operator, template
 from tests.desk_world import World

@@ -1,6 +1,8 @@
-"""The states of a service request: the only place that says which status may follow which.
+"""The states of a service request: the only place that says which status may follow which, and what a move does.
 
-One table, read by the commands, by the board and by the tests. A status changes only through :func:`apply`.
+One table. ``services.service_requests.moves.move`` carries it out: what a row needs is asked for, what it posts, stops,
+starts, releases and drops happens with it. Board, dialogs, ``docs/STATES.md`` and ``lian-desk rules states`` are
+printed from it. A status changes only through :func:`apply`.
 
 The paths (handbook chapter 2, section 服务流程 of each service):
 
@@ -11,82 +13,12 @@ The paths (handbook chapter 2, section 服务流程 of each service):
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
+from lian_desk.models.rules.request_moves import EXITS, Move, Need, Planned, Transition
+from lian_desk.models.vocabulary import ClockKind, PauseReason, RequestStatus, ServiceKind
 
 S = RequestStatus
-
-
-class Move(StrEnum):
-    """Everything that can happen to a request; each is one command."""
-
-    SUBMIT = "submit"
-    BEGIN_REVIEW = "begin_review"
-    ASK_FOR_MATERIAL = "ask_for_material"
-    RECEIVE_MATERIAL = "receive_material"
-    REJECT = "reject"
-    CONFIRM_REQUIREMENT = "confirm_requirement"
-    REVISE_REQUIREMENT = "revise_requirement"
-    BEGIN_COORDINATION = "begin_coordination"
-    ASK_FOR_START = "ask_for_start"
-    CONFIRM_START = "confirm_start"
-    RECORD_BOOKING = "record_booking"
-    RECORD_ARRIVAL = "record_arrival"
-    BEGIN_STAY = "begin_stay"
-    COMPLETE_SERVICE = "complete_service"
-    BEGIN_FOLLOW_UP = "begin_follow_up"
-    ARCHIVE = "archive"
-    WITHDRAW = "withdraw"
-    CANCEL_BY_INSURED = "cancel_by_insured"
-    RECORD_NO_SHOW = "record_no_show"
-    RESCHEDULE_BY_HOSPITAL = "reschedule_by_hospital"
-    RECORD_NOT_BOOKED = "record_not_booked"
-    REVERSE_START = "reverse_start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    TERMINATE = "terminate"
-    END_FOR_FORCE_MAJEURE = "end_for_force_majeure"
-    CORRECT = "correct"
-
-
-class Need(StrEnum):
-    """What a move asks for beside the click."""
-
-    REASON = "reason"
-    EVIDENCE = "evidence"
-    SOURCE = "source"
-    THREE_PASSES = "three_passes"
-    NOTICE = "notice"
-    WARNING_SHOWN = "warning_shown"
-    OUTCOME_FOLLOW_UP_UPDATE = "outcome_follow_up_update"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One arrow of the table.
-
-    ``target`` is None where the move returns to a status that the request remembers (resume) or names (correct), or
-    leaves it as it is (reversal). ``ledger`` is the change of the balance the move itself posts.
-    """
-
-    move: Move
-    source: RequestStatus
-    target: RequestStatus | None
-    kinds: frozenset[ServiceKind]
-    clause: str
-    ledger: int = 0
-    needs: frozenset[Need] = frozenset()
-    lead_only: bool = False
-    starts: frozenset[ClockKind] = frozenset()
-    stops: frozenset[ClockKind] = frozenset()
-
-    @property
-    def is_exit(self) -> bool:
-        """Tell whether the move closes the request by one of the typed exits."""
-        return self.target in EXITS
 
 
 ALL_KINDS = frozenset(ServiceKind)
@@ -110,9 +42,6 @@ MAIN_PATH = (
     S.FOLLOWING_UP,
     S.ARCHIVED,
 )
-EXITS = frozenset(
-    {S.REJECTED, S.WITHDRAWN, S.CANCELLED_BY_INSURED, S.NO_SHOW, S.NOT_BOOKED, S.POLICY_TERMINATED},
-)
 CLOSED_STATUSES = EXITS | {S.ARCHIVED}
 OPEN_STATUSES = frozenset(RequestStatus) - CLOSED_STATUSES
 BEFORE_START = (
@@ -132,10 +61,41 @@ _ACTIVE: tuple[RequestStatus, ...] = tuple(
 )
 _REQUIREMENT_CLOCKS = frozenset({ClockKind.FEEDBACK, ClockKind.BOOKING})
 _ALL_CLOCKS = frozenset(ClockKind)
+_ALL_PAUSES = frozenset(PauseReason)
+_CUSTOMERS_WORD = frozenset({PauseReason.AWAITING_CUSTOMER})
+_TASKS = frozenset({Planned.TASKS})
 
 
 def _needs(*needs: Need) -> frozenset[Need]:
     return frozenset(needs)
+
+
+def _end(  # noqa: PLR0913 - the parts of an arrow
+    move: Move,
+    source: RequestStatus,
+    target: RequestStatus,
+    kinds: frozenset[ServiceKind],
+    clause: str,
+    needs: frozenset[Need],
+    *,
+    ledger: int = 0,
+    lead_only: bool = False,
+    drops: frozenset[Planned] = _TASKS,
+) -> Transition:
+    """Return an arrow that closes the request: no clock is owed any more, nothing waits, what was planned falls."""
+    return Transition(
+        move,
+        source,
+        target,
+        kinds,
+        clause,
+        ledger=ledger,
+        needs=needs,
+        lead_only=lead_only,
+        stops=_ALL_CLOCKS,
+        releases=_ALL_PAUSES,
+        drops=drops,
+    )
 
 
 def _main_path() -> Iterable[Transition]:
@@ -151,7 +111,7 @@ def _main_path() -> Iterable[Transition]:
         S.REQUIREMENT_CONFIRMED,
         BOOKED_KINDS,
         "R28",
-        needs=_needs(Need.THREE_PASSES, Need.NOTICE, Need.EVIDENCE),
+        needs=_needs(Need.THREE_PASSES, Need.NOTICE, Need.FEE_NOTICE, Need.RIGHT_SPEAKER, Need.EVIDENCE),
         starts=_REQUIREMENT_CLOCKS,
     )
     yield Transition(
@@ -160,7 +120,7 @@ def _main_path() -> Iterable[Transition]:
         S.REQUIREMENT_CONFIRMED,
         CASE,
         "R28",
-        needs=_needs(Need.THREE_PASSES, Need.EVIDENCE),
+        needs=_needs(Need.THREE_PASSES, Need.FEE_NOTICE, Need.RIGHT_SPEAKER, Need.EVIDENCE),
     )
     for source in (S.REQUIREMENT_CONFIRMED, S.COORDINATING, S.AWAITING_START):
         yield Transition(
@@ -169,11 +129,19 @@ def _main_path() -> Iterable[Transition]:
             S.REQUIREMENT_CONFIRMED,
             BOOKED_KINDS,
             "R26",
-            needs=_needs(Need.REASON, Need.EVIDENCE),
+            needs=_needs(Need.NOTICE, Need.FEE_NOTICE, Need.RIGHT_SPEAKER, Need.EVIDENCE, Need.REASON),
             starts=frozenset({ClockKind.BOOKING}),
+            releases=_CUSTOMERS_WORD,
         )
     yield Transition(Move.BEGIN_COORDINATION, S.REQUIREMENT_CONFIRMED, S.COORDINATING, ALL_KINDS, "R37")
-    yield Transition(Move.ASK_FOR_START, S.COORDINATING, S.AWAITING_START, BOOKED_KINDS, "R45")
+    yield Transition(
+        Move.ASK_FOR_START,
+        S.COORDINATING,
+        S.AWAITING_START,
+        BOOKED_KINDS,
+        "R45",
+        holds=PauseReason.AWAITING_CUSTOMER,
+    )
     yield Transition(
         Move.CONFIRM_START,
         S.AWAITING_START,
@@ -181,7 +149,8 @@ def _main_path() -> Iterable[Transition]:
         BOOKED_KINDS,
         "R46",
         ledger=-1,
-        needs=_needs(Need.EVIDENCE, Need.WARNING_SHOWN),
+        needs=_needs(Need.WARNING_SHOWN, Need.RIGHT_SPEAKER, Need.EVIDENCE),
+        releases=_CUSTOMERS_WORD,
     )
     yield Transition(
         Move.RECORD_BOOKING,
@@ -189,7 +158,7 @@ def _main_path() -> Iterable[Transition]:
         S.BOOKED,
         BOOKED_KINDS,
         "R48",
-        needs=_needs(Need.EVIDENCE),
+        needs=_needs(Need.HOSPITAL_REFERENCE),
         stops=frozenset({ClockKind.BOOKING}),
     )
     yield from _visit()
@@ -202,46 +171,27 @@ def _visit() -> Iterable[Transition]:
     yield Transition(Move.COMPLETE_SERVICE, S.IN_PROGRESS, S.SERVICE_COMPLETED, STAY_KINDS, "R72")
     yield Transition(Move.COMPLETE_SERVICE, S.COORDINATING, S.SERVICE_COMPLETED, CASE, "R66")
     yield Transition(Move.BEGIN_FOLLOW_UP, S.SERVICE_COMPLETED, S.FOLLOWING_UP, ALL_KINDS, "R69")
-    yield Transition(
-        Move.ARCHIVE, S.FOLLOWING_UP, S.ARCHIVED, ALL_KINDS, "R71", needs=_needs(Need.OUTCOME_FOLLOW_UP_UPDATE)
-    )
+    yield _end(Move.ARCHIVE, S.FOLLOWING_UP, S.ARCHIVED, ALL_KINDS, "R71", needs=_needs(Need.OUTCOME_FOLLOW_UP_UPDATE))
 
 
 def _exits() -> Iterable[Transition]:
-    evidence = _needs(Need.EVIDENCE)
-    yield Transition(
-        Move.REJECT, S.UNDER_REVIEW, S.REJECTED, ALL_KINDS, "R25", needs=_needs(Need.REASON), stops=_ALL_CLOCKS
-    )
+    reason = _needs(Need.REASON)
+    word = _needs(Need.RIGHT_SPEAKER, Need.EVIDENCE, Need.REASON)
+    yield _end(Move.REJECT, S.UNDER_REVIEW, S.REJECTED, ALL_KINDS, "R25", needs=_needs(Need.CLAUSE, Need.REASON))
     for source in BEFORE_START:
-        yield Transition(Move.WITHDRAW, source, S.WITHDRAWN, ALL_KINDS, "R50", needs=evidence, stops=_ALL_CLOCKS)
-    for source in (S.STARTED, S.BOOKED):
-        yield Transition(
+        yield _end(Move.WITHDRAW, source, S.WITHDRAWN, ALL_KINDS, "R50", needs=word)
+    for source, clause in ((S.STARTED, "R50"), (S.BOOKED, "R49")):
+        yield _end(
             Move.CANCEL_BY_INSURED,
             source,
             S.CANCELLED_BY_INSURED,
             BOOKED_KINDS,
-            "R50" if source is S.STARTED else "R49",
-            needs=_needs(Need.EVIDENCE, Need.WARNING_SHOWN),
-            stops=_ALL_CLOCKS,
+            clause,
+            needs=word | {Need.WARNING_SHOWN},
         )
-    yield Transition(Move.RECORD_NO_SHOW, S.BOOKED, S.NO_SHOW, BOOKED_KINDS, "R49", needs=_needs(Need.SOURCE))
-    yield Transition(
-        Move.RESCHEDULE_BY_HOSPITAL,
-        S.BOOKED,
-        S.STARTED,
-        BOOKED_KINDS,
-        "R52",
-        needs=_needs(Need.REASON, Need.EVIDENCE),
-    )
-    yield Transition(
-        Move.RECORD_NOT_BOOKED,
-        S.STARTED,
-        S.NOT_BOOKED,
-        BOOKED_KINDS,
-        "A23",
-        needs=_needs(Need.REASON),
-        stops=_ALL_CLOCKS,
-    )
+    yield _end(Move.RECORD_NO_SHOW, S.BOOKED, S.NO_SHOW, BOOKED_KINDS, "R49", needs=_needs(Need.SOURCE))
+    yield from _stops_of_a_hospital()
+    yield _end(Move.RECORD_NOT_BOOKED, S.STARTED, S.NOT_BOOKED, BOOKED_KINDS, "A23", needs=reason)
     yield Transition(
         Move.REVERSE_START,
         S.NOT_BOOKED,
@@ -249,44 +199,90 @@ def _exits() -> Iterable[Transition]:
         BOOKED_KINDS,
         "A23",
         ledger=1,
-        needs=_needs(Need.REASON, Need.EVIDENCE),
+        needs=_needs(Need.EVIDENCE, Need.REASON),
         lead_only=True,
     )
+
+
+def _stops_of_a_hospital() -> Iterable[Transition]:
+    """R52 for 门诊, R53 for a stay; for 检查 the handbook is silent (A22)."""
+    examination = frozenset({ServiceKind.EXPEDITED_EXAMINATION})
+    for kinds, clause in ((VISIT_KINDS - examination, "R52"), (STAY_KINDS, "R53"), (examination, "A22")):
+        yield Transition(
+            Move.RESCHEDULE_BY_HOSPITAL,
+            S.BOOKED,
+            S.STARTED,
+            kinds,
+            clause,
+            needs=_needs(Need.EVIDENCE, Need.REASON),
+            drops=frozenset({Planned.BOOKING}),
+        )
 
 
 def _from_anywhere() -> Iterable[Transition]:
     reason = _needs(Need.REASON)
-    every: tuple[RequestStatus, ...] = tuple(RequestStatus)
     for source in _ACTIVE:
         yield Transition(Move.PAUSE, source, S.PAUSED, ALL_KINDS, "A45", needs=reason)
     yield Transition(Move.RESUME, S.PAUSED, None, ALL_KINDS, "A45")
     for pending in (*_ACTIVE, S.PAUSED):
-        yield Transition(Move.TERMINATE, pending, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason, stops=_ALL_CLOCKS)
+        yield _end(Move.TERMINATE, pending, S.POLICY_TERMINATED, ALL_KINDS, "R7", needs=reason)
     # what an event of force majeure holds may end with it; whether a spent use goes back is the lead's (R86, A23)
+    yield _end(Move.END_FOR_FORCE_MAJEURE, S.PAUSED, S.NOT_BOOKED, ALL_KINDS, "R86", needs=reason, lead_only=True)
+
+
+def _corrections() -> Iterable[Transition]:
+    """更正 by a lead: what was entered by mistake is put right, and the old value is kept (R48)."""
+    proven = _needs(Need.EVIDENCE, Need.REASON)
+    # what the contract ended comes back only with the contract (R7)
+    for status in sorted(CLOSED_STATUSES - {S.POLICY_TERMINATED}):
+        yield Transition(Move.REOPEN, status, None, ALL_KINDS, "R48", needs=proven, lead_only=True)
     yield Transition(
-        Move.END_FOR_FORCE_MAJEURE,
-        S.PAUSED,
-        S.NOT_BOOKED,
-        ALL_KINDS,
-        "R86",
-        needs=reason,
+        Move.CORRECT_BOOKING,
+        S.BOOKED,
+        S.BOOKED,
+        BOOKED_KINDS,
+        "R48",
+        needs=proven,
         lead_only=True,
-        stops=_ALL_CLOCKS,
+        drops=frozenset({Planned.BOOKING}),
     )
-    for status in every:
-        yield Transition(
-            Move.CORRECT, status, None, ALL_KINDS, "R48", needs=_needs(Need.REASON, Need.EVIDENCE), lead_only=True
+    for status in (S.STARTED, S.BOOKED):
+        yield _end(
+            Move.CORRECT_START,
+            status,
+            S.WITHDRAWN,
+            BOOKED_KINDS,
+            "R48",
+            needs=proven,
+            ledger=1,
+            lead_only=True,
+            drops=frozenset(Planned),
         )
+    yield Transition(
+        Move.RESTORE_WITH_CONTRACT,
+        S.POLICY_TERMINATED,
+        None,
+        ALL_KINDS,
+        "R7",
+        lead_only=True,
+    )
 
 
-TRANSITIONS: tuple[Transition, ...] = (*_main_path(), *_exits(), *_from_anywhere())
+TRANSITIONS: tuple[Transition, ...] = (*_main_path(), *_exits(), *_from_anywhere(), *_corrections())
 
 _BY_KEY: dict[tuple[RequestStatus, Move, ServiceKind], Transition] = {
     (row.source, row.move, kind): row for row in TRANSITIONS for kind in row.kinds
 }
 _CLAUSE_OF_MOVE = {row.move: row.clause for row in reversed(TRANSITIONS)}
-_THROUGH_PAUSE = frozenset({Move.WITHDRAW, Move.CANCEL_BY_INSURED})
-"""A paused request may be given up by the customer as if it were not paused."""
+_THROUGH_PAUSE = frozenset({Move.WITHDRAW, Move.CANCEL_BY_INSURED, Move.CORRECT_START})
+"""A paused request may be given up by the customer, or its mistaken start taken back, as if it were not paused."""
+_BACK = frozenset({Move.REOPEN, Move.RESTORE_WITH_CONTRACT})
+"""These return to the status that the request had before it was closed."""
+
+
+def is_lead_only(move: Move) -> bool:
+    """Tell whether every arrow of ``move`` is a lead's."""
+    return all(row.lead_only for row in TRANSITIONS if row.move is move)
 
 
 def is_open(status: RequestStatus) -> bool:
@@ -330,16 +326,16 @@ def apply(
     kind: ServiceKind,
     *,
     paused_from: RequestStatus | None = None,
-    corrected_to: RequestStatus | None = None,
+    back_to: RequestStatus | None = None,
 ) -> RequestStatus:
     """Return the status after ``move``; RuleViolation(WRONG_STATUS) where the table has no such arrow.
 
-    ``paused_from`` is needed to resume, ``corrected_to`` names what a lead's correction restores.
+    ``paused_from`` is needed to resume, ``back_to`` names where a reopened request stood.
     """
     row = require_transition(status, move, kind, paused_from=paused_from)
     if row.target is not None:
         return row.target
-    restored = {Move.RESUME: paused_from, Move.CORRECT: corrected_to}.get(move, status)
+    restored = paused_from if move is Move.RESUME else back_to if move in _BACK else status
     if restored is None or (move is Move.RESUME and restored not in _ACTIVE):
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause=row.clause, status=status, move=move, kind=kind)
     return restored

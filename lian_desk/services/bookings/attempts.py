@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.reference.provider import Hospital
@@ -17,7 +17,6 @@ from lian_desk.models.vocabulary import (
     AttemptResult,
     CarePhase,
     Channel,
-    ClockKind,
     ContactResult,
     EntryCategory,
     ExpertTitle,
@@ -28,10 +27,18 @@ from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.eligibility import hint_words, require_authorization, require_policy
 from lian_desk.services.follow_ups.plans import plan_reminders
-from lian_desk.services.service_requests.clock_runs import current_requirement, meet_clock
+from lian_desk.services.service_requests.clock_runs import requirement_of
 from lian_desk.services.service_requests.coordination import Contact, store_contact
+from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.requirement_rules import BookedPlace, judge_booked_place
-from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
+from lian_desk.services.service_requests.steps import (
+    booking_of,
+    check_moment,
+    governing_pack,
+    keep_booking,
+    load,
+    refresh_next_action,
+)
 from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
@@ -105,7 +112,6 @@ def record_booking_attempt(command: RecordBookingAttempt, context: CommandContex
         recorded_by=context.operator.id,
     )
     context.session.add(attempt)
-    context.session.flush()
     context.feed(
         file,
         EntryCategory.BOOKING,
@@ -129,18 +135,17 @@ def record_booking(command: RecordBooking, context: CommandContext) -> int:
     """
     request, file = load(context, command.request_id)
     hospital = context.get(Hospital, command.hospital_id)
-    if not command.hospital_reference.strip():
-        raise RuleViolation(ErrorCode.EVIDENCE_MISSING, clause="A11", field="hospital_reference")
     earliest = _free_since(context, request)
     check_moment(context, command.confirmed_by_hospital_at, earliest, field="confirmed_by_hospital_at")
     input_checks.not_before(command.visit_at, command.confirmed_by_hospital_at, field="visit_at")
+    given = Given(at=command.confirmed_by_hospital_at, hospital_reference=command.hospital_reference)
+    moved = move(context, request, Move.RECORD_BOOKING, given)
     _check_difference(context, request, command)
-    move(context, request, Move.RECORD_BOOKING)
     answer = require_policy(context, file, request, gate="booking", at=command.confirmed_by_hospital_at)
     require_authorization(context, file, command.confirmed_by_hospital_at)
-    booking = _add_booking(context, request, command)
+    booking = _add_booking(context, request, command, moved.hospital_reference)
+    keep_booking(context, request, booking)
     request.booked_at = command.confirmed_by_hospital_at
-    meet_clock(context, request, ClockKind.BOOKING, command.confirmed_by_hospital_at)
     plan_reminders(request, booking, context)
     _tell_booked(context, request, file, booking, (hospital, hint_words(answer)))
     refresh_next_action(context, request)
@@ -151,12 +156,7 @@ def record_booking(command: RecordBooking, context: CommandContext) -> int:
 def send_instructions(command: SendInstructions, context: CommandContext) -> int:
     """Log that result and instructions were told; told to the customer, they also count as the feedback of C2."""
     request, file = load(context, command.request_id)
-    booking = context.session.scalars(
-        select(Booking)
-        .where(Booking.service_request_id == request.id, Booking.fell_through_at.is_(None))
-        .order_by(Booking.id.desc())
-        .limit(1)
-    ).first()
+    booking = booking_of(context, request)
     if booking is None or request.status not in {S.BOOKED, S.ARRIVED, S.IN_PROGRESS}:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R63", status=request.status)
     content = input_checks.required(command.content, field="content", clause="R63")
@@ -192,7 +192,7 @@ def _free_since(context: CommandContext, request: ServiceRequest) -> datetime:
 
 def _check_difference(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> None:
     """Ask why the booking differs from the requirement, and hold the other place against the rules (R26, R29 to R42)."""
-    wanted = current_requirement(context.session, request.id)
+    wanted = requirement_of(context, request)
     if wanted is None:
         return
     other_expert = wanted.expert_name and command.expert_name and wanted.expert_name != command.expert_name.strip()
@@ -208,12 +208,10 @@ def _check_difference(context: CommandContext, request: ServiceRequest, command:
             context.session, request, wanted, place, day=day, pack=governing_pack(context, request)
         )
         for finding in judged.reasons:
-            violation = finding.reason.as_violation()
-            violation.parameters.setdefault("field", finding.field)
-            raise violation
+            raise finding.as_violation()
 
 
-def _add_booking(context: CommandContext, request: ServiceRequest, command: RecordBooking) -> Booking:
+def _add_booking(context: CommandContext, request: ServiceRequest, command: RecordBooking, reference: str) -> Booking:
     booking = Booking(
         id=context.new_id(),
         service_request_id=request.id,
@@ -223,14 +221,13 @@ def _add_booking(context: CommandContext, request: ServiceRequest, command: Reco
         expert_title=command.expert_title,
         visit_at=command.visit_at,
         place=input_checks.short_text(command.place, field="place"),
-        hospital_reference=input_checks.short_text(command.hospital_reference, field="hospital_reference"),
+        hospital_reference=input_checks.short_text(reference, field="hospital_reference"),
         instructions=input_checks.long_text(command.instructions, field="instructions"),
         confirmed_by_hospital_at=command.confirmed_by_hospital_at,
         recorded_at=context.now,
         recorded_by=context.operator.id,
     )
     context.session.add(booking)
-    context.session.flush()
     return booking
 
 

@@ -6,19 +6,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.requests.booking import Attendance, Booking
 from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.follow_ups.plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.stay_notes import missing_note_days, missing_words
 from lian_desk.services.service_requests.steps import (
+    booking_of,
     check_moment,
-    current_booking,
     governing_pack,
     load,
-    move,
     refresh_next_action,
 )
 from lian_desk.services.words.wording import phrase
@@ -56,10 +56,10 @@ def record_attendance(command: RecordAttendance, context: CommandContext) -> int
     rule = governing_pack(context, request).service(request.kind)
     booking = _booking(context, request)
     check_moment(context, command.happened_at, booking.confirmed_by_hospital_at, field="happened_at")
-    if request.status is not S.ARRIVED:
-        move(context, request, Move.RECORD_ARRIVAL)
-    elif not rule.has_stay:
-        raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R72", status=request.status)
+    given = Given(at=command.happened_at, source=command.source)
+    steps = [Move.RECORD_ARRIVAL] if request.status is not S.ARRIVED or not rule.has_stay else []
+    steps += [Move.BEGIN_STAY] if rule.has_stay else []
+    moved = [move(context, request, step, given) for step in steps][-1]
     kind = rule.attendance or AttendanceKind.VISITED
     attendance = Attendance(
         id=context.new_id(),
@@ -73,14 +73,12 @@ def record_attendance(command: RecordAttendance, context: CommandContext) -> int
     )
     context.session.add(attendance)
     if rule.has_stay:
-        move(context, request, Move.BEGIN_STAY)
         plan_after(request, CareEvent(CareMoment.STAY_BEGAN, command.happened_at), context)
-    context.session.flush()
     context.feed(
         file,
         EntryCategory.BOOKING,
         f"{phrase(request.kind)}{phrase(kind)}",
-        " · ".join(filter(None, [f"来源：{phrase(command.source)}", command.note.strip()])),
+        " · ".join(filter(None, [moved.source_words, command.note.strip()])),
         request_id=request.id,
         phase=CarePhase.DURING_VISIT_SUPPORT,
         happened_at=command.happened_at,
@@ -116,14 +114,13 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
     )
     move(context, request, Move.BEGIN_FOLLOW_UP)
     plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context)
-    context.session.flush()
     refresh_next_action(context, request)
     return request.id
 
 
 def _last_fact_at(context: CommandContext, request: ServiceRequest) -> datetime:
     """Return the last arrival of the present booking, else what came before it: nothing is over before it began."""
-    booking = current_booking(context.session, request.id)
+    booking = booking_of(context, request)
     if booking is not None:
         came_at = context.session.scalar(
             select(func.max(Attendance.happened_at)).where(Attendance.booking_id == booking.id)
@@ -134,7 +131,7 @@ def _last_fact_at(context: CommandContext, request: ServiceRequest) -> datetime:
 
 
 def _booking(context: CommandContext, request: ServiceRequest) -> Booking:
-    booking = current_booking(context.session, request.id)
+    booking = booking_of(context, request)
     if booking is None:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R72", status=request.status)
     return booking

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Final
 
 from lian_desk.models.rules.catalogue import RulePack
-from lian_desk.models.rules.request_states import TRANSITIONS, Move, Transition
+from lian_desk.models.rules.request_moves import Move, Transition
+from lian_desk.models.rules.request_states import TRANSITIONS
 from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.service_requests import STAGES, stage_of

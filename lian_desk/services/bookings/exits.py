@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move, Transition
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.requests.booking import Booking, Reschedule
 from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import (
@@ -14,21 +14,15 @@ from lian_desk.models.vocabulary import (
     FactSource,
     RequestStatus,
     RescheduleCause,
-    ServiceKind,
 )
-from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import approve_exception
-from lian_desk.services.entitlements.eligibility import require_right_speaker
-from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.follow_ups.plans import drop_reminders
-from lian_desk.services.service_requests.clock_runs import close_pauses
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.steps import (
+    booking_of,
     check_moment,
-    close_tasks,
-    current_booking,
     load,
-    move,
     refresh_next_action,
 )
 from lian_desk.services.words.wording import phrase
@@ -77,12 +71,10 @@ class RecordNotBooked(Command):
 def record_no_show(command: RecordNoShow, context: CommandContext) -> int:
     """Close as not come; the use was spent at the start and stays so (V18)."""
     request, file = load(context, command.request_id)
-    booking = current_booking(context.session, request.id)
+    booking = booking_of(context, request)
     earliest = booking.visit_at if booking is not None else request.received_at
-    row = move(context, request, Move.RECORD_NO_SHOW)
+    move(context, request, Move.RECORD_NO_SHOW, Given(source=command.source, note=command.note))
     check_moment(context, command.noticed_at, earliest, field="noticed_at")
-    note = command.note.strip()
-    _close(context, request, row, "；".join(filter(None, [f"来源：{phrase(command.source)}", note])))
     context.feed(
         file,
         EntryCategory.BOOKING,
@@ -98,20 +90,15 @@ def record_no_show(command: RecordNoShow, context: CommandContext) -> int:
 def cancel_by_insured(command: CancelByInsured, context: CommandContext) -> int:
     """Close as cancelled by the insured; nothing more is deducted."""
     request, file = load(context, command.request_id)
-    reason = input_checks.required(command.reason, field="reason", clause="R50")
-    if not command.warning_acknowledged:
-        raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R50", field="warning_acknowledged")
-    require_right_speaker(context, file, command.evidence.said_by, clause="R49", at=command.evidence.happened_at)
     _require_lead_after_a_stop(context, request)
     check_moment(context, command.evidence.happened_at, request.started_at or request.received_at, field="evidence_at")
-    row = move(context, request, Move.CANCEL_BY_INSURED)
-    record_evidence(context, request, command.evidence)
-    _close(context, request, row, reason)
+    given = Given(reason=command.reason, evidence=command.evidence, warning_shown=command.warning_acknowledged)
+    moved = move(context, request, Move.CANCEL_BY_INSURED, given)
     context.feed(
         file,
         EntryCategory.BOOKING,
         f"{phrase(request.kind)}客户取消，视为已使用",
-        reason,
+        moved.reason,
         request_id=request.id,
         happened_at=command.evidence.happened_at,
     )
@@ -122,36 +109,30 @@ def cancel_by_insured(command: CancelByInsured, context: CommandContext) -> int:
 def reschedule_by_hospital(command: RescheduleByHospital, context: CommandContext) -> int:
     """Let the booking fall through and look for another date under the same request and use."""
     request, file = load(context, command.request_id)
-    clause = reschedule_clause(request.kind, has_stay=context.pack.service(request.kind).has_stay)
-    note = input_checks.required(command.note, field="note", clause=clause)
-    booking = current_booking(context.session, request.id)
-    move(context, request, Move.RESCHEDULE_BY_HOSPITAL)
-    if booking is None:
-        raise RuleViolation(ErrorCode.WRONG_STATUS, clause=clause, status=RequestStatus.BOOKED)
+    booking = booking_of(context, request)
     happened_at = command.evidence.happened_at
+    given = Given(at=happened_at, reason=command.note, reason_field="note", evidence=command.evidence)
+    moved = move(context, request, Move.RESCHEDULE_BY_HOSPITAL, given)
+    if booking is None:
+        raise RuleViolation(ErrorCode.WRONG_STATUS, clause=moved.row.clause, status=RequestStatus.BOOKED)
     check_moment(context, happened_at, booking.confirmed_by_hospital_at, field="evidence_at")
-    evidence = record_evidence(context, request, command.evidence)
-    booking.fell_through_at = happened_at
-    request.booked_at = None
     reschedule = Reschedule(
         id=context.new_id(),
         booking_id=booking.id,
         cause=command.cause,
-        note=note,
+        note=moved.reason,
         offered_on=command.offered_on,
-        evidence_id=evidence.id,
+        evidence_id=moved.proof.id,
         happened_at=happened_at,
         recorded_at=context.now,
         recorded_by=context.operator.id,
     )
     context.session.add(reschedule)
-    drop_reminders(booking, context)
-    context.session.flush()
     context.feed(
         file,
         EntryCategory.BOOKING,
         f"{phrase(request.kind)}{phrase(command.cause)}，另约时间",
-        f"{note}；不另扣权益，不提供任何形式的赔偿或补偿（{clause}）",
+        f"{moved.reason}；不另扣权益，不提供任何形式的赔偿或补偿（{moved.row.clause}）",
         request_id=request.id,
         happened_at=happened_at,
     )
@@ -163,14 +144,12 @@ def reschedule_by_hospital(command: RescheduleByHospital, context: CommandContex
 def record_not_booked(command: RecordNotBooked, context: CommandContext) -> int:
     """Close without a booking; the ledger stays until a lead reverses (A23)."""
     request, file = load(context, command.request_id)
-    reason = input_checks.required(command.reason, field="reason", clause="A23")
-    row = move(context, request, Move.RECORD_NOT_BOOKED)
-    _close(context, request, row, reason)
+    moved = move(context, request, Move.RECORD_NOT_BOOKED, Given(reason=command.reason))
     context.feed(
         file,
         EntryCategory.BOOKING,
         f"{phrase(request.kind)}未约成（非客户原因），待主管核定是否冲正",
-        reason,
+        moved.reason,
         request_id=request.id,
     )
     return request.id
@@ -187,20 +166,5 @@ def _require_lead_after_a_stop(context: CommandContext, request: ServiceRequest)
         .where(Booking.service_request_id == request.id)
         .limit(1)
     )
-    if stopped is not None and current_booking(context.session, request.id) is None:
+    if stopped is not None and booking_of(context, request) is None:
         approve_exception(context, request, clause="A23")
-
-
-def reschedule_clause(kind: ServiceKind, *, has_stay: bool) -> str:
-    """Return the clause of a hospital's stop: R52 for 门诊, R53 for a stay, A22 for 检查, which is silent."""
-    if kind is ServiceKind.EXPEDITED_EXAMINATION:
-        return "A22"
-    return "R53" if has_stay else "R52"
-
-
-def _close(context: CommandContext, request: ServiceRequest, row: Transition, reason: str) -> None:
-    close_pauses(context, request, context.now)
-    request.closing_reason = reason
-    request.closing_clause = row.clause
-    close_tasks(context, request, phrase(request.status))
-    context.session.flush()

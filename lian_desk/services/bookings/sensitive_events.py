@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.people.file_keeping import SensitiveEvent
 from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
@@ -22,7 +22,8 @@ from lian_desk.models.vocabulary import (
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.service_requests.deaths import CLAUSE, has_died
-from lian_desk.services.service_requests.steps import load, move, refresh_next_action
+from lian_desk.services.service_requests.moves import move
+from lian_desk.services.service_requests.steps import load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
@@ -71,7 +72,6 @@ def record_sensitive_event(command: RecordSensitiveEvent, context: CommandContex
         recorded_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     files = [file]
     if command.kind is SensitiveKind.DIED:
         files = list(
@@ -117,7 +117,6 @@ def _stop_tasks(
     for row in rows:
         row.closed_at = context.now
         row.closing_reason = phrase(kind)
-    context.session.flush()
     return len(rows)
 
 

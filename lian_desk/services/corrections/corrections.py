@@ -1,13 +1,12 @@
 """Corrections by a lead (更正): an entry found wrong is put right, and the old value is kept and printed (R48)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules import request_states
-from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.reference.provider import Hospital
@@ -18,18 +17,18 @@ from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
 from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import CorrectionSubject, EntryCategory, EntryKind, ExpertTitle, RequestStatus
 from lian_desk.services.commands import input_checks
-from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import require_other_reviewer
-from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.entitlements.ledger import give_back, is_reversed, start_entry
-from lian_desk.services.follow_ups.plans import drop_reminders, plan_reminders
-from lian_desk.services.service_requests.clock_runs import close_pauses, recompute_clocks
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.entitlements.ledger import is_reversed
+from lian_desk.services.follow_ups.plans import plan_reminders
+from lian_desk.services.service_requests.clock_runs import forget_clocks, recompute_clocks
 from lian_desk.services.service_requests.deaths import has_died
 from lian_desk.services.service_requests.interruptions import hold_again
+from lian_desk.services.service_requests.moves import NOTHING, Given, Moved, move, roles_for
 from lian_desk.services.service_requests.steps import (
-    close_request,
-    close_tasks,
-    current_booking,
+    booking_of,
+    keep_booking,
     load,
     refresh_next_action,
 )
@@ -79,7 +78,7 @@ class CorrectBooking(Command):
     place: str = ""
 
 
-@handles(ReopenRequest, roles=LEADS)
+@handles(ReopenRequest, roles=roles_for(Move.REOPEN))
 def reopen_request(command: ReopenRequest, context: CommandContext) -> int:
     """Take the end of a request back.
 
@@ -88,99 +87,80 @@ def reopen_request(command: ReopenRequest, context: CommandContext) -> int:
             or where its use was given back already.
     """
     request, file = load(context, command.request_id)
-    if request.status not in CLOSED_STATUSES:
-        raise RuleViolation(ErrorCode.WRONG_STATUS, clause=CLAUSE, status=request.status)
     before, closed_at = request.status, request.closed_at or context.now
     closing = f"{phrase(before)}：{request.closing_reason}（{request.closing_clause}）"
-    reopen(context, request)
+    moved = reopen(context, request, Move.REOPEN, Given(reason=command.reason, evidence=command.evidence))
     hold_again(context, file, request, closed_at)
-    correction = _keep(
-        context, request, CorrectionSubject.STATUS, (closing, phrase(request.status)), command.reason, command.evidence
-    )
+    correction = _keep(context, request, CorrectionSubject.STATUS, (closing, phrase(request.status)), moved)
     _tell(context, file, correction, f"{phrase(request.kind)}更正：{phrase(before)} → {phrase(request.status)}")
     return correction.id
 
 
-@handles(CorrectStart, roles=LEADS)
+@handles(CorrectStart, roles=roles_for(Move.CORRECT_START))
 def correct_start(command: CorrectStart, context: CommandContext) -> int:
     """Post +1 as a correction of the start and close the request as withdrawn: a compensating pair in the ledger.
 
     A booking that followed the mistaken start falls through with it; after a visit there is nothing to take back.
     """
     request, file = load(context, command.request_id)
-    standing = request.paused_from if request.status is S.PAUSED else request.status
-    if standing not in {S.STARTED, S.BOOKED}:
-        raise RuleViolation(ErrorCode.WRONG_STATUS, clause=CLAUSE, status=request.status)
-    require_other_reviewer(context, request)
-    start = start_entry(context.session, request.id)
-    if start is None:
-        raise RuleViolation(ErrorCode.NOT_STARTED, clause=CLAUSE)
     before = phrase(request.status)
-    request.status = request_states.apply(request.status, Move.CORRECT, request.kind, corrected_to=S.WITHDRAWN)
-    close_pauses(context, request, context.now)
-    close_request(context, request)
-    booking = current_booking(context.session, request.id)
-    if booking is not None:
-        booking.fell_through_at = context.now
-        request.booked_at = None
-    request.closing_reason = input_checks.required(command.reason, field="reason", clause=CLAUSE)
-    request.closing_clause = CLAUSE
-    close_tasks(context, request, phrase(request.status))
-    correction = _keep(
-        context, request, CorrectionSubject.STATUS, (before, phrase(request.status)), command.reason, command.evidence
-    )
-    give_back(context, start, EntryKind.CORRECTION, reason=correction.reason, evidence_id=correction.evidence_id)
+    given = Given(reason=command.reason, evidence=command.evidence, for_tasks=phrase(S.WITHDRAWN))
+    moved = move(context, request, Move.CORRECT_START, given)
+    require_other_reviewer(context, request)
+    correction = _keep(context, request, CorrectionSubject.STATUS, (before, phrase(request.status)), moved)
     _tell(context, file, correction, f"{phrase(request.kind)}更正：误开启，权益更正 +1")
     return correction.id
 
 
-@handles(CorrectBooking, roles=LEADS)
+@handles(CorrectBooking, roles=roles_for(Move.CORRECT_BOOKING))
 def correct_booking(command: CorrectBooking, context: CommandContext) -> int:
     """Write the booking anew as the hospital confirmed it; the earlier row stays, marked as fallen through."""
     request, file = load(context, command.request_id)
-    booking = current_booking(context.session, request.id)
-    if booking is None or request.status is not S.BOOKED:
+    booking = booking_of(context, request)
+    given = Given(reason=command.reason, evidence=command.evidence, for_tasks=phrase(EntryKind.CORRECTION))
+    moved = move(context, request, Move.CORRECT_BOOKING, given)
+    if booking is None:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause=CLAUSE, status=request.status)
     input_checks.not_before(command.visit_at, booking.confirmed_by_hospital_at, field="visit_at")
     hospital = context.get(Hospital, command.hospital_id)
     old = context.get(Hospital, booking.hospital_id)
     fresh = _booking_like(context, booking, command)
-    booking.fell_through_at = context.now
-    drop_reminders(booking, context, reason=phrase(EntryKind.CORRECTION))
     context.session.add(fresh)
-    context.session.flush()
+    keep_booking(context, request, fresh)
     plan_reminders(request, fresh, context)
     values = (_words(booking, old), _words(fresh, hospital))
-    correction = _keep(context, request, CorrectionSubject.BOOKING, values, command.reason, command.evidence)
+    correction = _keep(context, request, CorrectionSubject.BOOKING, values, moved)
     _tell(context, file, correction, f"{phrase(request.kind)}更正预约内容")
     refresh_next_action(context, request)
     return correction.id
 
 
-def reopen(context: CommandContext, request: ServiceRequest) -> None:
-    """Bring a closed request back to where it stood, with the clocks and tasks that ended with it.
+def reopen(context: CommandContext, request: ServiceRequest, step: Move, given: Given = NOTHING) -> Moved:
+    """Bring a closed request back to where it stood by ``step``, with the clocks and tasks that ended with it.
 
     After a death no task comes back (R68).
+
+    Raises:
+        RuleViolation: ``WRONG_STATUS`` while it is open; ``CORRECTION_IMPOSSIBLE`` where nobody knows where it stood, or
+            where its use was given back already; what the table asks of ``step``.
     """
     closed_at = request.closed_at
     restored = request.paused_from or _BY_EXIT.get(request.status)
-    if restored is None or closed_at is None or is_reversed(context.session, request.id):
+    is_stuck = restored is None or is_reversed(context.session, request.id)
+    if closed_at is not None and is_stuck:
         raise RuleViolation(ErrorCode.CORRECTION_IMPOSSIBLE, clause=CLAUSE)
-    request.status = request_states.apply(request.status, Move.CORRECT, request.kind, corrected_to=restored)
-    request.paused_from = None
-    request.status_changed_at = context.now
-    request.is_open, request.closed_at = True, None
-    request.closing_reason = request.closing_clause = ""
+    moved = move(context, request, step, replace(given, back_to=restored))
     for clock in context.session.scalars(
         select(ClockRun).where(
             ClockRun.service_request_id == request.id, ClockRun.ended_at == closed_at, ClockRun.met_at.is_(None)
         )
     ):
         clock.ended_at = None
+    forget_clocks(context, request)
     _plan_again(context, request, closed_at)
-    context.session.flush()
     recompute_clocks(context, request)
     refresh_next_action(context, request)
+    return moved
 
 
 def _plan_again(context: CommandContext, request: ServiceRequest, closed_at: datetime) -> None:
@@ -229,28 +209,21 @@ def _words(booking: Booking, hospital: Hospital) -> str:
 
 
 def _keep(
-    context: CommandContext,
-    request: ServiceRequest,
-    subject: CorrectionSubject,
-    values: tuple[str, str],
-    reason: str,
-    evidence: EvidenceGiven,
+    context: CommandContext, request: ServiceRequest, subject: CorrectionSubject, values: tuple[str, str], moved: Moved
 ) -> Correction:
-    words = input_checks.required(reason, field="reason", clause=CLAUSE)
-    proof = record_evidence(context, request, evidence)
+    """Keep what stood there before and what stands there now, with the reason and the proof that the move took."""
     row = Correction(
         id=context.new_id(),
         service_request_id=request.id,
         subject=subject,
         old_value=values[0],
         new_value=values[1],
-        reason=words,
-        evidence_id=proof.id,
+        reason=moved.reason,
+        evidence_id=moved.proof.id,
         recorded_at=context.now,
         recorded_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     return row
 
 

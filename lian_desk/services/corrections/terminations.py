@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
 from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, FactSource, PolicyStatus, RequestStatus
 from lian_desk.services.commands import input_checks
-from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
+from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.corrections.corrections import reopen
 from lian_desk.services.policies.terms import files_of
 from lian_desk.services.service_requests.interruptions import hold_again
+from lian_desk.services.service_requests.moves import roles_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class ReverseTermination(Command):
     source: FactSource
 
 
-@handles(ReverseTermination, roles=LEADS)
+@handles(ReverseTermination, roles=roles_for(Move.RESTORE_WITH_CONTRACT))
 def reverse_termination(command: ReverseTermination, context: CommandContext) -> int:
     """Believe the termination no more: files are writable and requests stand where they stood.
 
@@ -47,11 +49,10 @@ def reverse_termination(command: ReverseTermination, context: CommandContext) ->
     for file in files_of(context, policy):
         file.closed_at = None
         context.feed(file, EntryCategory.POLICY, "更正：误登记合同终止，服务恢复", reason)
-    context.session.flush()
     input_checks.snapshot(context, policy, "period", before.status, command.source)
     for request in _ended_with(context, policy, ended):
         closed_at = request.closed_at or context.now
-        reopen(context, request)
+        reopen(context, request, Move.RESTORE_WITH_CONTRACT)
         hold_again(context, context.get(AssistanceFile, request.assistance_file_id), request, closed_at)
     return policy.id
 

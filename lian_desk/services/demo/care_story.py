@@ -22,8 +22,9 @@ from lian_desk.services.demo.next_steps import next_step
 from lian_desk.services.demo.told_file import feed
 from lian_desk.services.demo.told_request import RequestStory, evidence, say
 from lian_desk.services.demo.world import DemoWorld
-from lian_desk.services.follow_ups.plans import CANCELLED_BOOKING, due_on
+from lian_desk.services.follow_ups.plans import due_on
 from lian_desk.services.reference_data.education_texts import EducationPhase, texts_in_order
+from lian_desk.services.service_requests.moves import CANCELLED_BOOKING
 from lian_desk.services.words.wording import phrase
 
 S = RequestStatus

@@ -59,8 +59,12 @@ class Standing:
 
 def load_facts(session: Session, file: AssistanceFile, disease_entry_id: int | None) -> EligibilityFacts:
     """Return what is known of the policy, the person and the cited illness of ``file``."""
-    policy = session.get_one(Policy, file.policy_id)
-    person = session.get_one(InsuredPerson, file.insured_person_id)
+    both = (
+        select(Policy, InsuredPerson)
+        .join(InsuredPerson, InsuredPerson.id == file.insured_person_id)
+        .where(Policy.id == file.policy_id)
+    )
+    policy, person = session.execute(both).one()
     return EligibilityFacts(
         policy=_policy_facts(session, policy),
         person=_person_facts(session, file, person),

@@ -74,7 +74,6 @@ def record_evidence(context: CommandContext, request: ServiceRequest, given: Evi
         recorded_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     return row
 
 

@@ -116,5 +116,4 @@ def _move(context: CommandContext, file: AssistanceFile, to_workstation: str, re
         handed_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     return row

@@ -10,18 +10,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules import request_states
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.people.entitlement import EntitlementEntry, EntitlementSlot
 from lian_desk.models.tables.people.policy import Policy
 from lian_desk.models.tables.requests.service_request import ServiceRequest
-from lian_desk.models.vocabulary import EntryCategory, EntryKind, ServiceKind
-from lian_desk.services.commands import input_checks
-from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
-from lian_desk.services.entitlements.approvals import require_other_reviewer
-from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
+from lian_desk.models.vocabulary import EntryKind, ServiceKind
+from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.entitlements.file_ownership import require_owner
-from lian_desk.services.words.wording import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +26,6 @@ class Balance:
     granted: int
     used: int
     left: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReverseStart(Command):
-    """A lead gives a spent use back (冲正): started, but no booking came about without the customer's fault (A23)."""
-
-    request_id: int
-    reason: str
-    evidence: EvidenceGiven
-    insurer_reference: str = ""
 
 
 def grant_uses(context: CommandContext, policy: Policy) -> None:
@@ -64,7 +49,6 @@ def grant_uses(context: CommandContext, policy: Policy) -> None:
         )
         for ordinal in range(1, uses + 1):
             _add_slot(context, policy.id, kind, ordinal)
-    context.session.flush()
 
 
 def take_use(
@@ -79,7 +63,8 @@ def take_use(
     """
     if context.pack.service(request.kind).uses is None:
         return None
-    earlier = start_entry(context.session, request.id)
+    # a start without its entry, or an entry without its start, is never committed
+    earlier = start_entry(context.session, request.id) if request.started_at is not None else None
     if earlier is not None:
         return earlier
     file = context.get(AssistanceFile, request.assistance_file_id)
@@ -103,7 +88,6 @@ def take_use(
         recorded_by=context.operator.id,
     )
     context.session.add(entry)
-    context.session.flush()
     return entry
 
 
@@ -118,48 +102,13 @@ def exhausted(context: CommandContext, policy_id: int, kind: ServiceKind) -> Rul
     )
 
 
-@handles(ReverseStart, roles=LEADS)
-def reverse_start(command: ReverseStart, context: CommandContext) -> int:
-    """Post +1 against the start of a request that found no booking, and make a new slot for it."""
-    request = context.get(ServiceRequest, command.request_id)
-    file = context.writable_file(request.assistance_file_id)
-    request_states.require_transition(
-        request.status, request_states.Move.REVERSE_START, request.kind, paused_from=request.paused_from
-    )
-    reason = input_checks.required(command.reason, field="reason", clause="A23")
-    require_other_reviewer(context, request)
-    start = start_entry(context.session, request.id)
-    if start is None:
-        raise RuleViolation(ErrorCode.NOT_STARTED, clause="A23")
-    if is_reversed(context.session, request.id):
-        raise RuleViolation(ErrorCode.ALREADY_REVERSED, clause="A23")
-    evidence = record_evidence(context, request, command.evidence)
-    entry = give_back(
-        context,
-        start,
-        EntryKind.REVERSAL,
-        reason=reason,
-        evidence_id=evidence.id,
-        insurer_reference=command.insurer_reference.strip(),
-    )
-    reference = f" · 保险公司编号 {entry.insurer_reference}" if entry.insurer_reference else ""
-    context.feed(
-        file,
-        EntryCategory.REQUEST,
-        f"{phrase(request.kind)}权益冲正 +1",
-        f"{request.number} · {reason}{reference}",
-        request_id=request.id,
-    )
-    return entry.id
-
-
 def give_back(
     context: CommandContext,
     start: EntitlementEntry,
     kind: EntryKind,
     *,
     reason: str,
-    evidence_id: int,
+    evidence_id: int | None,
     insurer_reference: str = "",
 ) -> EntitlementEntry:
     """Post +1 against a start, as a reversal (冲正) or a correction (更正), and make a new slot for it.
@@ -193,7 +142,6 @@ def give_back(
         )
     )
     _add_slot(context, start.policy_id, start.service_kind, (highest or 0) + 1)
-    context.session.flush()
     return entry
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.requests.follow_up import FollowUp
@@ -27,7 +27,7 @@ from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.follow_ups.care_notes import EducationGiven, ReminderWanted, add_education, add_reminder
 from lian_desk.services.follow_ups.plans import plan_in_stay
-from lian_desk.services.service_requests import steps
+from lian_desk.services.service_requests import moves, steps
 from lian_desk.services.service_requests.deaths import has_died, refuse_after_death
 from lian_desk.services.words.wording import phrase
 
@@ -200,10 +200,9 @@ def _refresh_request(row: FollowUp, context: CommandContext) -> None:
     """Name the next step of the request anew; its first follow-up moves a completed service into 随访中 (R64, R69)."""
     if row.service_request_id is None:
         return
-    context.session.flush()
     request = context.get(ServiceRequest, row.service_request_id)
     if request.status is RequestStatus.SERVICE_COMPLETED and row.done_at is not None:
-        steps.move(context, request, Move.BEGIN_FOLLOW_UP)
+        moves.move(context, request, Move.BEGIN_FOLLOW_UP)
     steps.refresh_next_action(context, request)
 
 

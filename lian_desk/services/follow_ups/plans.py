@@ -23,8 +23,6 @@ from lian_desk.services.reference_data.education_texts import EducationPhase, lo
 from lian_desk.services.service_requests.deaths import has_died
 from lian_desk.services.words.wording import phrase
 
-CANCELLED_BOOKING = "预约已取消或改期"
-
 
 class CareMoment(StrEnum):
     """What happened to a request, as far as care plans follow from it."""
@@ -103,14 +101,6 @@ def plan_reminders(request: ServiceRequest, booking: Booking, context: CommandCo
     ]
     context.session.add_all(rows)
     return rows
-
-
-def drop_reminders(booking: Booking, context: CommandContext, reason: str = CANCELLED_BOOKING) -> None:
-    """Close the open reminders of a booking that fell through; what was sent stays as it is."""
-    open_rows = select(Reminder).where(Reminder.booking_id == booking.id, Reminder.closed_at.is_(None))
-    for row in context.session.scalars(open_rows):
-        row.closed_at = context.now
-        row.closing_reason = reason
 
 
 def _plan(

@@ -8,7 +8,8 @@ from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import BEFORE_START, Move
+from lian_desk.models.rules.request_moves import Move
+from lian_desk.models.rules.request_states import BEFORE_START
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.reference.provider import Hospital
@@ -18,10 +19,11 @@ from lian_desk.models.vocabulary import EntryCategory, ForceMajeureCause, PauseR
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.hospitals.closures import CLAUSE, covers
-from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
+from lian_desk.services.service_requests.clock_runs import open_pause
 from lian_desk.services.service_requests.interruptions import thaw
+from lian_desk.services.service_requests.moves import Given, move, roles_for
 from lian_desk.services.service_requests.pauses import lasting_reasons
-from lian_desk.services.service_requests.steps import close_tasks, move, refresh_next_action
+from lian_desk.services.service_requests.steps import refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 _STILL_OWED = frozenset({*BEFORE_START, RequestStatus.STARTED, RequestStatus.BOOKED})
@@ -84,7 +86,6 @@ def declare_force_majeure(command: DeclareForceMajeure, context: CommandContext)
         recorded_by=context.operator.id,
     )
     context.session.add(event)
-    context.session.flush()
     for key in context.session.scalars(met_requests(event)).all():
         _pause(context, event, context.get(ServiceRequest, key))
     # the audit entry is about the event, not about the last file that was told
@@ -120,7 +121,7 @@ def end_force_majeure(command: EndForceMajeure, context: CommandContext) -> int:
     return event.id
 
 
-@handles(TerminateForForceMajeure, roles=LEADS)
+@handles(TerminateForForceMajeure, roles=roles_for(Move.END_FOR_FORCE_MAJEURE))
 def terminate_for_force_majeure(command: TerminateForForceMajeure, context: CommandContext) -> int:
     """Close the event and every request that it still holds.
 
@@ -149,11 +150,8 @@ def affected_requests(session: Session, event_id: int) -> tuple[str, ...]:
 
 def _end(context: CommandContext, event: ForceMajeure, request: ServiceRequest, reason: str) -> None:
     was_booked, was_started = request.paused_from is RequestStatus.BOOKED, request.started_at is not None
-    move(context, request, Move.END_FOR_FORCE_MAJEURE)
-    close_pauses(context, request, context.now)
-    request.closing_reason = f"因不可抗力终止：{reason}"
-    request.closing_clause = CLAUSE
-    close_tasks(context, request, request.closing_reason)
+    words = f"因不可抗力终止：{reason}"
+    move(context, request, Move.END_FOR_FORCE_MAJEURE, Given(reason=words, for_tasks=words))
     parts = [f"{phrase(event.cause)}：{reason}（{CLAUSE}）"]
     if was_booked:
         parts.append("已约号源归客户自行处理，请告知客户")
@@ -172,7 +170,7 @@ def _end(context: CommandContext, event: ForceMajeure, request: ServiceRequest, 
 def _pause(context: CommandContext, event: ForceMajeure, request: ServiceRequest) -> None:
     paused_at = max(event.from_at, request.received_at)
     if request.status is not RequestStatus.PAUSED:
-        move(context, request, Move.PAUSE)
+        move(context, request, Move.PAUSE, Given(reason=event.note))
     held_since = _held_since(context.session, request)
     if held_since is None or paused_at < held_since:
         open_pause(context, request, PauseReason.FORCE_MAJEURE, paused_at, event.note)

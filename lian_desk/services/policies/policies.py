@@ -96,7 +96,6 @@ def enter_policy(context: CommandContext, policy: PolicyInput, insured_person_id
         created_at=context.now,
     )
     context.session.add(row)
-    context.session.flush()
     _add_period(context, row, PolicyStatus.IN_FORCE, policy.effective_on, policy.status_source)
     grant_uses(context, row)
     return row

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move, allowed_moves
+from lian_desk.models.rules.request_moves import Move
+from lian_desk.models.rules.request_states import allowed_moves
 from lian_desk.models.vocabulary import FollowUpKind, NextAction, RequestStatus, Role, ServiceKind
 from lian_desk.services.commands.commands import LEADS
 
@@ -113,6 +114,9 @@ _OF_MOVE: dict[Move, tuple[RequestAction, ...]] = {
     Move.REVERSE_START: (A.REVERSE_START,),
     Move.PAUSE: (A.PAUSE,),
     Move.RESUME: (A.RESUME,),
+    Move.REOPEN: (A.REOPEN,),
+    Move.CORRECT_BOOKING: (A.CORRECT_BOOKING,),
+    Move.CORRECT_START: (A.CORRECT_START,),
     Move.END_FOR_FORCE_MAJEURE: (),
 }
 _OF_NEXT = {
@@ -187,7 +191,6 @@ def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
         if row.lead_only and (facts.role not in LEADS or facts.is_reversed):
             continue
         possible.extend(action for action in _OF_MOVE.get(row.move, ()) if action not in possible)
-    possible.extend(_corrections(facts))
     if facts.status in _RESTRICTED_AFTER:
         possible.append(A.RECORD_RESTRICTION)
     if facts.status in _IN_HOSPITAL:
@@ -209,16 +212,6 @@ def offers(facts: ActionFacts) -> tuple[ActionOffer, ...]:
         *found,
         *(ActionOffer(action, action_words(action, facts), is_more=action in _LAST) for action in ordered),
     )
-
-
-def _corrections(facts: ActionFacts) -> tuple[RequestAction, ...]:
-    """Return what a lead may put right (R48); what was given back already is not opened again."""
-    if facts.role not in LEADS or facts.is_reversed:
-        return ()
-    if facts.status in CLOSED_STATUSES:
-        # what the contract ended comes back only with the contract (R7)
-        return () if facts.status is S.POLICY_TERMINATED else (A.REOPEN,)
-    return {S.STARTED: (A.CORRECT_START,), S.BOOKED: (A.CORRECT_BOOKING, A.CORRECT_START)}.get(facts.status, ())
 
 
 def _primary(facts: ActionFacts, possible: Sequence[RequestAction]) -> RequestAction | None:

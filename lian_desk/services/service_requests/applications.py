@@ -83,7 +83,6 @@ def record_application(command: RecordApplication, context: CommandContext) -> i
         recorded_by=context.operator.id,
     )
     context.session.add(application)
-    context.session.flush()
     context.session.add(
         ClockRun(
             id=context.new_id(),

@@ -32,14 +32,33 @@ def pauses_of(session: Session, request_id: int) -> list[Pause]:
     return [Pause(row.reason, row.paused_at, row.resumed_at) for row in rows]
 
 
-def open_clock(session: Session, request_id: int, kind: ClockKind) -> ClockRun | None:
-    """Return the running clock of a kind, or None."""
-    return session.scalars(
-        select(ClockRun)
-        .where(ClockRun.service_request_id == request_id, ClockRun.kind == kind, ClockRun.ended_at.is_(None))
-        .order_by(ClockRun.id.desc())
-        .limit(1)
-    ).first()
+def running_clock(context: CommandContext, request: ServiceRequest, kind: ClockKind) -> ClockRun | None:
+    """Return the running clock of a kind, or None; the clocks of a request are asked for once in a command."""
+    running = [run for run in _clocks(context, request) if run.kind is kind and run.ended_at is None]
+    return running[-1] if running else None
+
+
+def forget_clocks(context: CommandContext, request: ServiceRequest) -> None:
+    """Ask for the clocks anew: after clocks that had ended run again."""
+    context.known.pop((ClockRun, request.id), None)
+
+
+def _clocks(context: CommandContext, request: ServiceRequest) -> list[ClockRun]:
+    """Return the clocks that ran when the command first asked, and those it started since, the oldest first."""
+    running = select(ClockRun).where(ClockRun.service_request_id == request.id, ClockRun.ended_at.is_(None))
+    return context.once((ClockRun, request.id), lambda: list(context.session.scalars(running.order_by(ClockRun.id))))
+
+
+def lasting_pauses(context: CommandContext, request: ServiceRequest) -> list[RequestPause]:
+    """Return the pauses that hold a request now, the first one first."""
+    return [row for row in _pauses(context, request) if row.resumed_at is None]
+
+
+def _pauses(context: CommandContext, request: ServiceRequest) -> list[RequestPause]:
+    every = select(RequestPause).where(RequestPause.service_request_id == request.id)
+    rows = context.once((RequestPause, request.id), lambda: list(context.session.scalars(every)))
+    rows.sort(key=lambda row: row.paused_at)
+    return rows
 
 
 def start_clocks(
@@ -63,43 +82,40 @@ def start_clocks(
             handbook_edition=deadline.edition,
         )
         _write(run, deadline)
+        _clocks(context, request).append(run)
         context.session.add(run)
         started.append(run)
-    context.session.flush()
     return started
 
 
 def meet_clock(context: CommandContext, request: ServiceRequest, kind: ClockKind, at: datetime) -> ClockRun | None:
     """Stop a running clock as met at ``at``; kept or broken follows from its due time. None when none runs."""
-    run = open_clock(context.session, request.id, kind)
+    run = running_clock(context, request, kind)
     if run is None:
         return None
     run.met_at = run.ended_at = at
-    context.session.flush()
     return run
 
 
 def end_clocks(context: CommandContext, request: ServiceRequest, kinds: Iterable[ClockKind], at: datetime) -> None:
     """End running clocks that are no longer owed."""
     for kind in kinds:
-        run = open_clock(context.session, request.id, kind)
+        run = running_clock(context, request, kind)
         if run is not None:
             run.ended_at = at
-    context.session.flush()
 
 
 def recompute_clocks(context: CommandContext, request: ServiceRequest) -> None:
     """Reckon the running clocks anew with all pauses; what was met or ended stays as it was."""
-    requirement = current_requirement(context.session, request.id)
+    requirement = requirement_of(context, request)
     is_renowned = requirement is not None and requirement.is_renowned
     for kind in sorted(REQUIREMENT_CLOCKS):
-        run = open_clock(context.session, request.id, kind)
+        run = running_clock(context, request, kind)
         if run is None:
             continue
         deadline = _deadline(context, request, kind, ClockStart(run.started_at, is_renowned))
         if deadline is not None:
             _write(run, deadline)
-    context.session.flush()
 
 
 def current_requirement(session: Session, request_id: int) -> Requirement | None:
@@ -112,20 +128,24 @@ def current_requirement(session: Session, request_id: int) -> Requirement | None
     ).first()
 
 
+def requirement_of(context: CommandContext, request: ServiceRequest) -> Requirement | None:
+    """Return the requirement that holds, asked for once in a command."""
+    return context.once((Requirement, request.id), lambda: current_requirement(context.session, request.id))
+
+
 def open_pause(context: CommandContext, request: ServiceRequest, reason: PauseReason, at: datetime, note: str) -> None:
     """Let the clocks that ``reason`` stops stand still from ``at`` on."""
-    context.session.add(
-        RequestPause(
-            id=context.new_id(),
-            service_request_id=request.id,
-            reason=reason,
-            note=note,
-            paused_at=at,
-            recorded_at=context.now,
-            recorded_by=context.operator.id,
-        )
+    row = RequestPause(
+        id=context.new_id(),
+        service_request_id=request.id,
+        reason=reason,
+        note=note,
+        paused_at=at,
+        recorded_at=context.now,
+        recorded_by=context.operator.id,
     )
-    context.session.flush()
+    _pauses(context, request).append(row)
+    context.session.add(row)
     recompute_clocks(context, request)
 
 
@@ -134,13 +154,9 @@ def close_pauses(
 ) -> int:
     """End the lasting pauses of ``reasons`` (None: all) at ``at``, reckon the clocks anew, return how many ended."""
     wanted = None if reasons is None else frozenset(reasons)
-    rows = context.session.scalars(
-        select(RequestPause).where(RequestPause.service_request_id == request.id, RequestPause.resumed_at.is_(None))
-    ).all()
-    ended = [row for row in rows if wanted is None or row.reason in wanted]
+    ended = [row for row in lasting_pauses(context, request) if wanted is None or row.reason in wanted]
     for row in ended:
         row.resumed_at = max(at, row.paused_at)
-    context.session.flush()
     if ended:
         recompute_clocks(context, request)
     return len(ended)
@@ -149,7 +165,7 @@ def close_pauses(
 def _deadline(context: CommandContext, request: ServiceRequest, kind: ClockKind, start: ClockStart) -> Deadline | None:
     pack = context.pack_of(request.handbook_edition)
     rule = pack.service(request.kind)
-    pauses = pauses_of(context.session, request.id)
+    pauses = [Pause(row.reason, row.paused_at, row.resumed_at) for row in _pauses(context, request)]
     if kind is ClockKind.FEEDBACK:
         if rule.feedback_hours is None and rule.feedback_business_days is None:
             return None

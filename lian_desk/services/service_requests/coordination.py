@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.rules.catalogue import RulePack
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.requests.service_request import CoordinationNotice, ServiceRequest
 from lian_desk.models.vocabulary import (
     CarePhase,
@@ -16,13 +16,13 @@ from lian_desk.models.vocabulary import (
     ClockKind,
     ContactResult,
     EntryCategory,
-    PauseReason,
     RequestStatus,
 )
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import Command, CommandContext, handles
-from lian_desk.services.service_requests.clock_runs import meet_clock, open_pause
-from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, move, refresh_next_action
+from lian_desk.services.service_requests.clock_runs import meet_clock
+from lian_desk.services.service_requests.moves import Given, move
+from lian_desk.services.service_requests.steps import check_moment, governing_pack, load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
@@ -104,7 +104,7 @@ def record_coordination_notice(command: RecordCoordinationNotice, context: Comma
 def await_start(command: AwaitStart, context: CommandContext) -> int:
     """Wait for the customer's word on the start."""
     request, file = load(context, command.request_id)
-    ask_for_start(context, request, context.now, command.note)
+    move(context, request, Move.ASK_FOR_START, Given(note=command.note))
     context.feed(
         file,
         EntryCategory.REQUEST,
@@ -115,12 +115,6 @@ def await_start(command: AwaitStart, context: CommandContext) -> int:
     )
     refresh_next_action(context, request)
     return request.id
-
-
-def ask_for_start(context: CommandContext, request: ServiceRequest, at: datetime, note: str = "") -> None:
-    """Move to 待客户确认开启 and let the clocks wait that wait for the customer (A8)."""
-    move(context, request, Move.ASK_FOR_START)
-    open_pause(context, request, PauseReason.AWAITING_CUSTOMER, at, note.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +164,17 @@ def store_contact(
         recorded_at=context.now,
         recorded_by=context.operator.id,
     )
-    context.session.add(notice)
-    context.session.flush()
-    return notice.id, _meet_feedback(context, request)
-
-
-def _meet_feedback(context: CommandContext, request: ServiceRequest) -> datetime | None:
-    """Stop C2 when the contacts since the requirement count as told; return that moment when it just stopped."""
-    rows = context.session.scalars(
-        select(CoordinationNotice).where(CoordinationNotice.service_request_id == request.id)
+    earlier = list(
+        context.session.scalars(select(CoordinationNotice).where(CoordinationNotice.service_request_id == request.id))
     )
+    context.session.add(notice)
+    return notice.id, _meet_feedback(context, request, [*earlier, notice])
+
+
+def _meet_feedback(
+    context: CommandContext, request: ServiceRequest, rows: Iterable[CoordinationNotice]
+) -> datetime | None:
+    """Stop C2 when the contacts since the requirement count as told; return that moment when it just stopped."""
     pack = governing_pack(context, request)
     moment = told_at((Contact(row.happened_at, row.channel, row.result) for row in rows), pack)
     if moment is None or meet_clock(context, request, ClockKind.FEEDBACK, moment) is None:

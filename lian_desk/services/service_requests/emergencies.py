@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.requests.emergency import Emergency
 from lian_desk.models.vocabulary import EntryCategory

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile, FileEntry
 from lian_desk.models.tables.people.policy import Policy, PolicyStatusPeriod
@@ -17,8 +17,9 @@ from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, PolicyStatus, RequestStatus, TerminationReason
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
+from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.pauses import go_on, lasting_reasons
-from lian_desk.services.service_requests.steps import close_tasks, move, refresh_next_action
+from lian_desk.services.service_requests.steps import refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 _MOST_NAMED = 5
@@ -40,7 +41,7 @@ def freeze(context: CommandContext, file: AssistanceFile, request: ServiceReques
     """Let one request stand still because its policy is suspended since ``from_at``."""
     paused_at = max(from_at, request.received_at)
     if request.status is not RequestStatus.PAUSED:
-        move(context, request, Move.PAUSE)
+        move(context, request, Move.PAUSE, Given(reason=phrase(PauseReason.POLICY_SUSPENDED)))
     open_pause(context, request, PauseReason.POLICY_SUSPENDED, paused_at, "")
     detail = f"自 {in_shanghai(paused_at):%Y-%m-%d} 起暂停，时限不计"
     done = _done_since(context, request, paused_at)
@@ -81,7 +82,7 @@ def hold_again(context: CommandContext, file: AssistanceFile, request: ServiceRe
     ).first()
     if event is not None:
         if request.status is not RequestStatus.PAUSED:
-            move(context, request, Move.PAUSE)
+            move(context, request, Move.PAUSE, Given(reason=event.note))
         open_pause(context, request, PauseReason.FORCE_MAJEURE, max(event.from_at, since), event.note)
         refresh_next_action(context, request)
 
@@ -140,18 +141,13 @@ def terminate_requests(context: CommandContext, policy: Policy, reason: Terminat
     words = f"保险合同终止：{phrase(reason)}"
     for file, request in open_requests:
         was_booked = RequestStatus.BOOKED in {request.status, request.paused_from}
-        move(context, request, Move.TERMINATE)
-        close_pauses(context, request, context.now)
-        request.closing_reason = words
-        request.closing_clause = "R7"
-        close_tasks(context, request, words)
+        move(context, request, Move.TERMINATE, Given(reason=words, for_tasks=words))
         done = _done_since(context, request, max(from_at, request.received_at))
         since = f"；终止日后已办理 {done}，待主管核对" if done else ""
         detail = f"{words}；已约号源归客户自行处理，请告知客户，随访不再承担（A26）" if was_booked else words
         detail += since
         context.feed(file, EntryCategory.REQUEST, f"{phrase(request.kind)}随合同终止", detail, request_id=request.id)
     _close_file_tasks(context, policy, words)
-    context.session.flush()
     return len(open_requests)
 
 

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
-from lian_desk.models.tables.requests.service_request import RequestPause, ServiceRequest
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import EntryCategory, PauseReason, RequestStatus
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import require_other_reviewer
-from lian_desk.services.service_requests.clock_runs import close_pauses, open_pause
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.service_requests.clock_runs import close_pauses, lasting_pauses, open_pause
+from lian_desk.services.service_requests.moves import Given, move
+from lian_desk.services.service_requests.steps import check_moment, load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 BY_HAND = (PauseReason.DOCTORS_ORDER, PauseReason.AWAITING_CUSTOMER, PauseReason.FORCE_MAJEURE)
@@ -48,15 +47,15 @@ def pause_request(command: PauseRequest, context: CommandContext) -> int:
         raise RuleViolation(ErrorCode.NOT_ALLOWED, clause=context.pack.pauses[command.reason].clause, field="reason")
     if command.reason is PauseReason.FORCE_MAJEURE and context.operator.role not in LEADS:
         raise RuleViolation(ErrorCode.NOT_ALLOWED, clause="R86", field="reason")
-    note = input_checks.required(command.note, field="note", clause=context.pack.pauses[command.reason].clause)
     check_moment(context, command.paused_at, request.received_at, field="paused_at")
-    move(context, request, Move.PAUSE)
-    open_pause(context, request, command.reason, command.paused_at, note)
+    clause = context.pack.pauses[command.reason].clause
+    moved = move(context, request, Move.PAUSE, Given(reason=command.note, reason_field="note", reason_clause=clause))
+    open_pause(context, request, command.reason, command.paused_at, moved.reason)
     context.feed(
         file,
         EntryCategory.REQUEST,
         f"{phrase(request.kind)}暂停：{phrase(command.reason)}",
-        note,
+        moved.reason,
         request_id=request.id,
         happened_at=command.paused_at,
     )
@@ -114,19 +113,9 @@ def go_on(context: CommandContext, request: ServiceRequest, at: datetime) -> Non
 
 def lasting_reasons(context: CommandContext, request: ServiceRequest) -> set[PauseReason]:
     """Return the reasons for which a request stands still now."""
-    return set(
-        context.session.scalars(
-            select(RequestPause.reason).where(
-                RequestPause.service_request_id == request.id, RequestPause.resumed_at.is_(None)
-            )
-        )
-    )
+    return {row.reason for row in lasting_pauses(context, request)}
 
 
 def _last_pause_at(context: CommandContext, request: ServiceRequest) -> datetime:
-    rows = context.session.scalars(
-        select(RequestPause.paused_at)
-        .where(RequestPause.service_request_id == request.id, RequestPause.resumed_at.is_(None))
-        .order_by(RequestPause.paused_at.desc())
-    ).all()
-    return in_shanghai(rows[0] if rows else request.received_at)
+    rows = lasting_pauses(context, request)
+    return in_shanghai(rows[-1].paused_at if rows else request.received_at)

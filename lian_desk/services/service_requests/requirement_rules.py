@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lian_desk.models.errors import ErrorCode
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.reasons import CLEAR, Judgement, Reason, blocked
 from lian_desk.models.rules.catalogue import RulePack
 from lian_desk.models.rules.scope import (
@@ -43,6 +43,8 @@ from lian_desk.services.reference_data.departments import department_facts, exam
 from lian_desk.services.reference_data.regions import find_city
 
 K = ServiceKind
+#: The field that whatever is said against the hospital's notice belongs to.
+NOTICE_FIELD = "notice_material_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,12 @@ class Finding:
 
     field: str
     reason: Reason
+
+    def as_violation(self) -> RuleViolation:
+        """Return the refusal that this finding is, shown beside its field."""
+        violation = self.reason.as_violation()
+        violation.parameters.setdefault("field", self.field)
+        return violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ def judge_requirement(  # noqa: PLR0913 - everything the answer depends on
             found.append(("examination_text", judgement))
             order = judge_order(kind, is_from_outpatient_visit=given.from_outpatient_visit, pack=pack)
             found.append(("from_outpatient_visit", order))
-        found.append(("notice_material_id", _judge_notice(session, kind, given, hospital, pack)))
+        found.append((NOTICE_FIELD, _judge_notice(session, kind, given, hospital, pack)))
     return RequirementFindings(
         missing=missing,
         reasons=tuple(Finding(field, reason) for field, judged in found for reason in judged.reasons),

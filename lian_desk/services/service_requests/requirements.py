@@ -1,30 +1,28 @@
 """Confirm the requirement (确认需求): it is locked as a version, and the clocks C2 and C3 start (R26 to R28, A7, A8)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move, Transition
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.rules.working_time import in_shanghai
 from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.reference.provider import Hospital
 from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.tables.requests.service_request import Evidence, Requirement, ServiceRequest
-from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, PauseReason, RequestStatus
+from lian_desk.models.vocabulary import CarePhase, ClockKind, EntryCategory, RequestStatus
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import LEADS, Command, CommandContext, handles
 from lian_desk.services.entitlements.approvals import approve_exception
-from lian_desk.services.entitlements.eligibility import hint_words, require_eligible, require_right_speaker
-from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
+from lian_desk.services.entitlements.eligibility import hint_words, require_eligible
+from lian_desk.services.entitlements.evidence import EvidenceGiven
 from lian_desk.services.hospitals.hospital_lists import require_sample_reason
-from lian_desk.services.service_requests.clock_runs import (
-    ClockStart,
-    close_pauses,
-    current_requirement,
-    start_clocks,
-)
+from lian_desk.services.service_requests.clock_runs import requirement_of
+from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.requirement_rules import (
+    NOTICE_FIELD,
     RequirementFindings,
     RequirementGiven,
     honours_text,
@@ -35,9 +33,7 @@ from lian_desk.services.service_requests.steps import (
     check_moment,
     governing_pack,
     load,
-    move,
     refresh_next_action,
-    review_has_passed,
 )
 from lian_desk.services.words.wording import phrase, sentence
 
@@ -75,8 +71,6 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
             ``SAMPLE_LIST_NEEDS_REASON``.
     """
     request, file = load(context, command.request_id)
-    is_revision = request.status is not RequestStatus.UNDER_REVIEW
-    _check_way(context, request, command, is_revision=is_revision)
     pack = governing_pack(context, request)
     findings = judge_requirement(
         context.session,
@@ -93,8 +87,7 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
         sample_reason = require_sample_reason(context, command.sample_list_reason)
     standing = require_eligible(context, file, request, gate="requirement")
     spoken_at = command.evidence.happened_at
-    require_right_speaker(context, file, command.evidence.said_by, clause="R28", at=spoken_at)
-    earlier = current_requirement(context.session, request.id)
+    earlier = requirement_of(context, request)
     check_moment(
         context,
         spoken_at,
@@ -102,39 +95,43 @@ def confirm_requirement(command: ConfirmRequirement, context: CommandContext) ->
         field="evidence_at",
         backdating_reason=command.backdating_reason,
     )
-    row = move(context, request, Move.REVISE_REQUIREMENT if is_revision else Move.CONFIRM_REQUIREMENT)
-    close_pauses(context, request, command.evidence.happened_at, {PauseReason.AWAITING_CUSTOMER})
-    evidence = record_evidence(context, request, command.evidence)
+    # from here on the request goes by the edition of its requirement, its clocks too (A41)
     request.handbook_edition = pack.edition
-    requirement = _store(context, request, command, findings, evidence)
+    request.requirement_confirmed_at = request.requirement_confirmed_at or spoken_at
+    moved = move(context, request, _step(request), _given(command, findings))
+    requirement = _store(context, request, command, findings, moved.proof)
     requirement.sample_list_reason = sample_reason
-    clocks = _start(context, request, requirement, row)
-    _tell(context, request, requirement, clocks, hint_words(standing.answer))
+    context.known[(Requirement, request.id)] = requirement
+    _tell(context, request, requirement, moved.clocks, hint_words(standing.answer))
     refresh_next_action(context, request)
     return requirement.id
 
 
-def _check_way(
-    context: CommandContext, request: ServiceRequest, command: ConfirmRequirement, *, is_revision: bool
-) -> None:
-    if is_revision and request.requirement_confirmed_at is not None:
-        input_checks.required(command.revision_reason, field="revision_reason", clause="R26")
-    elif not is_revision and not review_has_passed(context.session, request.id):
-        raise RuleViolation(ErrorCode.REVIEW_NOT_PASSED, clause="R25")
+def _step(request: ServiceRequest) -> Move:
+    return Move.CONFIRM_REQUIREMENT if request.status is RequestStatus.UNDER_REVIEW else Move.REVISE_REQUIREMENT
+
+
+def _given(command: ConfirmRequirement, findings: RequirementFindings) -> Given:
+    return Given(
+        at=command.evidence.happened_at,
+        evidence=command.evidence,
+        reason=command.revision_reason,
+        reason_field="revision_reason",
+        fee_notice_shown=command.fee_notice_shown,
+        notice_faults=tuple(found for found in findings.reasons if found.field == NOTICE_FIELD),
+        is_renowned=findings.is_renowned,
+    )
 
 
 def _check_findings(
     context: CommandContext, request: ServiceRequest, findings: RequirementFindings, command: ConfirmRequirement
 ) -> None:
     for finding in findings.reasons:
-        violation = finding.reason.as_violation()
-        violation.parameters.setdefault("field", finding.field)
-        raise violation
+        if finding.field != NOTICE_FIELD:
+            raise finding.as_violation()
     if findings.missing:
         names = "、".join(label for _, label in findings.missing)
         raise RuleViolation(ErrorCode.REQUIREMENT_INCOMPLETE, clause="R26", field=findings.missing[0][0], missing=names)
-    if not command.fee_notice_shown:
-        raise RuleViolation(ErrorCode.FEE_NOTICE_MISSING, clause="R77", field="fee_notice_shown")
     for finding in findings.warnings:
         if finding.reason.code in _FOR_A_LEAD:
             with input_checks.beside(finding.field):
@@ -160,7 +157,7 @@ def _store(
     material = context.get(Material, notice.material_id) if notice is not None else None
     if material is not None:
         link_materials(context, request, (material.id,))
-    earlier = current_requirement(context.session, request.id)
+    earlier = requirement_of(context, request)
     warnings = [
         {
             "code": found.reason.code.value,
@@ -204,24 +201,14 @@ def _store(
         recorded_by=context.operator.id,
     )
     context.session.add(requirement)
-    context.session.flush()
     return requirement
-
-
-def _start(
-    context: CommandContext, request: ServiceRequest, requirement: Requirement, row: Transition
-) -> list[ClockRun]:
-    """Start what the arrow starts; a later version leaves C2 as it is and starts C3 anew (A8)."""
-    request.requirement_confirmed_at = request.requirement_confirmed_at or requirement.confirmed_at
-    start = ClockStart(requirement.confirmed_at, requirement.is_renowned)
-    return start_clocks(context, request, start, row.starts)
 
 
 def _tell(
     context: CommandContext,
     request: ServiceRequest,
     requirement: Requirement,
-    clocks: list[ClockRun],
+    clocks: Sequence[ClockRun],
     hints: list[str],
 ) -> None:
     file = context.get(AssistanceFile, request.assistance_file_id)

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.reasons import Reason
-from lian_desk.models.rules.catalogue import RulePack
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.materials.material import Material, MaterialUse, is_kept
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.requests.service_request import ServiceRequest, ServiceReview
@@ -26,7 +25,8 @@ from lian_desk.services.commands.commands import Command, CommandContext, handle
 from lian_desk.services.entitlements.eligibility import Standing, look_at_standing, require_eligible
 from lian_desk.services.materials.own_materials import own_material
 from lian_desk.services.service_requests.emergencies import refuse_routine
-from lian_desk.services.service_requests.steps import close_tasks, load, move, refresh_next_action
+from lian_desk.services.service_requests.moves import Given, move
+from lian_desk.services.service_requests.steps import keep_review, load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 ILLNESS_DOCUMENTS = (
@@ -105,7 +105,6 @@ def record_review(command: RecordReview, context: CommandContext) -> int:
     if request.status is not RequestStatus.UNDER_REVIEW:
         raise RuleViolation(ErrorCode.WRONG_STATUS, clause="R25", status=request.status)
     refuse_routine(context.session, file.id, Move.BEGIN_REVIEW)
-    _check_rejection(command, context.pack)
     checks = (("identity", command.identity), ("entitlement", command.entitlement), ("material", command.material))
     for name, check in checks:
         if check.result is not CheckResult.PASSED and not check.reason.strip():
@@ -159,7 +158,6 @@ def link_materials(context: CommandContext, request: ServiceRequest, material_id
                     linked_at=context.now,
                 )
             )
-    context.session.flush()
 
 
 def reasons_as_data(reasons: Sequence[Reason]) -> list[dict[str, object]]:
@@ -193,14 +191,6 @@ def _require_illness_document(context: CommandContext, file: AssistanceFile) -> 
         raise RuleViolation(ErrorCode.ILLNESS_DOCUMENT_MISSING, clause="R14", field="material_result")
 
 
-def _check_rejection(command: RecordReview, pack: RulePack) -> None:
-    """Ask a rejection for the clause it rests on, one that the handbook has (state table: reason citing the clause)."""
-    results = {command.identity.result, command.entitlement.result, command.material.result}
-    clause = command.rejection_clause.strip()
-    if CheckResult.FAILED in results and clause not in pack.clauses:
-        raise RuleViolation(ErrorCode.FIELD_REQUIRED, clause="R25", field="rejection_clause")
-
-
 def _store(context: CommandContext, request: ServiceRequest, command: RecordReview, found: Standing) -> ServiceReview:
     values: dict[str, object] = {
         "is_eligible": found.is_eligible,
@@ -225,7 +215,7 @@ def _store(context: CommandContext, request: ServiceRequest, command: RecordRevi
         reviewed_by=context.operator.id,
     )
     context.session.add(review)
-    context.session.flush()
+    keep_review(context, request, review)
     return review
 
 
@@ -243,14 +233,12 @@ def _act(
     )
     title = "服务审核通过"
     if CheckResult.FAILED in results:
-        move(context, request, Move.REJECT)
         title = "服务审核不通过"
-        request.closing_reason = reasons
-        request.closing_clause = command.rejection_clause.strip()
-        close_tasks(context, request, title)
-        reasons = f"{reasons}（{request.closing_clause}）"
+        given = Given(reason=reasons, clause=command.rejection_clause, for_tasks=title)
+        moved = move(context, request, Move.REJECT, given)
+        reasons = f"{moved.reason}（{request.closing_clause}）"
     elif CheckResult.NEEDS_MORE in results:
-        move(context, request, Move.ASK_FOR_MATERIAL)
+        reasons = move(context, request, Move.ASK_FOR_MATERIAL, Given(reason=reasons)).reason
         title = "服务审核：待补件"
     else:
         reasons = "被保险人身份、权益、材料三项通过"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.requests.service_request import ServiceRequest
-from lian_desk.models.vocabulary import CarePhase, EntryCategory, PauseReason, RequestStatus
+from lian_desk.models.vocabulary import CarePhase, EntryCategory, RequestStatus
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.entitlements.eligibility import (
     Standing,
@@ -14,14 +14,12 @@ from lian_desk.services.entitlements.eligibility import (
     require_eligible,
     require_fresh_status,
     require_lead_where_needed,
-    require_right_speaker,
 )
-from lian_desk.services.entitlements.evidence import EvidenceGiven, record_evidence
-from lian_desk.services.entitlements.ledger import balances, take_use
-from lian_desk.services.service_requests.clock_runs import close_pauses, current_requirement
-from lian_desk.services.service_requests.coordination import ask_for_start
+from lian_desk.services.entitlements.evidence import EvidenceGiven
+from lian_desk.services.service_requests.clock_runs import requirement_of
 from lian_desk.services.service_requests.deaths import refuse_after_death
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.service_requests.moves import Given, Moved, move
+from lian_desk.services.service_requests.steps import check_moment, load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 
@@ -50,34 +48,30 @@ def confirm_start(command: ConfirmStart, context: CommandContext) -> int:
     request, file = load(context, command.request_id)
     if request.started_at is not None and request.status is not RequestStatus.AWAITING_START:
         raise RuleViolation(ErrorCode.ALREADY_STARTED, clause="R46", status=request.status)
-    if not command.warning_acknowledged:
-        raise RuleViolation(ErrorCode.WARNING_NOT_SHOWN, clause="R80", field="warning_acknowledged")
     refuse_after_death(context.session, file)
     found = require_eligible(context, file, request, gate="start")
     require_fresh_status(found, command.stale_status_reason)
     require_lead_where_needed(context, found, request)
     spoken_at = command.evidence.happened_at
-    require_right_speaker(context, file, command.evidence.said_by, clause="R45", at=spoken_at)
-    wanted = current_requirement(context.session, request.id)
+    wanted = requirement_of(context, request)
     # a word about an earlier version is no word about this one
     earliest = wanted.confirmed_at if wanted is not None else request.received_at
     check_moment(context, spoken_at, earliest, field="evidence_at")
     if request.status is RequestStatus.COORDINATING:
-        ask_for_start(context, request, command.evidence.happened_at)
-    move(context, request, Move.CONFIRM_START)
-    evidence = record_evidence(context, request, command.evidence)
-    take_use(context, request, evidence.id)
-    request.started_at = command.evidence.happened_at
-    close_pauses(context, request, command.evidence.happened_at, {PauseReason.AWAITING_CUSTOMER})
-    _tell(context, request, file, command, found)
+        move(context, request, Move.ASK_FOR_START, Given(at=spoken_at))
+    given = Given(at=spoken_at, evidence=command.evidence, warning_shown=command.warning_acknowledged)
+    moved = move(context, request, Move.CONFIRM_START, given)
+    request.started_at = spoken_at
+    _tell(context, file, command, found, moved)
     refresh_next_action(context, request)
     return request.id
 
 
-def _tell(
-    context: CommandContext, request: ServiceRequest, file: AssistanceFile, command: ConfirmStart, found: Standing
-) -> None:
-    left = balances(context.session, file.policy_id)[request.kind].left
+def _tell(context: CommandContext, file: AssistanceFile, command: ConfirmStart, found: Standing, moved: Moved) -> None:
+    request = context.get(ServiceRequest, command.request_id)
+    # the standing was asked before the use was spent; an entry of an earlier word was counted in it already
+    spent = int(moved.posted.evidence_id == moved.proof.id)
+    left = found.balance.left - spent if found.balance is not None else 0
     given = command.evidence
     hints = hint_words(found.answer)
     hints.append(command.stale_status_reason.strip())

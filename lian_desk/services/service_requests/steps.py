@@ -1,4 +1,4 @@
-"""What every step of a request shares: load it, change its status by the table, keep its next action set (R64)."""
+"""What every step of a request shares: load it, look at its moment, keep its next action set (R64)."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -8,19 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules import request_states
 from lian_desk.models.rules.catalogue import RulePack
-from lian_desk.models.rules.request_states import CLOSED_STATUSES, Move, Transition
+from lian_desk.models.rules.request_states import CLOSED_STATUSES
 from lian_desk.models.rules.working_time import at_time, in_shanghai
 from lian_desk.models.tables.people.assistance_file import AssistanceFile
 from lian_desk.models.tables.requests.booking import Booking
-from lian_desk.models.tables.requests.follow_up import FollowUp, Reminder
+from lian_desk.models.tables.requests.follow_up import FollowUp
 from lian_desk.models.tables.requests.service_request import ServiceRequest, ServiceReview
 from lian_desk.models.vocabulary import CheckResult, ClockKind, NextAction, RequestStatus, ServiceKind
 from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import CommandContext
-from lian_desk.services.service_requests.clock_runs import end_clocks, open_clock
-from lian_desk.services.service_requests.emergencies import refuse_routine
+from lian_desk.services.service_requests.clock_runs import running_clock
 
 S = RequestStatus
 
@@ -43,32 +41,15 @@ def load(context: CommandContext, request_id: int) -> Loaded:
     Raises:
         RuleViolation: ``NOT_FOUND``; ``FILE_READ_ONLY`` after the end of the contract (R7).
     """
+    both = (
+        select(ServiceRequest, AssistanceFile)
+        .join(AssistanceFile, AssistanceFile.id == ServiceRequest.assistance_file_id)
+        .where(ServiceRequest.id == request_id)
+    )
+    # whoever reads both at once finds them by their keys afterwards
+    context.session.execute(both).first()
     request = context.get(ServiceRequest, request_id)
     return Loaded(request, context.writable_file(request.assistance_file_id))
-
-
-def move(context: CommandContext, request: ServiceRequest, step: Move) -> Transition:
-    """Change the status of ``request`` by the one table; an exit closes it and ends its clocks.
-
-    Raises:
-        RuleViolation: ``WRONG_STATUS`` where the table has no such arrow; ``NOT_ALLOWED`` for a lead's arrow;
-            ``EMERGENCY_OPEN`` for a routine step while the file waits after an emergency (R74).
-    """
-    row = request_states.require_transition(request.status, step, request.kind, paused_from=request.paused_from)
-    if row.lead_only:
-        context.require_lead()
-    refuse_routine(context.session, request.assistance_file_id, step)
-    before = request.status
-    request.status = request_states.apply(request.status, step, request.kind, paused_from=request.paused_from)
-    request.status_changed_at = context.now
-    if request.status in CLOSED_STATUSES:
-        # a lead may take a mistaken end back, so the row remembers where it stood
-        request.paused_from = request.paused_from if before is S.PAUSED else before
-        close_request(context, request)
-    else:
-        request.paused_from = before if request.status is S.PAUSED else None
-    context.session.flush()
-    return row
 
 
 def governing_pack(context: CommandContext, request: ServiceRequest) -> RulePack:
@@ -76,32 +57,6 @@ def governing_pack(context: CommandContext, request: ServiceRequest) -> RulePack
     if request.requirement_confirmed_at is None:
         return context.pack
     return context.pack_of(request.handbook_edition)
-
-
-def close_request(context: CommandContext, request: ServiceRequest) -> None:
-    """Mark a request that ended as closed now; no clock is owed any more."""
-    request.is_open = False
-    request.closed_at = context.now
-    request.status_changed_at = context.now
-    request.next_action = NextAction.NONE
-    request.next_action_due_at = None
-    end_clocks(context, request, ClockKind, context.now)
-
-
-def close_tasks(context: CommandContext, request: ServiceRequest, reason: str) -> None:
-    """Cancel what is still planned for a request that ended: its reminders and follow-ups (R7)."""
-    bookings = select(Booking.id).where(Booking.service_request_id == request.id)
-    for reminder in context.session.scalars(
-        select(Reminder).where(Reminder.booking_id.in_(bookings), Reminder.closed_at.is_(None))
-    ):
-        reminder.closed_at = context.now
-        reminder.closing_reason = reason
-    for follow_up in context.session.scalars(
-        select(FollowUp).where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
-    ):
-        follow_up.closed_at = context.now
-        follow_up.closing_reason = reason
-    context.session.flush()
 
 
 def check_moment(
@@ -128,6 +83,21 @@ def current_booking(session: Session, request_id: int) -> Booking | None:
     ).first()
 
 
+def booking_of(context: CommandContext, request: ServiceRequest) -> Booking | None:
+    """Return the booking that stands, asked for once in a command."""
+    return context.once((Booking, request.id), lambda: current_booking(context.session, request.id))
+
+
+def keep_booking(context: CommandContext, request: ServiceRequest, booking: Booking | None) -> None:
+    """Say which booking stands from here on in the command."""
+    context.known[(Booking, request.id)] = booking
+
+
+def keep_review(context: CommandContext, request: ServiceRequest, review: ServiceReview) -> None:
+    """Say that ``review`` is the last one from here on in the command."""
+    context.known[(ServiceReview, request.id)] = review
+
+
 def ordinal_of(session: Session, request: ServiceRequest) -> int:
     """Return the place of a request among those of its kind in its file, from 1 (门诊协调 ①)."""
     earlier = session.scalars(
@@ -143,7 +113,6 @@ def refresh_next_action(context: CommandContext, request: ServiceRequest) -> Non
     action, due_at = _next_action(context, request)
     request.next_action = action
     request.next_action_due_at = due_at
-    context.session.flush()
 
 
 def desk_due(context: CommandContext, start: datetime | None = None) -> datetime:
@@ -169,19 +138,20 @@ def _next_action(context: CommandContext, request: ServiceRequest) -> tuple[Next
     if status in _PLAIN:
         return _PLAIN[status], desk_due(context)
     if status is S.UNDER_REVIEW:
-        passed = review_has_passed(context.session, request.id)
+        passed = review_has_passed(context, request)
         return NextAction.CONFIRM_REQUIREMENT if passed else NextAction.REVIEW, desk_due(context)
     return _BY_STATUS[status](context, request)
 
 
-def review_has_passed(session: Session, request_id: int) -> bool:
+def review_has_passed(context: CommandContext, request: ServiceRequest) -> bool:
     """Tell whether the last review of a request has three passes (R25)."""
-    review = session.scalars(
+    last = (
         select(ServiceReview)
-        .where(ServiceReview.service_request_id == request_id)
+        .where(ServiceReview.service_request_id == request.id)
         .order_by(ServiceReview.id.desc())
         .limit(1)
-    ).first()
+    )
+    review = context.once((ServiceReview, request.id), lambda: context.session.scalars(last).first())
     if review is None:
         return False
     results = {review.identity_result, review.entitlement_result, review.material_result}
@@ -191,8 +161,8 @@ def review_has_passed(session: Session, request_id: int) -> bool:
 def _while_coordinating(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
     if request.kind is ServiceKind.CASE_MANAGEMENT:
         return NextAction.COMPLETE_SERVICE, desk_due(context)
-    feedback = open_clock(context.session, request.id, ClockKind.FEEDBACK)
-    booking = open_clock(context.session, request.id, ClockKind.BOOKING)
+    feedback = running_clock(context, request, ClockKind.FEEDBACK)
+    booking = running_clock(context, request, ClockKind.BOOKING)
     if feedback is not None and (booking is None or feedback.due_at <= booking.due_at):
         return NextAction.GIVE_FEEDBACK, feedback.internal_due_at or feedback.due_at
     action = NextAction.RECORD_BOOKING if request.status is S.STARTED else NextAction.CONFIRM_START
@@ -202,7 +172,7 @@ def _while_coordinating(context: CommandContext, request: ServiceRequest) -> tup
 
 
 def _while_booked(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
-    booking = current_booking(context.session, request.id)
+    booking = booking_of(context, request)
     if booking is None:
         return NextAction.RECORD_BOOKING, desk_due(context)
     if booking.instructions_sent_at is None:

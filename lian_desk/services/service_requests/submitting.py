@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
-from lian_desk.models.rules.request_states import Move
+from lian_desk.models.rules.request_moves import Move
 from lian_desk.models.tables.people.assistance_file import AssistanceFile, DiseaseEntry
 from lian_desk.models.tables.people.incoming_application import IncomingApplication
 from lian_desk.models.tables.requests.service_request import ServiceRequest
@@ -14,7 +14,8 @@ from lian_desk.services.commands.commands import Command, CommandContext, handle
 from lian_desk.services.entitlements.eligibility import require_eligible
 from lian_desk.services.service_requests.applications import take_into_file
 from lian_desk.services.service_requests.deaths import refuse_after_death
-from lian_desk.services.service_requests.steps import check_moment, load, move, refresh_next_action
+from lian_desk.services.service_requests.moves import move
+from lian_desk.services.service_requests.steps import check_moment, load, refresh_next_action
 from lian_desk.services.words.wording import phrase
 
 
@@ -72,7 +73,6 @@ def open_request(command: OpenRequest, context: CommandContext) -> int:
         status_changed_at=context.now,
     )
     context.session.add(request)
-    context.session.flush()
     if command.application_id is not None:
         application = context.get(IncomingApplication, command.application_id)
         if not application.is_settled:

@@ -3,22 +3,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
+from lian_desk.models.rules.request_moves import EXITS, Move
 from lian_desk.models.rules.request_states import (
     BEFORE_START,
     CLOSED_STATUSES,
-    EXITS,
     LOCKED_STATUSES,
     MAIN_PATH,
     OPEN_STATUSES,
     TRANSITIONS,
-    Move,
-    Need,
     allowed_moves,
     apply,
     find_transition,
     is_open,
 )
-from lian_desk.models.vocabulary import ClockKind, RequestStatus, ServiceKind
+from lian_desk.models.vocabulary import RequestStatus, ServiceKind
 
 S = RequestStatus
 OUTPATIENT = ServiceKind.OUTPATIENT_COORDINATION
@@ -98,9 +96,9 @@ def test_every_status_is_reachable_for_a_service_with_a_stay() -> None:
     assert reachable(OUTPATIENT) == set(RequestStatus) - {S.IN_PROGRESS}
 
 
-def test_only_the_start_and_the_leads_reversal_touch_the_ledger() -> None:
-    touching = {(row.move, row.ledger, row.lead_only) for row in TRANSITIONS if row.ledger}
-    assert touching == {(Move.CONFIRM_START, -1, False), (Move.REVERSE_START, 1, True)}
+def test_only_a_lead_gives_a_use_back() -> None:
+    assert {row.lead_only for row in TRANSITIONS if row.ledger > 0} == {True}
+    assert {row.move for row in TRANSITIONS if row.ledger < 0} == {Move.CONFIRM_START}
 
 
 def test_every_arrow_cites_a_clause_of_the_pack() -> None:
@@ -123,39 +121,16 @@ def test_every_arrow_cites_a_clause_of_the_pack() -> None:
         (Move.PAUSE, set(OPEN_STATUSES) - {S.PAUSED}),
         (Move.RESUME, {S.PAUSED}),
         (Move.TERMINATE, set(OPEN_STATUSES)),
-        (Move.CORRECT, set(RequestStatus)),
+        (Move.REOPEN, set(CLOSED_STATUSES) - {S.POLICY_TERMINATED}),
+        (Move.RESTORE_WITH_CONTRACT, {S.POLICY_TERMINATED}),
+        (Move.CORRECT_BOOKING, {S.BOOKED}),
+        (Move.CORRECT_START, {S.STARTED, S.BOOKED}),
         (Move.REVISE_REQUIREMENT, {S.REQUIREMENT_CONFIRMED, S.COORDINATING, S.AWAITING_START}),
     ],
 )
 def test_the_exits_leave_from_where_the_table_says(move: Move, sources: set[RequestStatus]) -> None:
     found = {status for status in RequestStatus if find_transition(status, move, SURGERY) is not None}
     assert found == sources
-
-
-def test_evidence_and_reasons_as_in_the_table() -> None:
-    def needs(status: RequestStatus, move: Move) -> frozenset[Need]:
-        row = find_transition(status, move, SURGERY)
-        assert row is not None
-        return row.needs
-
-    assert needs(S.UNDER_REVIEW, Move.REJECT) == {Need.REASON}
-    assert needs(S.DRAFT, Move.WITHDRAW) == {Need.EVIDENCE}
-    assert needs(S.BOOKED, Move.CANCEL_BY_INSURED) == {Need.EVIDENCE, Need.WARNING_SHOWN}
-    assert needs(S.BOOKED, Move.RECORD_NO_SHOW) == {Need.SOURCE}
-    assert needs(S.AWAITING_START, Move.CONFIRM_START) == {Need.EVIDENCE, Need.WARNING_SHOWN}
-    assert needs(S.UNDER_REVIEW, Move.CONFIRM_REQUIREMENT) == {Need.EVIDENCE, Need.NOTICE, Need.THREE_PASSES}
-    assert needs(S.FOLLOWING_UP, Move.ARCHIVE) == {Need.OUTCOME_FOLLOW_UP_UPDATE}
-
-
-def test_clocks_start_with_the_requirement_and_stop_with_the_booking() -> None:
-    confirm = find_transition(S.UNDER_REVIEW, Move.CONFIRM_REQUIREMENT, OUTPATIENT)
-    revise = find_transition(S.COORDINATING, Move.REVISE_REQUIREMENT, OUTPATIENT)
-    book = find_transition(S.STARTED, Move.RECORD_BOOKING, OUTPATIENT)
-    assert confirm is not None
-    assert revise is not None
-    assert book is not None
-    assert confirm.starts == {ClockKind.FEEDBACK, ClockKind.BOOKING}
-    assert revise.starts == book.stops == {ClockKind.BOOKING}
 
 
 def test_a_closed_request_moves_no_more_but_by_a_lead() -> None:
@@ -190,11 +165,12 @@ def test_a_paused_request_may_be_given_up_as_if_it_were_not() -> None:
     assert find_transition(S.PAUSED, Move.WITHDRAW, OUTPATIENT) is None
 
 
-def test_reversal_keeps_the_status_and_a_correction_names_it() -> None:
+def test_reversal_keeps_the_status_and_reopening_names_it() -> None:
     assert apply(S.NOT_BOOKED, Move.REVERSE_START, OUTPATIENT) is S.NOT_BOOKED
-    assert apply(S.NO_SHOW, Move.CORRECT, OUTPATIENT, corrected_to=S.BOOKED) is S.BOOKED
+    assert apply(S.NO_SHOW, Move.REOPEN, OUTPATIENT, back_to=S.BOOKED) is S.BOOKED
+    assert apply(S.POLICY_TERMINATED, Move.RESTORE_WITH_CONTRACT, OUTPATIENT, back_to=S.STARTED) is S.STARTED
     with pytest.raises(RuleViolation):
-        apply(S.NO_SHOW, Move.CORRECT, OUTPATIENT)
+        apply(S.NO_SHOW, Move.REOPEN, OUTPATIENT)
 
 
 def test_v18_a_hospital_stop_and_a_no_show_cost_one_use_in_all() -> None:
@@ -233,7 +209,7 @@ def test_a_refused_move_names_status_and_clause() -> None:
 def test_any_sequence_of_moves_spends_at_most_one_use(kind: ServiceKind, moves: list[Move]) -> None:
     status, paused_from, starts = S.DRAFT, None, 0
     for move in moves:
-        if move is Move.CORRECT:
+        if move in {Move.REOPEN, Move.RESTORE_WITH_CONTRACT}:
             continue
         row = find_transition(status, move, kind, paused_from=paused_from)
         if row is None:

@@ -59,7 +59,7 @@ from lian_desk.services.bookings.sensitive_events import RecordSensitiveEvent
 from lian_desk.services.corrections.corrections import CorrectStart, ReopenRequest
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.entitlements.file_ownership import HandOverFile, TakeBackFile, owner_of
-from lian_desk.services.entitlements.ledger import ReverseStart, balances
+from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure, EndForceMajeure
 from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.policies.terms import RecordPolicyTerms
@@ -77,6 +77,7 @@ from lian_desk.services.service_requests import (
     ResumeRequest,
     WithdrawRequest,
 )
+from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.services.workspace.layout import WorkspaceLayout
 from tests.desk_facts import refusal
 from tests.desk_fixture import as_operator

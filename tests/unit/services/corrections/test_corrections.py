@@ -26,9 +26,10 @@ from lian_desk.services.assistance_files.views import load_file_view
 from lian_desk.services.bookings import CancelByInsured, RecordAttendance, RecordNoShow, RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
 from lian_desk.services.corrections.terminations import ReverseTermination
-from lian_desk.services.entitlements.ledger import Balance, ReverseStart, balances, requests_that_used
+from lian_desk.services.entitlements.ledger import Balance, balances, requests_that_used
 from lian_desk.services.policies.policies import SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import ConfirmStart, WithdrawRequest
+from lian_desk.services.service_requests.reversing import ReverseStart
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World
 

@@ -13,7 +13,7 @@ from lian_desk.models.vocabulary import EntryKind
 from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectStart
 from lian_desk.services.corrections.reversal_report import first_of_next_month, load_reversals, write_reversals
-from lian_desk.services.entitlements.ledger import ReverseStart
+from lian_desk.services.service_requests.reversing import ReverseStart
 from tests.desk_facts import last_sealed
 from tests.desk_world import World
 

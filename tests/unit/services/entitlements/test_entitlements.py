@@ -17,8 +17,9 @@ from lian_desk.models.vocabulary import EntryKind, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.corrections.corrections import CorrectStart
 from lian_desk.services.desk.desk import Desk
-from lian_desk.services.entitlements.ledger import Balance, ReverseStart, balances
+from lian_desk.services.entitlements.ledger import Balance, balances
 from lian_desk.services.service_requests import ConfirmStart
+from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.services.words.wording import sentence
 from tests.desk_world import World
 

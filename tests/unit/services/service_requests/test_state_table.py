@@ -34,7 +34,7 @@ from lian_desk.services.bookings import (
 )
 from lian_desk.services.commands.commands import Command
 from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
-from lian_desk.services.entitlements.ledger import ReverseStart, balances
+from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.policies.policies import ReinstatePolicy, SuspendPolicy, TerminatePolicy
 from lian_desk.services.service_requests import (
     ArchiveRequest,
@@ -50,6 +50,7 @@ from lian_desk.services.service_requests import (
     SubmitRequest,
     WithdrawRequest,
 )
+from lian_desk.services.service_requests.reversing import ReverseStart
 from tests.desk_facts import refusal, titles
 from tests.desk_fixture import MONDAY
 from tests.desk_world import World
