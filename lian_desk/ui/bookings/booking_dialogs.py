@@ -70,7 +70,7 @@ class AttemptDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: store the try."""
         return RecordBookingAttempt(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             hospital_id=values["hospital_id"],
             result=AttemptResult(values["result"]),
@@ -133,7 +133,7 @@ class BookingDialog(RequestDialog):
         """Override: book."""
         title = values["expert_title"]
         return RecordBooking(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             hospital_id=values["hospital_id"],
             visit_at=values["visit_at"],
@@ -198,7 +198,7 @@ class InstructionsDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: log the contact."""
         return SendInstructions(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             channel=Channel(values["channel"]),
             result=ContactResult(values["result"]),
@@ -243,7 +243,7 @@ class AttendanceDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: record the arrival."""
         return RecordAttendance(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             happened_at=values["happened_at"],
             source=FactSource(values["source"]),
@@ -272,7 +272,7 @@ class CompleteDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: complete."""
         return CompleteService(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             completed_at=values["completed_at"],
             note=values["note"] or "",

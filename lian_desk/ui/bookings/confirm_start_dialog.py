@@ -69,7 +69,7 @@ class ConfirmStartDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> ConfirmStart:
         """Override: start the service."""
         return ConfirmStart(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             evidence=self.evidence.read(values),
             warning_acknowledged=values["warning_acknowledged"],

@@ -49,7 +49,7 @@ class ReopenDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: take the end back."""
         return ReopenRequest(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=values["reason"],
             evidence=self.evidence.read(values),
@@ -74,7 +74,7 @@ class CorrectStartDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: correct the start."""
         return CorrectStart(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=values["reason"],
             evidence=self.evidence.read(values),
@@ -113,7 +113,7 @@ class CorrectBookingDialog(RequestDialog):
         """Override: write the booking anew."""
         title = values["expert_title"]
         return CorrectBooking(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             hospital_id=values["hospital_id"],
             visit_at=values["visit_at"],
@@ -166,7 +166,7 @@ class RestrictionDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: write the note."""
         return RecordRestriction(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             assistance_file_id=self.view.file_id,
             hospital_id=values["hospital_id"],
             from_on=values["from_on"],

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource, RescheduleCause
 from lian_desk.services.bookings import CancelByInsured, RecordNoShow, RecordNotBooked, RescheduleByHospital
-from lian_desk.services.entitlements.ledger import ReverseStart
 from lian_desk.services.service_requests.forms import EvidenceChoices
+from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.bookings.booking_dialogs import source_field
@@ -54,7 +54,7 @@ class NoShowDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: close as not come."""
         return RecordNoShow(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             source=FactSource(values["source"]),
             noticed_at=values["noticed_at"],
@@ -82,7 +82,7 @@ class CancelDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: cancel."""
         return CancelByInsured(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=values["reason"],
             evidence=self.evidence.read(values),
@@ -115,7 +115,7 @@ class RescheduleDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: let the booking fall through."""
         return RescheduleByHospital(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             cause=RescheduleCause(values["cause"]),
             note=values["note"],
@@ -137,9 +137,7 @@ class NotBookedDialog(RequestDialog):
 
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: close without a booking."""
-        return RecordNotBooked(
-            command_id=self.context.desk.new_id(), request_id=self.view.request_id, reason=values["reason"]
-        )
+        return RecordNotBooked(command_id=self.command_id, request_id=self.view.request_id, reason=values["reason"])
 
 
 class ReverseDialog(RequestDialog):
@@ -160,7 +158,7 @@ class ReverseDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: post the reversal."""
         return ReverseStart(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=values["reason"],
             evidence=self.evidence.read(values),

@@ -20,12 +20,11 @@ from lian_desk.services.rules.citations import place_of
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField
 from lian_desk.ui.common.forms.fields import FieldSpec
-from lian_desk.ui.common.forms.form_dialog import FormDialog
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.look.cards import Card
 from lian_desk.ui.common.look.chips import FilterChoice
 from lian_desk.ui.common.look.text import label
 from lian_desk.ui.common.look.tokens import Tone
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.common.running.wishes import open_found
 
@@ -38,13 +37,13 @@ _ADDRESS_WORDS: Final = {
 _FORM_WIDTH: Final = 430
 
 
-class MaterialRequestDialog(FormDialog):
+class MaterialRequestDialog(OrderDialog):
     """``saved`` carries the key of the request; by then the message lies on the clipboard, names in clear."""
 
     def __init__(self, context: UiContext, view: MaterialRequestView, parent: QWidget | None = None) -> None:
         title = f"请客户补材料 · {phrase(view.kind)} · {view.shown_name}"
-        super().__init__(title, primary="复制消息并记录", width=940, parent=parent)
-        self._context = context
+        super().__init__(context, title, primary="复制消息并记录", width=940, parent=parent)
+        self._asked_for = ""
         self._view = view
         self.boxes: dict[QCheckBox, ChecklistLine] = {}
         self.channel = ChoiceField(
@@ -78,20 +77,20 @@ class MaterialRequestDialog(FormDialog):
         self.message.setPlainText(words)
         self.message.setPlaceholderText("勾选要请客户提供的材料，这里显示可以直接发送的消息。")
 
-    def submit(self, values: dict[str, Any]) -> None:
+    def command(self, values: dict[str, Any]) -> RecordMaterialRequest:
         """Override: write down what was asked; the copy follows when that is done."""
         asked = self.asked
-        command = RecordMaterialRequest(
-            command_id=self._context.desk.new_id(),
+        self._asked_for = compose(self._view, asked, self._address(), in_clear=True)
+        return RecordMaterialRequest(
+            command_id=self.command_id,
             request_id=self._view.request_id,
             asked=tuple(line.words for line in asked),
             channel=Channel(values["channel"]),
         )
-        message = compose(self._view, asked, self._address(), in_clear=True)
-        carry_out(self._context, self, command, lambda _outcome: self._copy(message), self.refuse)
 
-    def _copy(self, message: str) -> None:
-        QGuiApplication.clipboard().setText(message)
+    def written(self, _outcome: object) -> None:
+        """Override: put the message that was asked for on the clipboard."""
+        QGuiApplication.clipboard().setText(self._asked_for)
         self.finish(self._view.request_id)
 
     def _address(self) -> Address:

@@ -19,12 +19,11 @@ from lian_desk.services.follow_ups.follow_ups import AGREED, PlanFollowUp
 from lian_desk.services.reference_data.education_texts import load_education_texts
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.forms.paper_after import PaperAfter
 from lian_desk.ui.common.look.buttons import SecondaryButton
 from lian_desk.ui.common.look.chips import FilterChoice
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.topic_field import TopicField
 
@@ -38,31 +37,11 @@ def _channel_field() -> ChoiceField:
     )
 
 
-class _CareDialog(FormDialog):
-    """A dialog about one file whose command is made by :meth:`command`."""
-
-    def __init__(self, context: UiContext, title: str, primary: str, parent: QWidget | None) -> None:
-        super().__init__(title, primary=primary, width=560, parent=parent)
-        self._context = context
-
-    def command(self, values: dict[str, Any]) -> Any:
-        """Return the command for checked values. Override."""
-        raise TypeError(type(self).__name__)
-
-    def submit(self, values: dict[str, Any]) -> None:
-        """Override: hand the command to the write lane."""
-        done = partial(self._saved)
-        carry_out(self._context, self, self.command(values), done, self.refuse)
-
-    def _saved(self, outcome: Any) -> None:
-        self.finish(outcome.key)
-
-
-class PlanFollowUpDialog(_CareDialog):
+class PlanFollowUpDialog(OrderDialog):
     """安排随访: one follow-up by hand, beside those of the templates."""
 
     def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "安排随访", "安排", parent)
+        super().__init__(context, "安排随访", primary="安排", width=560, parent=parent)
         self._file_id = file_id
         self.form.add_row(
             ChoiceField(
@@ -80,7 +59,7 @@ class PlanFollowUpDialog(_CareDialog):
     def command(self, values: dict[str, Any]) -> PlanFollowUp:
         """Override: plan it."""
         return PlanFollowUp(
-            command_id=self._context.desk.new_id(),
+            command_id=self.command_id,
             assistance_file_id=self._file_id,
             kind=FollowUpKind(values["kind"]),
             due_on=values["due_on"],
@@ -88,11 +67,11 @@ class PlanFollowUpDialog(_CareDialog):
         )
 
 
-class EducationDialog(_CareDialog):
+class EducationDialog(OrderDialog):
     """记录宣教: what was explained outside a follow-up."""
 
     def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "记录宣教", "保存宣教", parent)
+        super().__init__(context, "记录宣教", primary="保存宣教", width=560, parent=parent)
         self._file_id = file_id
         self._texts = {text.topic: text for text in load_education_texts()}
         self.form.add_row(_channel_field())
@@ -120,7 +99,7 @@ class EducationDialog(_CareDialog):
         known = self._texts.get(topic)
         version = known.version if known is not None and known.body == body else ""
         return RecordEducation(
-            command_id=self._context.desk.new_id(),
+            command_id=self.command_id,
             assistance_file_id=self._file_id,
             education=EducationGiven(topic, body, version),
             channel=Channel(values["channel"]),
@@ -139,11 +118,11 @@ class EducationDialog(_CareDialog):
             body.set_raw(text.body)
 
 
-class PlanReminderDialog(_CareDialog):
+class PlanReminderDialog(OrderDialog):
     """安排提醒: what the customer is to be told, and when."""
 
     def __init__(self, context: UiContext, file_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "安排提醒", "安排", parent)
+        super().__init__(context, "安排提醒", primary="安排", width=560, parent=parent)
         self._file_id = file_id
         self.form.add_row(
             ChoiceField(
@@ -161,17 +140,17 @@ class PlanReminderDialog(_CareDialog):
     def command(self, values: dict[str, Any]) -> PlanReminder:
         """Override: plan it."""
         return PlanReminder(
-            command_id=self._context.desk.new_id(),
+            command_id=self.command_id,
             assistance_file_id=self._file_id,
             reminder=ReminderWanted(values["reminder_text"], values["reminder_due_at"], ReminderKind(values["kind"])),
         )
 
 
-class SendReminderDialog(_CareDialog):
+class SendReminderDialog(OrderDialog):
     """已提醒: by which channel and when a reminder reached the customer (the sent-log of R63)."""
 
     def __init__(self, context: UiContext, line: ReminderLine, parent: QWidget | None = None) -> None:
-        super().__init__(context, f"已发送：{phrase(line.kind)}", "记为已发送", parent)
+        super().__init__(context, f"已发送：{phrase(line.kind)}", primary="记为已发送", width=560, parent=parent)
         self._line = line
         self.form.add_row(_channel_field())
         self.form.add_row(DateTimeField(FieldSpec(name="sent_at", label="发送时间")))
@@ -189,18 +168,18 @@ class SendReminderDialog(_CareDialog):
     def command(self, values: dict[str, Any]) -> RecordReminderSent:
         """Override: note the sending."""
         return RecordReminderSent(
-            command_id=self._context.desk.new_id(),
+            command_id=self.command_id,
             reminder_id=self._line.reminder_id,
             sent_at=values["sent_at"],
             channel=Channel(values["channel"]),
         )
 
 
-class CancelReminderDialog(_CareDialog):
+class CancelReminderDialog(OrderDialog):
     """取消提醒: with the reason."""
 
     def __init__(self, context: UiContext, line: ReminderLine, parent: QWidget | None = None) -> None:
-        super().__init__(context, f"取消提醒：{phrase(line.kind)}", "取消这条提醒", parent)
+        super().__init__(context, f"取消提醒：{phrase(line.kind)}", primary="取消这条提醒", width=560, parent=parent)
         self._line = line
         self.cancel.setText("返回")
         self.form.add_row(LineField(FieldSpec(name="reason", label="原因", most=200)))
@@ -209,9 +188,7 @@ class CancelReminderDialog(_CareDialog):
 
     def command(self, values: dict[str, Any]) -> CancelReminder:
         """Override: close it."""
-        return CancelReminder(
-            command_id=self._context.desk.new_id(), reminder_id=self._line.reminder_id, reason=values["reason"]
-        )
+        return CancelReminder(command_id=self.command_id, reminder_id=self._line.reminder_id, reason=values["reason"])
 
 
 def open_plan_dialog(context: UiContext, parent: QWidget, subject: int) -> None:

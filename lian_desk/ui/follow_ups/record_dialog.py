@@ -1,7 +1,7 @@
 """开始随访: record a contact within a minute, beside what was told before. Keyboard first; drafts are kept."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -17,13 +17,12 @@ from lian_desk.services.rules.citations import place_of
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.forms import ChoiceField, DateField, DateTimeField, FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.look.buttons import SecondaryButton
 from lian_desk.ui.common.look.chips import FilterChoice
 from lian_desk.ui.common.look.sentences import sentence
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.follow_ups.briefing_panel import BriefingPanel
 from lian_desk.ui.follow_ups.emergency_handler import read_script
@@ -31,9 +30,6 @@ from lian_desk.ui.follow_ups.hint_band import HintBand
 from lian_desk.ui.follow_ups.phrase_popup import PhrasePopup
 from lian_desk.ui.follow_ups.symptom_field import SymptomField
 from lian_desk.ui.follow_ups.topic_field import TopicField
-
-if TYPE_CHECKING:
-    from lian_desk.services.commands.commands import Outcome
 
 _OUTCOMES: Final = (
     FollowUpOutcome.REACHED,
@@ -60,12 +56,11 @@ _PHRASED: Final = {
 }
 
 
-class RecordFollowUpDialog(FormDialog):
+class RecordFollowUpDialog(OrderDialog):
     """Takes in one contact. Red-flag words offer the emergency script; words beyond the service's bounds are marked."""
 
     def __init__(self, context: UiContext, briefing: FollowUpBriefing, parent: QWidget | None = None) -> None:
-        super().__init__(f"随访 · {briefing.label}", primary="保存随访", width=1060, parent=parent)
-        self._context = context
+        super().__init__(context, f"随访 · {briefing.label}", primary="保存随访", width=1060, parent=parent)
         self._briefing = briefing
         offered = texts_in_order(briefing.service, briefing.disease_groups, EducationPhase.AFTER)
         self._texts = {text.topic: text for text in offered}
@@ -114,16 +109,17 @@ class RecordFollowUpDialog(FormDialog):
             self._set_busy(False)
             self.form.show_error(*problem)
             return
-        carry_out(self._context, self, self._command(values), self._saved, self.refuse)
+        super().submit(values)
 
-    def _command(self, values: dict[str, Any]) -> RecordFollowUp:
+    def command(self, values: dict[str, Any]) -> RecordFollowUp:
+        """Override: record the contact and what follows from it."""
         topic = values.get("education_topic") or ""
         body = values.get("education_body") or ""
         known = self._texts.get(topic)
         version = known.version if known is not None and known.body == body else ""
         reminder_at = values.get("reminder_due_at")
         return RecordFollowUp(
-            command_id=self._context.desk.new_id(),
+            command_id=self.command_id,
             follow_up_id=self._briefing.follow_up_id,
             done_at=values["done_at"],
             channel=Channel(values["channel"]),
@@ -153,15 +149,12 @@ class RecordFollowUpDialog(FormDialog):
             return "reminder_text", "请填写要提醒的内容。"
         return None
 
-    def _saved(self, outcome: "Outcome") -> None:
-        self.finish(outcome.key)
-
     # ----------------------------------------------------------------------------------------------------- words
 
     def read_script(self) -> None:
         """Show the emergency script; read out, it is a recorded emergency of the file and stands in the note (R74)."""
         read_script(
-            self._context,
+            self.context,
             self,
             self._briefing.file_id,
             recorded=self._note_script,
@@ -169,7 +162,7 @@ class RecordFollowUpDialog(FormDialog):
         )
 
     def _note_script(self, said: str) -> None:
-        when = f"{formats.local(self._context.desk.clock.now()):%H:%M}"
+        when = f"{formats.local(self.context.desk.clock.now()):%H:%M}"
         words = f"{when} 已宣读急救提示（{place_of('R74')}）。{said}".strip()
         note = self.field("note")
         before = note.raw()
@@ -183,7 +176,7 @@ class RecordFollowUpDialog(FormDialog):
         if body not in {text.body for text in self._texts.values()}:
             written.append(body)
         words = "\n".join(written)
-        self.hints.show_hints(self._worth_showing(hints_for(words, self._context.desk.pack)))
+        self.hints.show_hints(self._worth_showing(hints_for(words, self.context.desk.pack)))
 
     def _worth_showing(self, hints: tuple[NoteHint, ...]) -> tuple[NoteHint, ...]:
         """The script that was read out needs no second warning; everything else stays marked."""

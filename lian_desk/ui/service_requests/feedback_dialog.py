@@ -13,23 +13,23 @@ from lian_desk.ui.common.forms.choice_fields import ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateTimeField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
 from lian_desk.ui.common.forms.fields import FieldSpec, TextField
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.look.cards import Notice
 from lian_desk.ui.common.look.chips import FilterChoice
 from lian_desk.ui.common.look.tokens import Tone
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 
 CHANNELS: Final = (Channel.PHONE, Channel.WECOM, Channel.SMS, Channel.WALK_IN)
 
 
-class FeedbackDialog(FormDialog):
+class FeedbackDialog(OrderDialog):
     """Records the contact. ``saved`` carries the key of the request."""
 
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
-        super().__init__(f"记录反馈 · {phrase(view.kind)} · {view.insured_name}", primary="保存反馈", parent=parent)
-        self._context = context
+        super().__init__(
+            context, f"记录反馈 · {phrase(view.kind)} · {view.insured_name}", primary="保存反馈", parent=parent
+        )
         self._view = view
         offer_materials(self, context, view.file_id)
         limits = context.desk.pack.thresholds
@@ -65,14 +65,17 @@ class FeedbackDialog(FormDialog):
         self.keep_draft(f"feedback:{view.request_id}", desk_drafts(context))
         self.content.focus()
 
-    def submit(self, values: dict[str, Any]) -> None:
+    def command(self, values: dict[str, Any]) -> RecordCoordinationNotice:
         """Override: record the contact."""
-        command = RecordCoordinationNotice(
-            command_id=self._context.desk.new_id(),
+        return RecordCoordinationNotice(
+            command_id=self.command_id,
             request_id=self._view.request_id,
             channel=Channel(values["channel"]),
             result=ContactResult(values["result"]),
             content=values["content"],
             happened_at=values["happened_at"],
         )
-        carry_out(self._context, self, command, lambda _outcome: self.finish(self._view.request_id), self.refuse)
+
+    def written(self, _outcome: object) -> None:
+        """Override: tell the key of the request."""
+        self.finish(self._view.request_id)

@@ -13,14 +13,13 @@ from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.forms.date_fields import DateTimeField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
 from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec, TextField
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.lists.checklist import ChecklistChips
 from lian_desk.ui.common.look.buttons import SecondaryButton
 from lian_desk.ui.common.look.cards import Card, Notice
 from lian_desk.ui.common.look.chips import FilterChoice
 from lian_desk.ui.common.look.tokens import Tone
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 
 _CHANNELS: Final = (Channel.WECOM, Channel.LIAN_APP, Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN)
@@ -100,12 +99,11 @@ def _disease_words(choice: DiseaseChoice) -> str:
     return f"{phrase(choice.certainty)} · {choice.name}（{phrase(choice.severity)}）"
 
 
-class NewRequestDialog(FormDialog):
+class NewRequestDialog(OrderDialog):
     """Takes in a request and submits it. ``saved`` carries the key of the request."""
 
     def __init__(self, context: UiContext, view: NewRequestView, parent: QWidget | None = None) -> None:
-        super().__init__(f"发起服务 · {view.file_number}", primary="提交申请", width=680, parent=parent)
-        self._context = context
+        super().__init__(context, f"发起服务 · {view.file_number}", primary="提交申请", width=680, parent=parent)
         self._view = view
         offer_materials(self, context, view.file_id)
         self._submit_now = True
@@ -143,10 +141,10 @@ class NewRequestDialog(FormDialog):
         self._show_reasons()
         self.need.focus()
 
-    def submit(self, values: dict[str, Any]) -> None:
+    def command(self, values: dict[str, Any]) -> OpenRequest:
         """Override: open the request."""
-        command = OpenRequest(
-            command_id=self._context.desk.new_id(),
+        return OpenRequest(
+            command_id=self.command_id,
             assistance_file_id=self._view.file_id,
             kind=values["kind"],
             disease_entry_id=values["disease_entry_id"],
@@ -156,7 +154,6 @@ class NewRequestDialog(FormDialog):
             application_id=self._view.application_id,
             submit=self._submit_now,
         )
-        carry_out(self._context, self, command, lambda outcome: self.finish(outcome.key), self.refuse)
 
     def _save_draft(self) -> None:
         """Keep the request as a draft in the file: the rules are asked when it is submitted."""

@@ -56,7 +56,7 @@ class MaterialArrivedDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: back to the review."""
         return MaterialArrived(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             material_ids=tuple(key for key in self._boxes if values[f"material_{key}"]),
             note=values["note"] or "",
@@ -89,7 +89,7 @@ class PauseDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: pause."""
         return PauseRequest(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=PauseReason(values["reason"]),
             note=values["note"],
@@ -123,7 +123,7 @@ class ResumeDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: resume."""
         return ResumeRequest(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             resumed_at=values["resumed_at"],
             note=values["note"] or "",
@@ -145,7 +145,7 @@ class WithdrawDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: withdraw."""
         return WithdrawRequest(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             reason=values["reason"],
             evidence=self.evidence.read(values),
@@ -177,7 +177,7 @@ class ArchiveDialog(RequestDialog):
     def command(self, values: dict[str, Any]) -> "Command":
         """Override: archive."""
         return ArchiveRequest(
-            command_id=self.context.desk.new_id(),
+            command_id=self.command_id,
             request_id=self.view.request_id,
             update_text=values["update_text"],
             waiver_reason=values.get("waiver_reason") or "",

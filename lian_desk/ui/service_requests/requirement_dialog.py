@@ -16,14 +16,13 @@ from lian_desk.ui.common.forms.date_fields import DateField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
 from lian_desk.ui.common.forms.evidence_fields import EvidenceFields, material_words
 from lian_desk.ui.common.forms.fields import Field, FieldProblem, FieldSpec, LineField, TextField
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.hospital_field import HospitalField
 from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.look.cards import Notice
 from lian_desk.ui.common.look.chips import Chip, FilterChoice
 from lian_desk.ui.common.look.text import label
 from lian_desk.ui.common.look.tokens import Tone
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 
 _ASK_AFTER_MS: Final = 250
@@ -69,20 +68,24 @@ class HonoursField(Field):
         return tuple(ExpertHonour(word) for word in str(self.raw()).split(",") if word)
 
 
-class RequirementDialog(FormDialog):
+class RequirementDialog(OrderDialog):
     """Confirms a requirement. ``saved`` carries the key of the request."""
 
     def __init__(self, context: UiContext, view: RequirementForm, parent: QWidget | None = None) -> None:
         request = view.request
         title = "修改需求" if view.is_revision else "确认需求"
-        super().__init__(f"{title} · {phrase(request.kind)} · {request.insured_name}", width=760, parent=parent)
-        self._context = context
+        super().__init__(
+            context,
+            f"{title} · {phrase(request.kind)} · {request.insured_name}",
+            primary="确认需求并开始计时" if view.has_booking else "确认计划",
+            width=760,
+            parent=parent,
+        )
         self._view = view
         offer_materials(self, context, request.file_id)
         self._kind = request.kind
         self._answer: RequirementAnswer | None = None
         self._asked: RequirementGiven | None = None
-        self.primary.setText("确认需求并开始计时" if view.has_booking else "确认计划")
         self.form.add_widget(label(f"客户需求：{request.need_text}", "secondary", wrap=True))
         self._add_place()
         self._add_notice_fields()
@@ -132,7 +135,7 @@ class RequirementDialog(FormDialog):
         kind = self._kind
         self.hospital = HospitalField(
             FieldSpec(name="hospital_id", label="医院", why="医院清单为准；城市与等级以院区为准（R31、A18）。"),
-            self._context,
+            self.context,
         )
         self.department = ComboField(
             FieldSpec(
@@ -206,7 +209,7 @@ class RequirementDialog(FormDialog):
             ),
             [(paper.material_id, material_words(paper)) for paper in papers],
         )
-        self.issuer = HospitalField(FieldSpec(name="notice_hospital_id", label="开具医院"), self._context)
+        self.issuer = HospitalField(FieldSpec(name="notice_hospital_id", label="开具医院"), self.context)
         self.doctor = LineField(
             FieldSpec(name="notice_doctor_name", label="开具医生", optional=view.notice_issuer != "doctor", most=200)
         )
@@ -316,9 +319,9 @@ class RequirementDialog(FormDialog):
         given = self._asked = self.given()
         request = self._view.request
         work = partial(
-            ask_rules, self._context.desk, self._kind, given, file_id=request.file_id, request_id=request.request_id
+            ask_rules, self.context.desk, self._kind, given, file_id=request.file_id, request_id=request.request_id
         )
-        self._context.runner.read(self, work, partial(self._take_answer, given))
+        self.context.runner.read(self, work, partial(self._take_answer, given))
 
     def _restored(self) -> None:
         self.evidence.show_parts()
@@ -356,10 +359,10 @@ class RequirementDialog(FormDialog):
 
     # ----------------------------------------------------------------------------------------------------- saving
 
-    def submit(self, values: dict[str, Any]) -> None:
+    def command(self, values: dict[str, Any]) -> ConfirmRequirement:
         """Override: confirm the requirement."""
-        command = ConfirmRequirement(
-            command_id=self._context.desk.new_id(),
+        return ConfirmRequirement(
+            command_id=self.command_id,
             request_id=self._view.request.request_id,
             requirement=self.given(),
             evidence=self.evidence.read(values),
@@ -369,9 +372,9 @@ class RequirementDialog(FormDialog):
             revision_reason=values.get("revision_reason") or "",
             sample_list_reason=values.get("sample_list_reason") or "",
         )
-        carry_out(self._context, self, command, self._done, self.refuse)
 
-    def _done(self, _outcome: object) -> None:
+    def written(self, _outcome: object) -> None:
+        """Override: tell the key of the request."""
         self.finish(self._view.request.request_id)
 
 

@@ -12,13 +12,12 @@ from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
 from lian_desk.ui.common.forms.fields import FieldSpec, TextField
-from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.forms.materials_beside import offer_materials
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.look.cards import Card, Notice
 from lian_desk.ui.common.look.chips import Chip, FilterChoice
 from lian_desk.ui.common.look.text import label
 from lian_desk.ui.common.look.tokens import Tone
-from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 
 _CHECKS = (("identity", "被保险人身份"), ("entitlement", "权益使用情况"), ("material", "医疗材料"))
@@ -36,13 +35,18 @@ _CLAUSES = (
 )
 
 
-class ReviewDialog(FormDialog):
+class ReviewDialog(OrderDialog):
     """Records the review. ``saved`` carries the key of the request."""
 
     def __init__(self, context: UiContext, view: ReviewView, parent: QWidget | None = None) -> None:
         request = view.request
-        super().__init__(f"服务审核 · {phrase(request.kind)} · {request.insured_name}", width=860, parent=parent)
-        self._context = context
+        super().__init__(
+            context,
+            f"服务审核 · {phrase(request.kind)} · {request.insured_name}",
+            primary="保存审核结果",
+            width=860,
+            parent=parent,
+        )
         self._view = view
         offer_materials(self, context, request.file_id)
         self.results: dict[str, ChoiceField] = {}
@@ -77,24 +81,23 @@ class ReviewDialog(FormDialog):
                 self.reasons[name].set_raw(with_places("；".join(said)))
         self.keep_draft(f"review:{request.request_id}", desk_drafts(context), restored=self._show_consequence)
         self._show_consequence()
-        self.primary.setText("保存审核结果")
         self.resize(860, 660)
 
-    def submit(self, values: dict[str, Any]) -> None:
+    def command(self, values: dict[str, Any]) -> RecordReview:
         """Override: record the three checks."""
         checks = {
             name: CheckGiven(CheckResult(values[f"{name}_result"]), values.get(f"{name}_reason") or "")
             for name, _title in _CHECKS
         }
-        command = RecordReview(
-            command_id=self._context.desk.new_id(),
+        return RecordReview(
+            command_id=self.command_id,
             request_id=self._view.request.request_id,
             rejection_clause=values.get("rejection_clause") or "",
             **checks,
         )
-        carry_out(self._context, self, command, self._done, self.refuse)
 
-    def _done(self, _outcome: object) -> None:
+    def written(self, _outcome: object) -> None:
+        """Override: tell the key of the request."""
         self.finish(self._view.request.request_id)
 
     def _findings(self) -> QWidget:

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.errors import DeskError
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts
-from lian_desk.ui.common.forms.form_dialog import FormDialog
-from lian_desk.ui.common.running.commands import carry_out
+from lian_desk.ui.common.forms.order_dialog import OrderDialog
 from lian_desk.ui.common.running.context import UiContext
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 CommandMaker = Callable[[int, dict[str, Any]], "Command"]
 
 
-class CommandDialog(FormDialog):
+class CommandDialog(OrderDialog):
     """A form whose values make one command; the maker gets the command's key and the checked values.
 
     ``places`` tells where a refusal stands when the service names a field otherwise than the form does. ``saved``
@@ -35,23 +34,20 @@ class CommandDialog(FormDialog):
         width: int = 620,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, primary=primary, width=width, parent=parent)
-        self._context = context
+        super().__init__(context, title, primary=primary, width=width, parent=parent)
         self._make = make
         self._places = dict(places or {})
-        self._command_id = context.desk.new_id()
 
     def ready(self, draft_key: str = "", *, restored: Callable[[], object] | None = None) -> "CommandDialog":
         """Put back what was left unsaved under ``draft_key`` and fit the height; call after the form is filled."""
         if draft_key:
-            self.keep_draft(draft_key, desk_drafts(self._context), restored=restored)
+            self.keep_draft(draft_key, desk_drafts(self.context), restored=restored)
         self.fit()
         return self
 
-    def submit(self, values: dict[str, Any]) -> None:
-        """Override: carry the command out."""
-        command = self._make(self._command_id, values)
-        carry_out(self._context, self, command, lambda outcome: self.finish(outcome.key), self.refuse)
+    def command(self, values: dict[str, Any]) -> "Command":
+        """Override: let the maker build it."""
+        return self._make(self.command_id, values)
 
     def refuse(self, error: BaseException) -> None:
         """Override: a refusal stands beneath the field that the form has for it."""

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.rules.working_time import SHANGHAI
 from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNoShow, RecordNotBooked
@@ -108,6 +109,42 @@ def test_the_start_needs_the_tick_and_the_evidence_then_spends_one_use(
         settle(ui)
     assert _left(world, file_id) == 2
     assert world.status(started.view.request_id) is S.STARTED
+
+
+def test_one_opened_dialog_is_one_order_however_often_it_is_sent(
+    started: ConfirmStartDialog, ui: UiContext, world: World, file_id: int, qtbot: QtBot
+) -> None:
+    """The answer of the first sending never came: the person presses again, and the start stands as it was."""
+    started.acknowledged.box.setChecked(True)
+    type_chinese(started.evidence.note.input, "客户电话确认，录音 17")
+    values = started.form.values()
+    assert values is not None
+    first = ui.desk.execute(started.command(values))
+    before = world.row(started.view.request_id)
+    started.submit(values)
+    with qtbot.waitSignal(started.saved) as saved:
+        started.submit(values)
+        settle(ui)
+    assert saved.args == [first.key]
+    assert _left(world, file_id) == 2
+    after = world.row(started.view.request_id)
+    assert (after.status, after.status_changed_at) == (before.status, before.status_changed_at)
+
+
+def test_another_dialog_is_another_order(
+    started: ConfirmStartDialog, ui: UiContext, host: QWidget, world: World, file_id: int
+) -> None:
+    started.acknowledged.box.setChecked(True)
+    type_chinese(started.evidence.note.input, "客户电话确认，录音 17")
+    values = started.form.values()
+    assert values is not None
+    ui.desk.execute(started.command(values))
+    again = ConfirmStartDialog(ui, started.start, host)
+    assert again.command_id != started.command_id
+    with pytest.raises(RuleViolation) as refused:
+        ui.desk.execute(again.command(values))
+    assert refused.value.code is ErrorCode.ALREADY_STARTED
+    assert _left(world, file_id) == 2
 
 
 def test_a_start_is_confirmed_by_the_keyboard_alone(

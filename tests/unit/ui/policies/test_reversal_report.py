@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from lian_desk.services.bookings import RecordNotBooked
 from lian_desk.services.desk.desk import Desk
-from lian_desk.services.entitlements.ledger import ReverseStart
+from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.ui.policies.reversal_report import ReversalReportDialog, recent_months
 from tests.desk_world import World
 from tests.window_fixture import Hands
