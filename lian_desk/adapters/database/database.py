@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lian_desk.adapters.database.database_checks import truncate_log
+from lian_desk.adapters.database.writing import write_late
 from lian_desk.adapters.machine import sqlcipher
 from lian_desk.adapters.machine.environment_problems import environment_problem, foreseen_problems
 from lian_desk.adapters.machine.sqlcipher import DatabaseKey, DriverConnection
@@ -95,7 +96,8 @@ class Database:
         self.read_engine = make_engine(path, key, READ_PRAGMAS, begin="BEGIN", pool_size=READERS)
         self.write_engine = make_engine(path, key, WRITE_PRAGMAS, begin="BEGIN IMMEDIATE", pool_size=1)
         self._read_sessions = sessionmaker(self.read_engine, expire_on_commit=False, autoflush=False)
-        self.write_sessions = sessionmaker(self.write_engine, expire_on_commit=False)
+        self.write_sessions = sessionmaker(self.write_engine, expire_on_commit=False, autoflush=False)
+        write_late(self.write_sessions)
 
     @classmethod
     def open(cls, path: Path, key: DatabaseKey) -> "Database":

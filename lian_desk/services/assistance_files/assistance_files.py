@@ -279,7 +279,6 @@ def _enter_person(context: CommandContext, person: PersonInput) -> InsuredPerson
         created_at=context.now,
     )
     context.session.add(row)
-    context.session.flush()
     store_former_names(context, row, former_names, "建档时登记")
     return row
 
@@ -362,4 +361,3 @@ def _add_history(context: CommandContext, file: AssistanceFile, items: tuple[His
                 recorded_by=context.operator.id,
             )
         )
-        context.session.flush()

@@ -95,4 +95,3 @@ def store_former_names(context: CommandContext, person: InsuredPerson, names: It
                 recorded_by=context.operator.id,
             )
         )
-    context.session.flush()

@@ -35,7 +35,6 @@ def begin_file(
         identity_note=input_checks.long_text(note, field="identity_note"),
     )
     context.session.add(file)
-    context.session.flush()
     index_file(context, file)
     return file
 

@@ -82,7 +82,6 @@ def append(session: Session, seal_key: bytes, entry_id: int, fact: Fact) -> Head
     """Write ``fact`` at the end of the chain in the caller's transaction and return the new head."""
     entry = seal(seal_key, entry_id, fact, head(session))
     session.add(entry)
-    session.flush()
     return Head(entry.sequence, entry.mac)
 
 

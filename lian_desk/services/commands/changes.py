@@ -42,10 +42,14 @@ class ChangeCollector:
 
     def __init__(self, session: Session) -> None:
         """Listen to ``session`` until it ends."""
+        self._session = session
         self._seen: dict[str, dict[str, set[int]]] = {"created": {}, "updated": {}, "deleted": {}}
-        event.listen(session, "before_flush", self._record)
+        event.listen(session, "before_flush", self._before_flush)
 
-    def _record(self, session: Session, _context: UOWTransaction, _instances: object) -> None:
+    def _before_flush(self, session: Session, _context: UOWTransaction, _instances: object) -> None:
+        self._record(session)
+
+    def _record(self, session: Session) -> None:
         for kind, objects in (("created", session.new), ("updated", session.dirty), ("deleted", session.deleted)):
             for row in objects:
                 if kind == "updated" and not session.is_modified(row):
@@ -57,7 +61,8 @@ class ChangeCollector:
         self._seen[kind].setdefault(table, set()).add(key)
 
     def changes(self) -> Changes:
-        """Return everything collected so far."""
+        """Return everything that was written so far, and what waits to be."""
+        self._record(self._session)
         return Changes(
             *(
                 MappingProxyType({table: frozenset(keys) for table, keys in self._seen[kind].items()})

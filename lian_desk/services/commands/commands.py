@@ -4,8 +4,8 @@ A handler gets the time, the operator and the workstation from its context, neve
 does not know which engine it runs on; later an offline workstation sends its commands to a hub to be run again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ EVERYBODY = frozenset(Role)
 LEADS = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
 
 Mapped_ = TypeVar("Mapped_", bound=Base)
+Asked = TypeVar("Asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +72,19 @@ class CommandContext:
     assistance_file_id: int | None = None
     #: Why the workstation's clock is not believed at this moment (R89); None: it is.
     clock_doubt: ClockDoubt | None = None
+    #: What was asked once in this command; see :meth:`once`.
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Return a new key."""
         return self.make_id(self.now)
+
+    def once(self, key: Hashable, load: Callable[[], Asked]) -> Asked:
+        """Return what ``load`` gives, asked once in a command; whoever changes what ``key`` names keeps it true."""
+        if key not in self.known:
+            self.known[key] = load()
+        found: Asked = self.known[key]
+        return found
 
     def get(self, kind: type[Mapped_], key: int) -> Mapped_:
         """Return the row of ``kind`` with ``key``.

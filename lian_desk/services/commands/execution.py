@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from lian_desk.adapters.database.database import Database
+from lian_desk.adapters.database.writing import keep_what_is_read
 from lian_desk.adapters.machine.clock import Clock
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
@@ -82,7 +83,6 @@ class Executor:
             raise RuleViolation(ErrorCode.NOT_ALLOWED)
         collector = ChangeCollector(session)
         key = entry.handler(command, context)
-        session.flush()
         changes = collector.changes()
         audit_trail.append(
             session,
@@ -113,6 +113,7 @@ class Executor:
 
     def _context(self, session: Session) -> CommandContext:
         now, editions = self.clock.now(), self.editions()
+        keep_what_is_read(session)
         doubt = doubt_at(session, now, self.identifiers.next)
         mark_new_rows(session, doubt)
         return CommandContext(

@@ -93,7 +93,6 @@ def confirm_clock(command: ConfirmClock, context: CommandContext) -> None:
     input_checks.required(command.reason, field="reason", clause="R89", limit=200)
     for note in context.session.scalars(select(ClockDoubtNote).where(ClockDoubtNote.settled_at.is_(None))):
         note.settled_at, note.settled_by = context.now, context.operator.id
-    context.session.flush()
 
 
 def latest_known(session: Session) -> datetime | None:

@@ -47,7 +47,6 @@ def remember_columns(command: RememberColumns, context: CommandContext) -> int:
         context.session.add(row)
     row.columns = json.dumps(dict(command.columns), ensure_ascii=False)
     row.told_at, row.told_by = context.now, context.operator.id
-    context.session.flush()
     return row.id
 
 

@@ -4,7 +4,7 @@ It carries out commands on the write lane and opens read sessions for the read s
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from lian_desk.adapters.machine.clock import Clock
 from lian_desk.adapters.rendering.renderer import Renderer
 from lian_desk.adapters.storage.material_store import MaterialStore
 from lian_desk.adapters.storage.vault import MEGABYTE
-from lian_desk.models.errors import EnvironmentProblem, ErrorCode, RuleViolation
+from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.identifiers import IdentifierFactory
 from lian_desk.models.rules.catalogue import RulePack
 from lian_desk.models.rules.working_time import WorkCalendar, in_shanghai
@@ -29,9 +29,9 @@ from lian_desk.services.commands.commands import Command, OperatorIdentity, Outc
 from lian_desk.services.commands.drafts import DraftStore
 from lian_desk.services.commands.execution import Executor
 from lian_desk.services.commands.settings import load_intake_settings
+from lian_desk.services.desk.reactions import react
 from lian_desk.services.rules.calendars import load_calendar
 from lian_desk.services.rules.edition_shelf import EditionShelf, load_shelf
-from lian_desk.services.stored_files.discards import discard_erased_files
 from lian_desk.services.workspace.workspace import OpenWorkspace
 
 
@@ -74,7 +74,7 @@ class Desk:
             workstation_code=identity.workstation_code,
         )
         self.materials = MaterialStore(opened.layout.materials, opened.keys.file_identity)
-        self._use_intake_settings()
+        self.use_intake_settings()
         # starts its child process with the first page that is shown
         self.renderer = Renderer()
         self.drafts = DraftStore(self.database, self.operator.id, self.new_id, clock)
@@ -121,24 +121,13 @@ class Desk:
         return self._executor.identifiers.next(self.clock.now())
 
     def execute(self, command: Command) -> Outcome:
-        """Carry out ``command`` in one transaction; see ``services.execution.Executor.execute``.
-
-        A command that took in a calendar year or an edition is followed by what holds now.
-        """
+        """Carry out ``command`` in one transaction (``Executor.execute``), then what follows it (``reactions``)."""
         outcome = self._executor.execute(command)
-        if outcome.changes.touches(("calendar_year",)):
-            self.reload_calendar()
-        if outcome.changes.touches(("workspace_setting",)):
-            self._use_intake_settings()
-        if outcome.changes.touches(("handbook_edition",)):
-            self.reload_editions()
-        if "stored_file_discard" in outcome.changes.created:
-            with suppress(EnvironmentProblem):
-                # the erasure stands; a disk that refuses now is asked again at the next start
-                discard_erased_files(self)
+        react(self, outcome.changes)
         return outcome
 
-    def _use_intake_settings(self) -> None:
+    def use_intake_settings(self) -> None:
+        """Let the store of materials go by the size limit and the recovery key of the settings."""
         with self.database.read_session() as session:
             settings = load_intake_settings(session)
         recipients = (settings.recovery_recipient,) if settings.recovery_recipient else ()

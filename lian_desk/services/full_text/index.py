@@ -18,6 +18,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     literal_column,
     select,
     table,
@@ -159,13 +160,24 @@ def follow(sessions: "sessionmaker[Session]") -> None:
 
 
 def _index_flushed(session: Session, _context: UOWTransaction) -> None:
-    written = [row for row in (*session.new, *session.dirty) if row.__tablename__ in BY_ORIGIN]
-    for row in written:
-        if row in session.new or session.is_modified(row):
+    fresh: dict[str, list[Any]] = {}
+    for row in session.new:
+        if row.__tablename__ in BY_ORIGIN:
+            fresh.setdefault(row.__tablename__, []).append(row)
+    _index_rows(session, [(BY_ORIGIN[origin], rows) for origin, rows in fresh.items()])
+    for row in session.dirty:
+        source = BY_ORIGIN.get(row.__tablename__)
+        if source is not None and _has_other_words(source, row):
             index_note(session, row)
     for row in session.deleted:
         if row.__tablename__ in BY_ORIGIN:
             _remove(session, FullTextEntry.origin == row.__tablename__, FullTextEntry.source_id == row.id)
+
+
+def _has_other_words(source: TextSource, row: Any) -> bool:
+    """Tell whether this flush changed anything of ``row`` that its entry is made of; most changes are of other columns."""
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in source.watched)
 
 
 # -- the backlog ------------------------------------------------------------------------------------------------------
@@ -186,12 +198,15 @@ def catch_up(session: Session, limit: int = SLICE) -> bool:
         return _merge_slice(session, waiting)
     source = BY_ORIGIN[waiting.origin]
     key: Any = source.kind.__table__.c.id
-    rows = session.scalars(select(source.kind).where(key > waiting.reached).order_by(key).limit(limit)).all()
-    _index_rows(session, source, rows)
+    rows: Sequence[Any] = session.scalars(
+        select(source.kind).where(key > waiting.reached).order_by(key).limit(limit)
+    ).all()
+    known = _known_of(session, source, rows)
+    _index_rows(session, [(source, [row for row in rows if row.id not in known])])
     if len(rows) < limit:
         session.delete(waiting)
     else:
-        waiting.reached = cast("Any", rows[-1]).id
+        waiting.reached = rows[-1].id
     session.flush()
     for row in rows:
         session.expunge(row)
@@ -242,34 +257,36 @@ def _merge_slice(session: Session, waiting: FullTextBacklog) -> bool:
     return True
 
 
-def _index_rows(session: Session, source: TextSource, rows: Sequence[Any]) -> None:
-    """Index rows that nobody has indexed yet, all in two statements."""
-    if not rows:
-        return
+def _known_of(session: Session, source: TextSource, rows: Sequence[Any]) -> set[int]:
+    """Return the keys of those ``rows`` that have an entry already."""
+    entry = FullTextEntry
     keys = [row.id for row in rows]
-    known = set(
+    return set(
         session.scalars(
-            select(FullTextEntry.source_id).where(
-                FullTextEntry.origin == source.origin, FullTextEntry.source_id.in_(keys), FullTextEntry.page == 0
-            )
+            select(entry.source_id).where(entry.origin == source.origin, entry.source_id.in_(keys), entry.page == 0)
         )
     )
-    entry_id = session.scalar(select(func.max(FullTextEntry.id))) or 0
+
+
+def _index_rows(session: Session, found: Sequence[tuple[TextSource, Sequence[Any]]]) -> None:
+    """Index rows that have no entry yet, of however many sources, all in two statements; none for no words."""
+    wanted = [
+        (source, row, form)
+        for source, rows in found
+        for row in rows
+        if (form := indexed_form(source.indexed_words(row))).pairs
+    ]
     entries: list[dict[str, Any]] = []
-    forms: list[dict[str, Any]] = []
-    for row in rows:
-        form = indexed_form(source.indexed_words(row))
-        file_id = None if row.id in known or not form.pairs else source.file_of(session, row)
+    forms: dict[tuple[str, int], dict[str, Any]] = {}
+    for source, row, form in wanted:
+        file_id = source.file_of(session, row)
         if file_id is None:
             continue
-        entry_id += 1
-        entries.append(
-            {"id": entry_id, "assistance_file_id": file_id, "origin": source.origin, "source_id": row.id, "page": 0}
-        )
-        forms.append({"rowid": entry_id, **form._asdict(), "scope": _scope(file_id)})
+        entries.append({"assistance_file_id": file_id, "origin": source.origin, "source_id": row.id, "page": 0})
+        forms[source.origin, row.id] = {**form._asdict(), "scope": _scope(file_id)}
     if entries:
-        session.execute(insert(_ENTRY), entries)
-        session.execute(insert(_INDEX), forms)
+        made = session.execute(insert(_ENTRY).returning(_ENTRY.c.id, _ENTRY.c.origin, _ENTRY.c.source_id), entries)
+        session.execute(insert(_INDEX), [{"rowid": key, **forms[origin, source]} for key, origin, source in made])
 
 
 def begin(session: Session) -> None:

@@ -43,6 +43,13 @@ class TextSource:
         """The name of the table."""
         return str(self.kind.__tablename__)
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The columns whose change asks for a new entry: the words, the numbers, and what leads to the file."""
+        if self.kind is AssistanceFile:
+            return (*self.columns, *self.numbers)
+        return (*self.columns, *self.numbers, self.path[0][0] if self.path else "assistance_file_id")
+
     def words(self, row: Any) -> str:
         """Return the words of ``row``, a line for each column that has some."""
         return "\n".join(filter(None, (getattr(row, column) for column in self.columns)))

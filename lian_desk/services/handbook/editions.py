@@ -96,10 +96,8 @@ def record_handbook_edition(command: RecordHandbookEdition, context: CommandCont
         recorded_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     for policy in policies_to_tell(context.session, pack, context.now):
         context.session.add(HandbookNotice(id=context.new_id(), handbook_edition_id=row.id, policy_id=policy.id))
-    context.session.flush()
     return row.id
 
 

@@ -121,7 +121,6 @@ def import_hospital_list(command: ImportHospitalList, context: CommandContext) -
     for row in plan.rows:
         _WRITERS.get(row.change, _leave)(context, row, source, plan.effective_on)
     record_list(context, source, plan.effective_on, is_whole=command.content.is_whole)
-    context.session.flush()
 
 
 def preview_list(desk: Desk, content: ListInput) -> ListPlan:

@@ -90,7 +90,6 @@ def erase_material_bytes(context: CommandContext, material_id: int, *, reason: s
         )
         context.session.add(stay)
     stay.erased_at, stay.erased_by, stay.erase_reason = context.now, context.operator.id, reason
-    context.session.flush()
     if not is_owned(context.session, row.sha256):
         _queue(context, row.sha256)
 

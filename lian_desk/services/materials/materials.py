@@ -167,7 +167,6 @@ def add_material(command: AddMaterial, context: CommandContext) -> int:
     context.session.add(row)
     note_added(context.session, command.intake_entry_id, row)
     if twins:
-        context.session.flush()
         twin = context.get(Material, twins[0].material_id)
         record_origin(context, row, twin, MaterialRelation.KEPT)
     pages = "" if row.page_count is None else f" · {row.page_count} 页"

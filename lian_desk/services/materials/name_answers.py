@@ -47,7 +47,6 @@ def machine_answer(findings: Iterable[MaterialFinding]) -> NameAnswer:
 
 def refresh_answer(session: Session, row: Material) -> None:
     """Write on the row what holds now: a stop or a person's no, then what was read, then a person's answer by a sign."""
-    session.flush()
     seen = machine_answer(_findings(session, row.id))
     if row.state is MaterialState.QUARANTINED or row.name_matches is False:
         row.name_answer = NameAnswer.OTHER

@@ -100,7 +100,6 @@ def link_material(command: LinkMaterial, context: CommandContext) -> int:
     row = copy_row(context, twin, file.id)
     row.source, row.received_at, row.received_by = command.source, context.now, context.operator.id
     context.session.add(row)
-    context.session.flush()
     record_origin(context, row, twin, MaterialRelation.LINKED)
     context.feed(file, EntryCategory.MATERIAL, "关联已有材料", f"{phrase(row.kind)} · 原在同一被保险人的另一份档案")
     return row.id

@@ -129,7 +129,6 @@ def release_material(command: ReleaseMaterial, context: CommandContext) -> int:
         if finding.field in _IDENTITY_FIELDS and finding.state is FindingState.PROPOSED:
             _close(context, finding, FindingState.CONFIRMED, finding.value)
     context.feed(file, EntryCategory.MATERIAL, "解除材料隔离", f"{phrase(row.kind)} · {reason}")
-    context.session.flush()
     if asks_for_sign(context.session, row.id):
         # stopped by a number alone: the reason is the answer to whose it is
         keep_sign(context, row, file, OwnSign.OTHER_SIGN, reason)

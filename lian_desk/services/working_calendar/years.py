@@ -239,14 +239,12 @@ def _store(context: CommandContext, content: CalendarYearInput, newest: stored.C
         imported_by=context.operator.id,
     )
     context.session.add(row)
-    context.session.flush()
     context.session.add_all(
         stored.CalendarDay(
             id=context.new_id(), calendar_year_id=row.id, day_on=day.day_on, kind=day.kind, label=day.label
         )
         for day in content.days
     )
-    context.session.flush()
     return row.id
 
 
@@ -258,13 +256,11 @@ def _write_moves(context: CommandContext, reckoning: Reckoning, year: CalendarYe
         run.is_provisional = deadline.is_provisional
         run.paused_since_at = deadline.paused_since_at
         run.derivation = deadline.derivation
-    context.session.flush()
     for move in reckoning.moves:
         _follow(context, move)
         _tell_file(context, move, year)
     for target in reckoning.targets:
         context.get(ServiceRequest, target.request_id).next_action_due_at = target.new_due_at
-    context.session.flush()
     # the audit entry is about the calendar, not about the last file that was told
     context.assistance_file_id = None
 

@@ -227,7 +227,7 @@ def test_earlier_materials_are_sealed_anew_for_a_later_key(
     names = names_to_reseal(lead)
     assert sorted(names) == sorted(lead.materials.names())
     assert load_settings_view(lead).earlier == tuple(names)
-    desk._use_intake_settings()
+    desk.use_intake_settings()
     with pytest.raises(RuleViolation) as violation:
         reseal(desk, names[0])
     assert violation.value.code is ErrorCode.NOT_ALLOWED

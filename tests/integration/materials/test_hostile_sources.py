@@ -273,11 +273,11 @@ def test_the_limit_is_a_setting(desk: Desk, lead: Desk, intake: MaterialIntake, 
     lead.execute(ChangeIntakeSettings(command_id=lead.new_id(), drop_folder="", size_limit_megabytes=1))
     assert lead.materials.size_limit == 1024 * 1024
     # another desk on the same workspace learns it at its next start
-    desk._use_intake_settings()
+    desk.use_intake_settings()
     result = intake.take_in(IntakeItem("a.pdf", path))
     assert "超过 1 MB" in result.sentence
     lead.execute(ChangeIntakeSettings(command_id=lead.new_id(), drop_folder="", size_limit_megabytes=2))
-    desk._use_intake_settings()
+    desk.use_intake_settings()
     assert intake.take_in(IntakeItem("a.pdf", path)).outcome is IntakeOutcome.ADDED
 
 
