@@ -163,7 +163,7 @@ def reopen(context: CommandContext, request: ServiceRequest, step: Move, given: 
     return moved
 
 
-def _plan_again(context: CommandContext, request: ServiceRequest, closed_at: datetime) -> None:
+def _plan_again(context: CommandContext, request: ServiceRequest, closed_at: datetime | None) -> None:
     """Open the follow-ups and reminders that ended with a request at ``closed_at``; for a person who died none (R68)."""
     file = context.get(AssistanceFile, request.assistance_file_id)
     if has_died(context.session, file.insured_person_id):
