@@ -49,10 +49,17 @@ class ChainReport:
 
 def head(session: Session) -> Head:
     """Return the present head of the chain."""
+    return tail(session)[0]
+
+
+def tail(session: Session) -> tuple[Head, datetime | None]:
+    """Return the present head of the chain and when its entry happened; None for an empty log."""
     row = session.execute(
-        select(AuditEntry.sequence, AuditEntry.mac).order_by(AuditEntry.sequence.desc()).limit(1)
+        select(AuditEntry.sequence, AuditEntry.mac, AuditEntry.happened_at)
+        .order_by(AuditEntry.sequence.desc())
+        .limit(1)
     ).first()
-    return Head(row.sequence, row.mac) if row else Head(0, "")
+    return (Head(row.sequence, row.mac), row.happened_at) if row else (Head(0, ""), None)
 
 
 def canonical(value: object) -> str:
@@ -78,9 +85,12 @@ def seal(seal_key: bytes, entry_id: int, fact: Fact, previous: Head) -> AuditEnt
     return entry
 
 
-def append(session: Session, seal_key: bytes, entry_id: int, fact: Fact) -> Head:
-    """Write ``fact`` at the end of the chain in the caller's transaction and return the new head."""
-    entry = seal(seal_key, entry_id, fact, head(session))
+def append(session: Session, seal_key: bytes, entry_id: int, fact: Fact, previous: Head | None = None) -> Head:
+    """Write ``fact`` at the end of the chain in the caller's transaction and return the new head.
+
+    ``previous``: the head as this transaction, which alone may write, has read it; None reads it.
+    """
+    entry = seal(seal_key, entry_id, fact, head(session) if previous is None else previous)
     session.add(entry)
     return Head(entry.sequence, entry.mac)
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from lian_desk.models.tables.requests.clock_run import ClockRun
 from lian_desk.models.tables.requests.service_request import Evidence
-from lian_desk.models.tables.workspace.audit import AuditEntry
 from lian_desk.models.tables.workspace.clock_doubt import ClockDoubtNote
 from lian_desk.models.vocabulary import ClockDoubt
 
@@ -19,8 +18,10 @@ MARK: Final = "本机时钟可疑，时间待核"
 _BACKWARD: Final = frozenset({ClockDoubt.BEHIND_LOG, ClockDoubt.SET_BACK})
 
 
-def doubt_at(session: Session, now: datetime, make_id: Callable[[datetime], int]) -> ClockDoubt | None:
-    """Return why the clock is not believed at ``now``, or None; a clock behind the log is noted by itself.
+def doubt_at(
+    session: Session, now: datetime, make_id: Callable[[datetime], int], latest: datetime | None
+) -> ClockDoubt | None:
+    """Return why the clock is not believed at ``now``, or None; a clock behind ``latest``, the end of the log, is noted.
 
     The end of the sealed log needs nobody who looked at the clock before. A clock that was behind and has caught up is
     believed again; one that leapt ahead is not before a lead has vouched for it.
@@ -29,7 +30,6 @@ def doubt_at(session: Session, now: datetime, make_id: Callable[[datetime], int]
     for note in notes:
         if note.doubt not in _BACKWARD or note.expected_at - now > BACKWARD_TOLERANCE:
             return note.doubt
-    latest = session.scalar(select(AuditEntry.happened_at).order_by(AuditEntry.sequence.desc()).limit(1))
     if latest is None or latest - now <= BACKWARD_TOLERANCE:
         return None
     # the next entry carries the wrong time and would hide this one

@@ -66,8 +66,8 @@ class Executor:
                 earlier = session.get(CommandLog, command.command_id)
                 if earlier is not None:
                     return Outcome(Changes(), earlier.result_key, replayed=True)
-                context = self._context(session)
-                return self._run(command, context)
+                context, head = self._context(session)
+                return self._run(command, context, head)
         except RuleViolation as violation:
             self._seal_refusal(command, violation, context)
             raise
@@ -76,7 +76,7 @@ class Executor:
             self._seal_refusal(command, conflict, context)
             raise conflict from error
 
-    def _run(self, command: Command, context: CommandContext) -> Outcome:
+    def _run(self, command: Command, context: CommandContext, head: audit_trail.Head) -> Outcome:
         session = context.session
         entry = registered(type(command))
         if self.operator.role not in entry.roles:
@@ -97,6 +97,7 @@ class Executor:
                 command_id=command.command_id,
                 assistance_file_id=context.assistance_file_id,
             ),
+            head,
         )
         session.add(
             CommandLog(
@@ -111,12 +112,14 @@ class Executor:
         session.commit()
         return Outcome(changes, key, replayed=False)
 
-    def _context(self, session: Session) -> CommandContext:
+    def _context(self, session: Session) -> tuple[CommandContext, audit_trail.Head]:
+        """Return what the handler works with, and the head of the sealed log that its entry follows."""
         now, editions = self.clock.now(), self.editions()
         keep_what_is_read(session)
-        doubt = doubt_at(session, now, self.identifiers.next)
+        head, latest = audit_trail.tail(session)
+        doubt = doubt_at(session, now, self.identifiers.next, latest)
         mark_new_rows(session, doubt)
-        return CommandContext(
+        context = CommandContext(
             session=session,
             now=now,
             operator=self.operator,
@@ -127,6 +130,7 @@ class Executor:
             make_id=self.identifiers.next,
             clock_doubt=doubt,
         )
+        return context, head
 
     def _body(self, command: Command, changes: Changes) -> dict[str, object]:
         values = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
@@ -142,7 +146,8 @@ class Executor:
         named = context.assistance_file_id if context is not None else None
         with self.database.write_session() as session:
             now = self.clock.now()
-            doubt_at(session, now, self.identifiers.next)
+            head, latest = audit_trail.tail(session)
+            doubt_at(session, now, self.identifiers.next, latest)
             # a file that the refused command was about to open never was
             file_id = session.scalar(select(AssistanceFile.id).where(AssistanceFile.id == named))
             audit_trail.append(
@@ -158,5 +163,6 @@ class Executor:
                     command_id=command.command_id,
                     assistance_file_id=file_id,
                 ),
+                head,
             )
             session.commit()

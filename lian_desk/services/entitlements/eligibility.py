@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
@@ -57,8 +58,31 @@ class Standing:
         return not self.reasons
 
 
-def load_facts(session: Session, file: AssistanceFile, disease_entry_id: int | None) -> EligibilityFacts:
-    """Return what is known of the policy, the person and the cited illness of ``file``."""
+class LastLook(NamedTuple):
+    """When somebody last looked at the insurer's status of a policy, and where; None for never (R4)."""
+
+    checked_at: datetime | None
+    source: FactSource
+
+
+def last_look(session: Session, policy_id: int) -> LastLook:
+    """Return when and where the status of a policy was looked up last."""
+    row = session.execute(
+        select(PolicyStatusCheck.checked_at, PolicyStatusCheck.source)
+        .where(PolicyStatusCheck.policy_id == policy_id, PolicyStatusCheck.gate.in_(LOOKED_UP))
+        .order_by(PolicyStatusCheck.checked_at.desc())
+        .limit(1)
+    ).first()
+    return LastLook(row.checked_at, row.source) if row else LastLook(None, FactSource.INSURER_SYSTEM)
+
+
+def load_facts(
+    session: Session, file: AssistanceFile, disease_entry_id: int | None, look: LastLook | None = None
+) -> EligibilityFacts:
+    """Return what is known of the policy, the person and the cited illness of ``file``.
+
+    ``look``: the last look at the policy's status where the caller has asked for it already.
+    """
     both = (
         select(Policy, InsuredPerson)
         .join(InsuredPerson, InsuredPerson.id == file.insured_person_id)
@@ -66,9 +90,9 @@ def load_facts(session: Session, file: AssistanceFile, disease_entry_id: int | N
     )
     policy, person = session.execute(both).one()
     return EligibilityFacts(
-        policy=_policy_facts(session, policy),
+        policy=_policy_facts(session, policy, look or last_look(session, policy.id)),
         person=_person_facts(session, file, person),
-        disease=_disease_facts(session, disease_entry_id),
+        disease=_disease_facts(session, file, disease_entry_id),
     )
 
 
@@ -116,8 +140,11 @@ def require_eligible(context: CommandContext, file: AssistanceFile, request: Ser
 
 def look_at_standing(context: CommandContext, file: AssistanceFile, request: ServiceRequest, *, gate: str) -> Standing:
     """Ask the rules without refusing anything, and keep the status as seen at this gate (R4)."""
-    found = standing(context.session, file, request.kind, request.disease_entry_id, at=context.now, pack=context.pack)
-    _keep_status(context, file, request, gate, found.answer.status)
+    look = last_look(context.session, file.policy_id)
+    facts = load_facts(context.session, file, request.disease_entry_id, look)
+    answer = check_eligibility(facts, context.now, context.pack)
+    found = with_balance(answer, request.kind, balances(context.session, file.policy_id), context.pack)
+    _keep_status(context, file, request, gate, found.answer.status, look)
     return found
 
 
@@ -195,13 +222,8 @@ def is_minor_at(person: InsuredPerson, at: datetime, pack: RulePack) -> bool:
     return needs_guardian(person.born_on, in_shanghai(at).date(), pack.thresholds.adult_age)
 
 
-def _policy_facts(session: Session, policy: Policy) -> PolicyFacts:
+def _policy_facts(session: Session, policy: Policy, look: LastLook) -> PolicyFacts:
     rows = session.scalars(select(PolicyStatusPeriod).where(PolicyStatusPeriod.policy_id == policy.id)).all()
-    checked_at = session.scalar(
-        select(func.max(PolicyStatusCheck.checked_at)).where(
-            PolicyStatusCheck.policy_id == policy.id, PolicyStatusCheck.gate.in_(LOOKED_UP)
-        )
-    )
     return PolicyFacts(
         product_code=policy.product_code,
         effective_on=policy.effective_on,
@@ -217,7 +239,7 @@ def _policy_facts(session: Session, policy: Policy) -> PolicyFacts:
             for row in rows
             if row.status is not PolicyStatus.IN_FORCE
         ),
-        status_checked_at=checked_at,
+        status_checked_at=look.checked_at,
         waiting_until_on=policy.waiting_until_on,
         grace_from_on=policy.grace_from_on,
         grace_until_on=policy.grace_until_on,
@@ -241,23 +263,17 @@ def _person_facts(session: Session, file: AssistanceFile, person: InsuredPerson)
     )
 
 
-def _disease_facts(session: Session, disease_entry_id: int | None) -> DiseaseFacts | None:
+def _disease_facts(session: Session, file: AssistanceFile, disease_entry_id: int | None) -> DiseaseFacts | None:
     if disease_entry_id is None:
         return None
-    cited = session.get(DiseaseEntry, disease_entry_id)
+    of_file = select(DiseaseEntry).where(DiseaseEntry.assistance_file_id == file.id)
+    entries = session.scalars(of_file.order_by(DiseaseEntry.id.desc())).all()
+    cited = next((row for row in entries if row.id == disease_entry_id), None)
     if cited is None:
         return None
     # a suspicion that was excluded or confirmed since stands in a newer entry of the same illness (A36)
-    entry = session.scalars(
-        select(DiseaseEntry)
-        .where(
-            DiseaseEntry.assistance_file_id == cited.assistance_file_id,
-            DiseaseEntry.disease_code == cited.disease_code,
-            DiseaseEntry.superseded_at.is_(None),
-        )
-        .order_by(DiseaseEntry.id.desc())
-        .limit(1)
-    ).first()
+    same = (row for row in entries if row.disease_code == cited.disease_code and row.superseded_at is None)
+    entry = next(same, None)
     entry = entry or cited
     return DiseaseFacts(
         is_listed=load_disease_list().find(entry.disease_code) is not None,
@@ -266,29 +282,25 @@ def _disease_facts(session: Session, disease_entry_id: int | None) -> DiseaseFac
     )
 
 
-def _source_of_status(session: Session, policy_id: int) -> FactSource:
-    source = session.scalar(
-        select(PolicyStatusCheck.source)
-        .where(PolicyStatusCheck.policy_id == policy_id, PolicyStatusCheck.gate.in_(LOOKED_UP))
-        .order_by(PolicyStatusCheck.checked_at.desc())
-        .limit(1)
-    )
-    return source or FactSource.INSURER_SYSTEM
-
-
 def require_policy(
     context: CommandContext, file: AssistanceFile, request: ServiceRequest, *, gate: str, at: datetime
 ) -> EligibilityAnswer:
     """Refuse a step whose moment ``at`` lies outside the contract's effect or term; keep the status seen (R4, A26)."""
-    facts = _policy_facts(context.session, context.get(Policy, file.policy_id))
+    look = last_look(context.session, file.policy_id)
+    facts = _policy_facts(context.session, context.get(Policy, file.policy_id), look)
     answer = check_policy(facts, at, context.pack)
-    _keep_status(context, file, request, gate, answer.status)
+    _keep_status(context, file, request, gate, answer.status, look)
     answer.require()
     return answer
 
 
 def _keep_status(
-    context: CommandContext, file: AssistanceFile, request: ServiceRequest, gate: str, status: PolicyStatus
+    context: CommandContext,
+    file: AssistanceFile,
+    request: ServiceRequest,
+    gate: str,
+    status: PolicyStatus,
+    look: LastLook,
 ) -> None:
     context.session.add(
         PolicyStatusCheck(
@@ -297,7 +309,7 @@ def _keep_status(
             service_request_id=request.id,
             gate=gate,
             status=status,
-            source=_source_of_status(context.session, file.policy_id),
+            source=look.source,
             checked_at=context.now,
             operator_id=context.operator.id,
         )

@@ -21,6 +21,7 @@ from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.follow_ups.care_plans import plan_for
 from lian_desk.services.reference_data.education_texts import EducationPhase, load_education_texts
 from lian_desk.services.service_requests.deaths import has_died
+from lian_desk.services.service_requests.steps import keep_follow_up, open_follow_ups
 from lian_desk.services.words.wording import phrase
 
 
@@ -52,6 +53,7 @@ def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContex
     if event.moment is CareMoment.STAY_BEGAN:
         return [plan_in_stay(request, event.happened_at, context)] if rule.has_stay else []
     known = set(context.session.scalars(select(FollowUp.label).where(FollowUp.service_request_id == request.id)))
+    _close_in_stay(request, context)
     happened_on = in_shanghai(event.happened_at).date()
     plan = plan_for(request, context.session, context.pack)
     planned = [
@@ -61,7 +63,6 @@ def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContex
     ]
     for row in planned:
         row.care_plan_id = plan.version_id
-    _close_in_stay(request, context)
     if planned:
         days = "、".join(f"{row.due_on:%m-%d}" for row in planned)
         context.feed(file, EntryCategory.FOLLOW_UP, f"{phrase(request.kind)}随访计划", f"{days}", request_id=request.id)
@@ -118,18 +119,15 @@ def _plan(
         planned_at=context.now,
     )
     context.session.add(row)
+    keep_follow_up(context, row)
     return row
 
 
 def _close_in_stay(request: ServiceRequest, context: CommandContext) -> None:
-    open_rows = select(FollowUp).where(
-        FollowUp.service_request_id == request.id,
-        FollowUp.kind == FollowUpKind.IN_STAY,
-        FollowUp.closed_at.is_(None),
-    )
-    for row in context.session.scalars(open_rows):
-        row.closed_at = context.now
-        row.closing_reason = "已出院"
+    for row in open_follow_ups(context, request):
+        if row.kind is FollowUpKind.IN_STAY:
+            row.closed_at = context.now
+            row.closing_reason = "已出院"
 
 
 def _usual_instructions(kind: ServiceKind) -> str:

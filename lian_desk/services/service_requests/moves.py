@@ -36,7 +36,7 @@ from lian_desk.services.service_requests.clock_runs import (
 )
 from lian_desk.services.service_requests.emergencies import refuse_routine
 from lian_desk.services.service_requests.requirement_rules import Finding
-from lian_desk.services.service_requests.steps import booking_of, keep_booking, review_has_passed
+from lian_desk.services.service_requests.steps import booking_of, keep_booking, open_follow_ups, review_has_passed
 from lian_desk.services.words.wording import phrase
 
 S = RequestStatus
@@ -355,8 +355,6 @@ def _close_tasks(context: CommandContext, request: ServiceRequest, reason: str) 
     ):
         reminder.closed_at = context.now
         reminder.closing_reason = reason
-    for follow_up in context.session.scalars(
-        select(FollowUp).where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
-    ):
+    for follow_up in open_follow_ups(context, request):
         follow_up.closed_at = context.now
         follow_up.closing_reason = reason

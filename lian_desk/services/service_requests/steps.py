@@ -1,7 +1,7 @@
 """What every step of a request shares: load it, look at its moment, keep its next action set (R64)."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -91,6 +91,19 @@ def booking_of(context: CommandContext, request: ServiceRequest) -> Booking | No
 def keep_booking(context: CommandContext, request: ServiceRequest, booking: Booking | None) -> None:
     """Say which booking stands from here on in the command."""
     context.known[(Booking, request.id)] = booking
+
+
+def open_follow_ups(context: CommandContext, request: ServiceRequest) -> list[FollowUp]:
+    """Return the open follow-ups of a request; they are asked for once in a command, :func:`keep_follow_up` adds."""
+    of_request = select(FollowUp).where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
+    rows = context.once((FollowUp, request.id), lambda: list(context.session.scalars(of_request)))
+    return [row for row in rows if row.closed_at is None]
+
+
+def keep_follow_up(context: CommandContext, row: FollowUp) -> None:
+    """Say that ``row`` was planned in this command."""
+    if (FollowUp, row.service_request_id) in context.known:
+        context.known[FollowUp, row.service_request_id].append(row)
 
 
 def keep_review(context: CommandContext, request: ServiceRequest, review: ServiceReview) -> None:
@@ -197,15 +210,10 @@ def _while_attending(context: CommandContext, request: ServiceRequest) -> tuple[
 
 
 def _while_following_up(context: CommandContext, request: ServiceRequest) -> tuple[NextAction, datetime]:
-    due_on: date | None = context.session.scalar(
-        select(FollowUp.due_on)
-        .where(FollowUp.service_request_id == request.id, FollowUp.closed_at.is_(None))
-        .order_by(FollowUp.due_on)
-        .limit(1)
-    )
-    if due_on is None:
+    days = [row.due_on for row in open_follow_ups(context, request)]
+    if not days:
         return NextAction.ARCHIVE, desk_due(context)
-    return NextAction.FOLLOW_UP, at_time(due_on, context.calendar.hours.closes)
+    return NextAction.FOLLOW_UP, at_time(min(days), context.calendar.hours.closes)
 
 
 _BY_STATUS: dict[RequestStatus, Callable[[CommandContext, ServiceRequest], tuple[NextAction, datetime]]] = {

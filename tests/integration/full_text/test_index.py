@@ -14,9 +14,11 @@ from lian_desk.models.base import Base
 from lian_desk.models.tables.materials.full_text import FullTextBacklog, FullTextEntry, FullTextForm
 from lian_desk.models.tables.materials.material import Material
 from lian_desk.models.tables.materials.recognition import MaterialPageText
+from lian_desk.models.tables.people.incoming_application import IncomingApplication
 from lian_desk.models.tables.requests.follow_up import EducationNote
+from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.tables.schema import metadata
-from lian_desk.models.vocabulary import TextOrigin
+from lian_desk.models.vocabulary import Channel, NextAction, TextOrigin
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.full_text import index as full_text
 from lian_desk.services.full_text import words as full_text_words
@@ -197,6 +199,62 @@ def test_rows_written_by_commands_are_found_and_follow_their_row(world: World) -
         session.delete(session.get_one(Material, material_id))
         session.commit()
     assert ("material", material_id, 0) not in places(world.desk, "paper.pdf")
+
+
+def entry_of(world: World, origin: str, source_id: int) -> int | None:
+    """Return the key of an entry; a row that is indexed anew gets a new one."""
+    with world.desk.read() as session:
+        known = (FullTextEntry.origin == origin, FullTextEntry.source_id == source_id)
+        return session.scalars(select(FullTextEntry.id).where(*known)).one_or_none()
+
+
+def test_only_a_row_whose_words_changed_is_indexed_anew(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.open_request(file_id, need_text="希望看呼吸介入门诊")
+    material_id = world.material(file_id)
+    with world.desk.database.write_session() as session:
+        session.get_one(Material, material_id).original_name = "出院小结.pdf"
+        session.commit()
+    before = [entry_of(world, "service_request", request_id), entry_of(world, "material", material_id)]
+    with world.desk.database.write_session() as session:
+        session.get_one(ServiceRequest, request_id).next_action = NextAction.NONE
+        session.get_one(ServiceRequest, request_id).need_text = "希望看呼吸介入门诊"
+        session.get_one(Material, material_id).page_count = 7
+        session.commit()
+    assert [entry_of(world, "service_request", request_id), entry_of(world, "material", material_id)] == before
+    with world.desk.database.write_session() as session:
+        session.get_one(ServiceRequest, request_id).closing_reason = "转院到外地"
+        session.commit()
+    assert entry_of(world, "service_request", request_id) != before[0]
+    assert ("service_request", request_id, 0) in places(world.desk, "转院到外地")
+    assert ("service_request", request_id, 0) in places(world.desk, "呼吸介入")
+
+
+def test_a_number_and_the_file_that_a_row_comes_to_count_as_words(world: World) -> None:
+    file_id = world.open_file()
+    request_id = world.open_request(file_id)
+    with world.desk.database.write_session() as session:
+        session.get_one(ServiceRequest, request_id).number = "S-26-09-77777"
+        session.commit()
+    assert ("service_request", request_id, 0) in places(world.desk, "77777")
+    moment = world.clock.moment
+    application = IncomingApplication(
+        id=world.desk.new_id(),
+        contact_name="王淑兰",
+        channel=Channel.PHONE,
+        need_text="想约肝胆外科",
+        received_at=moment,
+        response_due_at=moment,
+        recorded_at=moment,
+        recorded_by=world.desk.operator.id,
+    )
+    with world.desk.database.write_session() as session:
+        session.add(application)
+        session.commit()
+        assert entry_of(world, "incoming_application", application.id) is None
+        application.assistance_file_id = file_id
+        session.commit()
+    assert ("incoming_application", application.id, 0) in places(world.desk, "肝胆外科")
 
 
 def test_an_undone_command_leaves_no_trace(world: World) -> None:
