@@ -12,6 +12,7 @@ from lian_desk.services.bookings import (
     RecordBookingAttempt,
     SendInstructions,
 )
+from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command
 
 _CHANNELS: Final = (Channel.WECOM, Channel.PHONE, Channel.SMS, Channel.WALK_IN)
-_SOURCES: Final = (FactSource.INSURED_STATEMENT, FactSource.HOSPITAL, FactSource.DOCUMENT)
-
-
-def source_field() -> ChoiceField:
-    """Return the field that says where a fact about the visit comes from (R72)."""
-    return ChoiceField(
-        FieldSpec(name="source", label="来源"), [FilterChoice(source.value, phrase(source)) for source in _SOURCES]
-    )
 
 
 class AttemptDialog(RequestDialog):
@@ -223,12 +216,14 @@ class InstructionsDialog(RequestDialog):
 class AttendanceDialog(RequestDialog):
     """记录到院: when, and from whom it is known (R72)."""
 
+    action = RequestAction.RECORD_ATTENDANCE
+
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
         kind = context.desk.pack.service(view.kind).attendance
         words = phrase(kind) if kind is not None else "到院"
         super().__init__(context, view, (words, "保存"), parent)
         self.form.add_row(DateTimeField(FieldSpec(name="happened_at", label="时间")))
-        self.form.add_row(source_field())
+        self.ask_source()
         self.form.add_row(TextField(FieldSpec(name="note", label="说明", optional=True, most=500), lines=2))
         booked = view.booking
         now = context.desk.clock.now()

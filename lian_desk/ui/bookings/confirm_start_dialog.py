@@ -10,10 +10,9 @@ from lian_desk.models.errors import ErrorCode
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.services.service_requests import ConfirmStart
+from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.forms import StartView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.common.forms.choice_fields import CheckField
-from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
 from lian_desk.ui.common.forms.fields import FieldSpec, TextField
 from lian_desk.ui.common.forms.hospital_field import hospital_chips, hospital_words
 from lian_desk.ui.common.forms.request_dialog import RequestDialog
@@ -32,6 +31,8 @@ class ConfirmStartDialog(RequestDialog):
     Enter means 「暂不开启」; the start takes a tick, the evidence and a click or the space bar on its button.
     """
 
+    action = RequestAction.CONFIRM_START
+
     def __init__(self, context: UiContext, view: StartView, parent: QWidget | None = None) -> None:
         super().__init__(context, view.request, ("确认开启服务", "确认开启，扣除 1 次"), parent)
         self.start = view
@@ -42,10 +43,7 @@ class ConfirmStartDialog(RequestDialog):
         for line in view.warnings:
             self.form.add_widget(Notice(f"{line.words}（{line.clause.id}）", Tone.RISK))
         self.form.add_widget(self._warning())
-        self.acknowledged = CheckField(
-            FieldSpec(name="warning_acknowledged", label="已逐条向客户说明上述规定，客户仍要求开启")
-        )
-        self.form.add_row(self.acknowledged)
+        self.acknowledged = self.ask_warning("已逐条向客户说明上述规定，客户仍要求开启")
         if any(line.code == ErrorCode.POLICY_STATUS_STALE for line in view.warnings):
             self.form.add_row(
                 TextField(
@@ -58,9 +56,7 @@ class ConfirmStartDialog(RequestDialog):
                     )
                 )
             )
-        self.evidence = EvidenceFields(
-            self.form, view.evidence, title="监护人的确认" if view.request.is_minor else "被保险人的确认"
-        )
+        self.ask_evidence(view.evidence, title="监护人的确认" if view.request.is_minor else "被保险人的确认")
         self.primary.setEnabled(not view.reasons)
         self.begin_draft("confirm_start", restored=self.evidence.show_parts)
         self.resize(680, 780)

@@ -7,16 +7,15 @@ from PySide6.QtWidgets import QWidget
 from lian_desk.models.vocabulary import ExpertTitle, FactSource
 from lian_desk.services.corrections.corrections import CorrectBooking, CorrectStart, ReopenRequest
 from lian_desk.services.hospitals.restrictions import RecordRestriction
+from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.forms import EvidenceChoices
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.bookings.booking_dialogs import source_field
 from lian_desk.ui.common.forms.choice_fields import ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateField, DateTimeField
-from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
 from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms.hospital_field import HospitalField
-from lian_desk.ui.common.forms.request_dialog import RequestDialog
+from lian_desk.ui.common.forms.request_dialog import RequestDialog, source_field
 from lian_desk.ui.common.look.cards import Notice
 from lian_desk.ui.common.look.chips import FilterChoice
 from lian_desk.ui.common.look.tokens import Tone
@@ -26,14 +25,13 @@ if TYPE_CHECKING:
     from lian_desk.services.commands.commands import Command
 
 
-def _reason_field() -> TextField:
-    return TextField(
-        FieldSpec(name="reason", label="更正原因", why="原值与原因一并留存并打印（R48）。", most=500), lines=2
-    )
+_REASON = FieldSpec(name="reason", label="更正原因", why="原值与原因一并留存并打印（R48）。", most=500)
 
 
 class ReopenDialog(RequestDialog):
     """恢复误结束的服务: back to where it stood, the ledger does not move."""
+
+    action = RequestAction.REOPEN
 
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
@@ -41,8 +39,8 @@ class ReopenDialog(RequestDialog):
         super().__init__(context, view, ("更正：恢复误结束的服务", "恢复服务"), parent)
         ended = f"{phrase(view.status)}：{view.closing_reason}" if view.closing_reason else phrase(view.status)
         self.form.add_widget(Notice(f"现为“{ended}”。恢复后回到结束之前的状态，权益次数不变动。", Tone.RISK))
-        self.form.add_row(_reason_field())
-        self.evidence = EvidenceFields(self.form, choices)
+        self.ask_reason(_REASON)
+        self.ask_evidence(choices)
         self.begin_draft("reopen", restored=self.evidence.show_parts)
         self.resize(640, 620)
 
@@ -59,6 +57,8 @@ class ReopenDialog(RequestDialog):
 class CorrectStartDialog(RequestDialog):
     """误开启: a compensating pair in the ledger; the request counts as withdrawn before its start."""
 
+    action = RequestAction.CORRECT_START
+
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
@@ -66,8 +66,8 @@ class CorrectStartDialog(RequestDialog):
         self.form.add_widget(
             Notice("仅用于录入有误。权益记一笔更正 +1，本次申请按开启前撤回结束；客户取消请用“客户取消”。", Tone.RISK)
         )
-        self.form.add_row(_reason_field())
-        self.evidence = EvidenceFields(self.form, choices)
+        self.ask_reason(_REASON)
+        self.ask_evidence(choices)
         self.begin_draft("correct_start", restored=self.evidence.show_parts)
         self.resize(640, 620)
 
@@ -83,6 +83,8 @@ class CorrectStartDialog(RequestDialog):
 
 class CorrectBookingDialog(RequestDialog):
     """更正预约内容: what the hospital confirmed, where it was typed otherwise."""
+
+    action = RequestAction.CORRECT_BOOKING
 
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
@@ -103,8 +105,8 @@ class CorrectBookingDialog(RequestDialog):
             DateTimeField(FieldSpec(name="visit_at", label="就诊时间")),
             LineField(FieldSpec(name="place", label="地点", optional=True, most=200)),
         )
-        self.form.add_row(_reason_field())
-        self.evidence = EvidenceFields(self.form, choices, title="医院确认的凭证")
+        self.ask_reason(_REASON)
+        self.ask_evidence(choices, title="医院确认的凭证")
         self._fill()
         self.begin_draft("correct_booking", restored=self.evidence.show_parts)
         self.resize(640, 740)

@@ -7,14 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource, RescheduleCause
 from lian_desk.services.bookings import CancelByInsured, RecordNoShow, RecordNotBooked, RescheduleByHospital
+from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.forms import EvidenceChoices
 from lian_desk.services.service_requests.reversing import ReverseStart
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
-from lian_desk.ui.bookings.booking_dialogs import source_field
-from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
+from lian_desk.ui.common.forms.choice_fields import ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateField, DateTimeField
-from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
 from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms.request_dialog import RequestDialog
 from lian_desk.ui.common.look.cards import Notice
@@ -29,13 +28,15 @@ if TYPE_CHECKING:
 class NoShowDialog(RequestDialog):
     """未按时就约: counts as used (R49)."""
 
+    action = RequestAction.RECORD_NO_SHOW
+
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
         super().__init__(context, view, ("未按时就约", "记录并结束服务"), parent)
         _default_to_not_yet(self)
         clause = context.desk.pack.clause("R49")
         self.form.add_widget(Notice(f"{clause.text}（{clause.id}）不再另扣次数。", Tone.RISK))
         self.form.add_row(DateTimeField(FieldSpec(name="noticed_at", label="得知时间")))
-        self.form.add_row(source_field())
+        self.ask_source()
         self.form.add_row(
             TextField(
                 FieldSpec(
@@ -65,6 +66,8 @@ class NoShowDialog(RequestDialog):
 class CancelDialog(RequestDialog):
     """客户取消: the use stays spent, which is said before (R49, R50)."""
 
+    action = RequestAction.CANCEL_BY_INSURED
+
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
@@ -73,9 +76,9 @@ class CancelDialog(RequestDialog):
         for clause_id in ("R49", "R50"):
             clause = context.desk.pack.clause(clause_id)
             self.form.add_widget(Notice(f"{clause.text}（{clause.id}）", Tone.RISK))
-        self.form.add_row(CheckField(FieldSpec(name="warning_acknowledged", label="已向客户说明取消视为已使用")))
-        self.form.add_row(TextField(FieldSpec(name="reason", label="取消原因", most=500), lines=2))
-        self.evidence = EvidenceFields(self.form, choices)
+        self.ask_warning("已向客户说明取消视为已使用")
+        self.ask_reason(FieldSpec(name="reason", label="取消原因", most=500))
+        self.ask_evidence(choices)
         self.begin_draft("cancel", restored=self.evidence.show_parts)
         self.resize(640, 700)
 
@@ -93,6 +96,8 @@ class CancelDialog(RequestDialog):
 class RescheduleDialog(RequestDialog):
     """医院停诊改期: no use moves, no compensation is owed (R52, R53, R79)."""
 
+    action = RequestAction.RESCHEDULE_BY_HOSPITAL
+
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
@@ -105,9 +110,9 @@ class RescheduleDialog(RequestDialog):
                 [FilterChoice(cause.value, phrase(cause)) for cause in RescheduleCause],
             )
         )
-        self.form.add_row(TextField(FieldSpec(name="note", label="医院的说明", most=500), lines=2))
+        self.ask_reason(FieldSpec(name="note", label="医院的说明", most=500))
         self.form.add_row(DateField(FieldSpec(name="offered_on", label="医院提供的新日期", optional=True)))
-        self.evidence = EvidenceFields(self.form, choices, title="已告知客户的凭证")
+        self.ask_evidence(choices, title="已告知客户的凭证")
         self.form.set_values({"cause": RescheduleCause.CANCELLED_BY_HOSPITAL.value})
         self.begin_draft("reschedule", restored=self.evidence.show_parts)
         self.resize(640, 680)
@@ -127,12 +132,14 @@ class RescheduleDialog(RequestDialog):
 class NotBookedDialog(RequestDialog):
     """未约成: a lead decides whether the use goes back (A23)."""
 
+    action = RequestAction.RECORD_NOT_BOOKED
+
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
         super().__init__(context, view, ("未约成（非客户原因）", "结束服务"), parent)
         _default_to_not_yet(self)
         clause = context.desk.pack.clause("A23")
         self.form.add_widget(Notice(f"{clause.text}（{clause.id}）", Tone.RISK))
-        self.form.add_row(TextField(FieldSpec(name="reason", label="原因", most=500), lines=3))
+        self.ask_reason(FieldSpec(name="reason", label="原因", most=500), lines=3)
         self.begin_draft("not_booked")
 
     def command(self, values: dict[str, Any]) -> "Command":
@@ -143,15 +150,17 @@ class NotBookedDialog(RequestDialog):
 class ReverseDialog(RequestDialog):
     """冲正权益: a lead gives the use back (A23)."""
 
+    action = RequestAction.REVERSE_START
+
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, view, ("冲正权益", "冲正 1 次"), parent)
         clause = context.desk.pack.clause("A23")
         self.form.add_widget(Notice(f"{clause.text}（{clause.id}）", Tone.RISK))
-        self.form.add_row(TextField(FieldSpec(name="reason", label="原因", most=500), lines=2))
+        self.ask_reason(FieldSpec(name="reason", label="原因", most=500))
         self.form.add_row(LineField(FieldSpec(name="insurer_reference", label="保险公司编号", optional=True, most=100)))
-        self.evidence = EvidenceFields(self.form, choices)
+        self.ask_evidence(choices)
         self.begin_draft("reverse", restored=self.evidence.show_parts)
         self.resize(640, 660)
 

@@ -8,6 +8,7 @@ from lian_desk.services.handbook.differences import ChangeKind, EditionChange
 from lian_desk.services.handbook.views import EditionLine, ExampleResult, Standing
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.rules.clause_lines import ClauseLine
+from lian_desk.services.service_requests.state_pages import StateLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.lists.columns import Column, ColumnKind
@@ -71,6 +72,36 @@ class EventRow(NamedTuple):
     line: EventLine
 
 
+class StepRow(NamedTuple):
+    """A move of a request in words."""
+
+    key: int
+    move: str
+    sources: str
+    target: str
+    services: str
+    needs: str
+    effects: str
+    place: str
+
+
+def step_rows(lines: Iterable[StateLine]) -> list[StepRow]:
+    """Return the moves as rows, in the order of the table; a lead's move says so."""
+    return [
+        StepRow(
+            key,
+            f"{line.move}（主管）" if line.is_lead_only else line.move,
+            "、".join(line.sources),
+            line.target,
+            line.services,
+            "、".join(line.needs),
+            "；".join(line.effects),
+            place_of(line.clause),
+        )
+        for key, line in enumerate(lines, start=1)
+    ]
+
+
 def clause_rows(clauses: Iterable[ClauseLine]) -> list[ClauseRow]:
     """Return the clauses in the handbook's order, the decisions after them."""
     # decisions carry an A before their number; sorting keeps the order otherwise
@@ -106,6 +137,19 @@ def edition_columns() -> tuple[Column, ...]:
         Column("版本", text=lambda row: row.line.label, width=120, kind=ColumnKind.NAME, stretch=True),
         Column("生效日", text=lambda row: formats.iso_day(row.line.effective_on), width=100),
         Column("状态", chips=lambda row: [STANDING_CHIPS[row.line.standing]], width=82, kind=ColumnKind.CHIP),
+    )
+
+
+def step_columns() -> tuple[Column, ...]:
+    """Return the columns of the moves."""
+    return (
+        Column("步骤", text=lambda row: row.move, width=150, kind=ColumnKind.NAME),
+        Column("从", text=lambda row: row.sources, width=130, tooltip=lambda row: row.sources),
+        Column("到", text=lambda row: row.target, width=120),
+        Column("适用", text=lambda row: row.services, width=110, kind=ColumnKind.SECONDARY),
+        Column("需要", text=lambda row: row.needs, width=260, stretch=True, tooltip=lambda row: row.needs),
+        Column("后果", text=lambda row: row.effects, width=240, tooltip=lambda row: row.effects),
+        Column("依据", text=lambda row: row.place, width=90, kind=ColumnKind.SECONDARY, tooltip=lambda row: row.place),
     )
 
 

@@ -1,4 +1,4 @@
-"""手册与规则: editions with their clauses, the notification list of policyholders, and force majeure (R81 to R87)."""
+"""手册与规则: editions with their clauses, the list of policyholders, force majeure (R81 to R87), and the steps."""
 
 from functools import partial
 from pathlib import Path
@@ -22,17 +22,19 @@ from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog
 from lian_desk.ui.handbook.force_majeure_view import ForceMajeureView
 from lian_desk.ui.handbook.notices_view import NoticesView
 from lian_desk.ui.handbook.record_dialog import RecordEditionDialog
+from lian_desk.ui.handbook.steps_view import StepsView
 
 EDITIONS: Final = "editions"
 NOTICES: Final = "notices"
 FORCE_MAJEURE: Final = "force_majeure"
+STEPS: Final = "steps"
 FILTERS: Final = "手册版本 (*.toml);;所有文件 (*)"
 _ONLY_LEADS: Final = "由主管办理；您可以查看。"
 _ACTS: Final = {EDITIONS: "导入新版本…", NOTICES: "导出名单…", FORCE_MAJEURE: "宣布不可抗力…"}
 
 
 class HandbookPage(TakesOneFile, Page):
-    """Three views of the rules; each has one act for the lead."""
+    """Four views of the rules; all but the steps, which are only read, have one act for the lead."""
 
     page_id = "handbook"
     has_accent = True
@@ -51,11 +53,13 @@ class HandbookPage(TakesOneFile, Page):
                 FilterChoice(EDITIONS, "手册版本"),
                 FilterChoice(NOTICES, "通知名单"),
                 FilterChoice(FORCE_MAJEURE, "不可抗力"),
+                FilterChoice(STEPS, "办理步骤"),
             ]
         )
         self.editions = EditionsView(context)
         self.notices = NoticesView(context)
         self.events = ForceMajeureView(context)
+        self.steps = StepsView(context)
         self.act_button = PrimaryButton(_ACTS[EDITIONS], self.act)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -69,11 +73,17 @@ class HandbookPage(TakesOneFile, Page):
         self.read(partial(_load, self.context.desk), self._show)
 
     def show_part(self, name: object) -> None:
-        """Bring one of the three views to the front."""
-        parts: dict[object, QWidget] = {EDITIONS: self.editions, NOTICES: self.notices, FORCE_MAJEURE: self.events}
+        """Bring one of the four views to the front."""
+        parts: dict[object, QWidget] = {
+            EDITIONS: self.editions,
+            NOTICES: self.notices,
+            FORCE_MAJEURE: self.events,
+            STEPS: self.steps,
+        }
         self.views.set_value(str(name))
         self._stack.setCurrentWidget(parts[name])
-        self.act_button.setText(_ACTS[str(name)])
+        self.act_button.setVisible(name != STEPS)
+        self.act_button.setText(_ACTS.get(str(name), ""))
         self._allow()
 
     def act(self) -> None:
@@ -105,6 +115,7 @@ class HandbookPage(TakesOneFile, Page):
             EDITIONS: self.editions.list.table,
             NOTICES: self.notices.list.search_box,
             FORCE_MAJEURE: self.events.list.table,
+            STEPS: self.steps.list.search_box,
         }
         return fronts[self.views.value]
 
@@ -130,7 +141,7 @@ class HandbookPage(TakesOneFile, Page):
         head.addWidget(self.views)
         head.addStretch(1)
         head.addWidget(self.act_button)
-        for view in (self.editions, self.notices, self.events):
+        for view in (self.editions, self.notices, self.events, self.steps):
             self._stack.addWidget(view)
         self.body.addLayout(head)
         self.body.addWidget(self._stack, 1)

@@ -13,12 +13,13 @@ from lian_desk.services.service_requests import (
     ResumeRequest,
     WithdrawRequest,
 )
+from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.services.service_requests.forms import EvidenceChoices
 from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateTimeField
-from lian_desk.ui.common.forms.evidence_fields import EvidenceFields, material_words
+from lian_desk.ui.common.forms.evidence_fields import material_words
 from lian_desk.ui.common.forms.fields import FieldSpec, LineField, TextField
 from lian_desk.ui.common.forms.request_dialog import RequestDialog
 from lian_desk.ui.common.look.buttons import link_button
@@ -66,6 +67,8 @@ class MaterialArrivedDialog(RequestDialog):
 class PauseDialog(RequestDialog):
     """暂停: why, since when, and the words of the order or of the customer."""
 
+    action = RequestAction.PAUSE
+
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
         super().__init__(context, view, ("暂停", "暂停并停止计时"), parent)
         self.reason = ChoiceField(
@@ -75,9 +78,7 @@ class PauseDialog(RequestDialog):
         self.form.add_row(self.reason)
         self.form.add_widget(self.effect)
         self.form.add_row(DateTimeField(FieldSpec(name="paused_at", label="自何时起")))
-        self.form.add_row(
-            TextField(FieldSpec(name="note", label="说明", placeholder="医嘱原文、客户原话或不可抗力事由"), lines=3)
-        )
+        self.ask_reason(FieldSpec(name="note", label="说明", placeholder="医嘱原文、客户原话或不可抗力事由"), lines=3)
         self.form.set_values({"reason": PauseReason.AWAITING_CUSTOMER.value, "paused_at": context.desk.clock.now()})
         #: one request is paused here; an event that meets many is declared by a lead for a region
         self.region = link_button("按地区宣布不可抗力…", self._declare)
@@ -133,13 +134,15 @@ class ResumeDialog(RequestDialog):
 class WithdrawDialog(RequestDialog):
     """客户撤回: free before the start."""
 
+    action = RequestAction.WITHDRAW
+
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, view, ("客户撤回", "撤回申请"), parent)
         self.form.add_widget(Notice("服务尚未开启，撤回不扣除权益。", Tone.INFO))
-        self.form.add_row(TextField(FieldSpec(name="reason", label="撤回原因", most=500), lines=2))
-        self.evidence = EvidenceFields(self.form, choices)
+        self.ask_reason(FieldSpec(name="reason", label="撤回原因", most=500))
+        self.ask_evidence(choices)
         self.begin_draft("withdraw", restored=self.evidence.show_parts)
 
     def command(self, values: dict[str, Any]) -> "Command":

@@ -280,8 +280,6 @@ class RequirementDialog(OrderDialog):
             raise FieldProblem(message)
         return text or None
 
-    # ------------------------------------------------------------------------------------------------------ rules
-
     def given(self) -> RequirementGiven:
         """Return the requirement as it stands; what cannot be read yet is left out."""
         notice_id = _or_none(self.notice)
@@ -356,8 +354,6 @@ class RequirementDialog(OrderDialog):
             f"确认后开始计时：{who}预约时限 {answer.limit_days} 个工作日（{answer.limit_clause}）；{answer.feedback_hours} 小时内反馈协调情况（R57）。",
             Tone.INFO,
         )
-
-    # ----------------------------------------------------------------------------------------------------- saving
 
     def command(self, values: dict[str, Any]) -> ConfirmRequirement:
         """Override: confirm the requirement."""

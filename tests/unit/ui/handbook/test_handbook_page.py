@@ -14,12 +14,13 @@ from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
+from lian_desk.services.service_requests.state_pages import state_lines
 from lian_desk.ui.common.explain.explain import ExplainPopover
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog, end_dialog, terminate_dialog
 from lian_desk.ui.handbook.handlers import declare_force_majeure
 from lian_desk.ui.handbook.notices_view import ExportNoticesDialog, delivery_dialog
-from lian_desk.ui.handbook.page import HandbookPage
+from lian_desk.ui.handbook.page import EDITIONS, STEPS, HandbookPage
 from tests.desk_world import World
 from tests.ui_fixture import settle
 
@@ -214,6 +215,22 @@ def test_an_event_is_seen_before_it_is_declared_and_ends_in_two_ways(
     asked.try_submit()
     settle(led, 5)
     assert {world.status(outpatient), world.status(stay)} == {S.NOT_BOOKED}
+
+
+def test_the_steps_say_what_the_state_table_asks_for(page: HandbookPage, led: UiContext, qtbot: QtBot) -> None:
+    page.show_part(STEPS)
+    settle(led)
+    steps = page.steps.list
+    assert steps.model.row_count == len(state_lines())
+    assert not page.act_button.isVisible()
+    steps.search_box.setText("冲正")
+    qtbot.waitUntil(lambda: steps.model.row_count == 1)
+    settle(led)
+    steps.table.selectRow(0)
+    row = steps.current_row()
+    assert (row.move, row.needs, row.effects) == ("冲正权益（主管）", "凭证、原因", "权益 +1")
+    page.show_part(EDITIONS)
+    assert page.act_button.isVisible()
 
 
 def test_a_case_manager_looks_and_does_not_change(ui: UiContext, qtbot: QtBot, world: World) -> None:
