@@ -1,4 +1,4 @@
-"""Keys made on the workstation: 64-bit integers that sort by time (architecture, section 0.5).
+"""Keys made on the workstation: 64-bit integers that sort by time (docs/decisions/0017-time-sorted-keys.md).
 
 42 bits of milliseconds since 2020, 9 bits of node, 12 bits of counter: 63 bits, so the sign stays free.
 """

@@ -138,7 +138,7 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.last is not None)
     @rule()
     def start_again_with_the_same_command(self) -> None:
-        """A repeated command spends nothing (V17)."""
+        """A repeated command spends nothing."""
         left = self.left()
         assert self.last is not None
         assert self.world.desk.execute(self.last).replayed
@@ -181,7 +181,7 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.requests(S.AWAITING_START))
     @rule()
     def withdraw(self) -> None:
-        """Before the start it costs nothing (V19)."""
+        """Before the start it costs nothing."""
         left = self.left()
         request_id = self.requests(S.AWAITING_START)[0]
         self.world.run(WithdrawRequest, request_id=request_id, reason="自行就医", evidence=self.world.evidence())
@@ -190,7 +190,7 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.requests(S.STARTED, S.BOOKED))
     @rule(way=st.sampled_from(["cancel", "no_show", "hospital", "not_booked"]))
     def end(self, way: str) -> None:
-        """However a started service ends, the use neither comes back nor is spent twice (V18)."""
+        """However a started service ends, the use neither comes back nor is spent twice."""
         left, request_id = self.left(), self.requests(S.STARTED, S.BOOKED)[0]
         is_booked = self.world.status(request_id) is S.BOOKED
         world = self.world

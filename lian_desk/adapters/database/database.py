@@ -2,7 +2,7 @@
 
 Writers begin with BEGIN IMMEDIATE on a single connection, so that two of them queue instead of failing half-way;
 readers see the last committed state and are refused any write. Nothing here ever makes a database: a missing or
-empty file is a loss to be named, not an invitation to begin anew (reliability plan, finding 5).
+empty file is a loss to be named, not an invitation to begin anew (docs/decisions/0001-sqlcipher.md).
 """
 
 from collections.abc import Iterator
@@ -81,8 +81,7 @@ def make_engine(path: Path, key: DatabaseKey, pragmas: tuple[str, ...], *, begin
 def upgrade_engine(path: Path, key: DatabaseKey) -> Engine:
     """The engine for schema changes: foreign keys are off before its transaction begins.
 
-    With foreign keys on, rebuilding a parent table deletes its children without an error (reliability plan,
-    finding 3).
+    With foreign keys on, rebuilding a parent table deletes its children without an error.
     """
     return make_engine(path, key, UPGRADE_PRAGMAS, begin="BEGIN IMMEDIATE", pool_size=0)
 

@@ -1,4 +1,4 @@
-"""Information authorization: recorded with evidence, verified by a person, withdrawn with effect (R19, R24, I23, I24)."""
+"""Information authorization: recorded with evidence, verified by a person, withdrawn with effect (R19, R24)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The sealed audit log: an HMAC chain over every entry (R89; reliability, section 7).
+"""The sealed audit log: an HMAC chain over every entry (R89; docs/decisions/0005-audit-seal-chain.md).
 
 An entry's MAC covers its own fields and the MAC of the entry before it. A cut tail is seen only by comparing
 the head with one kept elsewhere: in backups and on printed papers.

@@ -1,4 +1,4 @@
-"""Typed text that is not saved yet, kept in the encrypted database (promise P16: drafts survive a crash)."""
+"""Typed text that is not saved yet, kept in the encrypted database so that it survives a crash."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The entitlement: grant uses, spend one, give one back, and tell the balance (R12, R46, R47, R54, A23).
 
 The balance is the sum of the ledger and is never stored. A use is a slot row that can be spent once; the database's
-unique constraints have the last word when two start at the same moment (V16, V17).
+unique constraints have the last word when two start at the same moment, or one starts twice.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def take_use(
 ) -> EntitlementEntry | None:
     """Spend one use for the start of ``request``; a service without a limit spends none and gives None.
 
-    Asked again for the same request it returns the first entry and spends nothing (V17).
+    Asked again for the same request it returns the first entry and spends nothing.
 
     Raises:
         RuleViolation: ``ENTITLEMENT_EXHAUSTED`` with the numbers of the requests that used them (R47).

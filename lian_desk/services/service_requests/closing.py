@@ -13,7 +13,7 @@ from lian_desk.services.words.wording import phrase
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawRequest(Command):
-    """The customer takes the request back before its start: free, no use is spent (R50, V19)."""
+    """The customer takes the request back before its start: free, no use is spent (R50)."""
 
     request_id: int
     reason: str

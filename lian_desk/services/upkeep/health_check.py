@@ -1,4 +1,4 @@
-"""The whole health check of a workspace: pages, references, seals, ledger, rules, materials (promises P3, P12)."""
+"""The whole health check of a workspace: pages, references, seals, ledger, rules, materials."""
 
 from collections.abc import Callable
 from contextlib import closing

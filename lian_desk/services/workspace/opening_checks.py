@@ -1,4 +1,4 @@
-"""What is examined each time a workspace is opened, after the key has been proven (reliability plan, section 9)."""
+"""What is examined each time a workspace is opened, after the key has been proven."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

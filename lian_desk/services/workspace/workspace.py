@@ -195,7 +195,7 @@ def peek_envelope(folder: Path) -> Envelope:
 
 
 def open_workspace(folder: Path, unlock: Unlock, now: datetime) -> OpenWorkspace:
-    """Open a workspace in the order of the reliability plan, section 9. Never makes or empties anything.
+    """Open a workspace: lock, envelope, key, then what is examined. Never makes or empties anything.
 
     Raises:
         EnvironmentProblem: a sentence of its own for each cause (lock, envelope, key, database, schema, disk); on

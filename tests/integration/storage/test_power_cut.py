@@ -1,4 +1,4 @@
-"""Power cuts at every step of what the program writes: what it called kept is there, and nothing is half (promise P1).
+"""Power cuts at every step of what the program writes: what it called kept is there, and nothing is half.
 
 A killed process loses nothing that the system already holds, so kills alone cannot see a missing flush. Here each
 flush is recorded and everything unflushed is dropped, torn or zero (``tests/power_cut.py``). As a control each story

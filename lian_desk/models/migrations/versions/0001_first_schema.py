@@ -1,6 +1,6 @@
 """The first schema: every kind of record of the desk.
 
-The triggers are fences against accidents (reliability, section 7), not business rules: an append-only table
+The triggers are fences against accidents, not business rules: an append-only table
 refuses UPDATE and DELETE, and the audit log refuses an entry that does not follow the last one, which also
 stops ``INSERT OR REPLACE``.
 """

@@ -53,7 +53,7 @@ class EntitlementEntry(Base):
     amount: Mapped[int] = mapped_column(Integer)
     slot_id: Mapped[int | None] = reference("entitlement_slot.id")
     service_request_id: Mapped[int | None] = reference("service_request.id")
-    #: The request's own key for a start: one start per request, by constraint (V17).
+    #: The request's own key for a start: one start per request, by constraint.
     start_key: Mapped[int | None] = reference("service_request.id")
     reverses_id: Mapped[int | None] = reference("entitlement_entry.id")
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -175,7 +175,7 @@ class CoordinationNotice(Base):
 
 
 class RequestPause(Base):
-    """A time in which clocks of a request stand still, half-open, with its reason (state table, I9)."""
+    """A time in which clocks of a request stand still, half-open, with its reason (R5, R44, R86, A8)."""
 
     __tablename__ = "request_pause"
     __table_args__ = (Index(None, "service_request_id", "paused_at"),)

@@ -33,7 +33,7 @@ class AuditEntry(Base):
 
 
 class CommandLog(Base):
-    """A command that was carried out; its key makes a repetition harmless (V17)."""
+    """A command that was carried out; its key makes a repetition harmless."""
 
     __tablename__ = "command_log"
 

@@ -7,7 +7,7 @@ from lian_desk.models.base import Base, Key, Moment
 
 
 class WorkspaceIdentity(Base):
-    """The single row that ties a database to its envelope (reliability, section 8)."""
+    """The single row that ties a database to its envelope (docs/decisions/0007-key-envelope.md)."""
 
     __tablename__ = "workspace_identity"
 

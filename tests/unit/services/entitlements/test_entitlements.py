@@ -230,7 +230,7 @@ database.write_engine.dispose()
 
 
 def test_eight_processes_that_start_at_once_spend_three_uses(world: World) -> None:
-    """V16 with real processes on one encrypted file: three start, five are refused, nothing is spent twice."""
+    """Real processes on one encrypted file: three start, five are refused, nothing is spent twice."""
     file_id = world.open_file()
     waiting = [world.to_awaiting(file_id) for _ in range(8)]
     folder: Path = world.desk.opened.folder

@@ -372,7 +372,7 @@ def test_cancelling_after_the_start_stays_spent(world: World) -> None:
 
 
 def test_a_hospital_stop_a_new_date_and_a_no_show_cost_one_use_in_all(world: World) -> None:
-    """V18."""
+    """Booked, stopped by the hospital, booked again, not come: one use in all."""
     file_id = world.open_file()
     request_id = world.to_booked(file_id)
     first_met = _clock(world, request_id, ClockKind.BOOKING).met_at

@@ -1,4 +1,4 @@
-"""S5: without a reveal nobody is named on any page, tab or dialog, on the screen or by a screen reader, in any spelling."""
+"""Without a reveal nobody is named on any page, tab or dialog, on the screen or by a screen reader, in any spelling."""
 
 from datetime import timedelta
 from typing import Any
