@@ -110,7 +110,7 @@ def _worded(mark: str, reasons: "Sequence[Reason]", pack: "RulePack") -> list[st
 def _add_deadlines(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
     from lian_desk.models.vocabulary import PauseReason
 
-    parser = _question(asked, "deadlines", "需求确认后的反馈与预约时效", _deadlines)
+    parser = _question(asked, "deadlines", "需求确认后的反馈与预约时限", _deadlines)
     parser.add_argument("--service", required=True, choices=_BOOKED_SERVICES, help="服务项目")
     parser.add_argument("--renowned", action="store_true", help="知名专家")
     parser.add_argument("--confirmed", required=True, type=moment, metavar="时间", help="需求确认时间")
@@ -119,7 +119,7 @@ def _add_deadlines(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
         "--pause-reason",
         choices=[reason.value for reason in PauseReason],
         default=PauseReason.AWAITING_CUSTOMER.value,
-        help="暂停原因；待客户答复与特殊医嘱只暂停预约时效",
+        help="暂停原因；待客户答复与特殊医嘱只暂停预约时限",
     )
 
 

@@ -176,7 +176,7 @@ class Robot(Eyes):
             QTest.keySequence(self.keyboard(), "Ctrl+A")
         self.type_text(text)
         if not is_secret and text.strip() not in str(field.raw() or ""):
-            raise RobotStuck(f"字段“{field.spec.label}”没有收下输入的内容")
+            raise RobotStuck(f"字段“{field.spec.label}”没有接受输入的内容")
 
     def choose(self, name: str, words: str) -> None:
         """Choose the chip ``words`` of a field."""

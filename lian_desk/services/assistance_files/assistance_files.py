@@ -160,7 +160,7 @@ def open_assistance_file(command: OpenAssistanceFile, context: CommandContext) -
         file,
         EntryCategory.FILE,
         "建立电子就医协助服务档案",
-        f"身份核验：{phrase(command.identity_method)}",
+        f"身份核对：{phrase(command.identity_method)}",
     )
     if command.person.phone_declined:
         tell_declined(context, file, PHONE)

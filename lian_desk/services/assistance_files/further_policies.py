@@ -49,7 +49,7 @@ def open_further_file(command: OpenFurtherFile, context: CommandContext) -> int:
         file,
         EntryCategory.FILE,
         "建立电子就医协助服务档案",
-        f"同一被保险人的另一份保单，权益分别计算；身份核验：{phrase(command.identity_method)}；原档案 {first.number}",
+        f"同一被保险人的另一份保单，权益分别计算；身份核对：{phrase(command.identity_method)}；原档案 {first.number}",
     )
     if command.application_id is not None:
         take_into_file(context, context.get(IncomingApplication, command.application_id), file.id)

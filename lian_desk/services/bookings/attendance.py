@@ -92,7 +92,6 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
     """Complete the service and open its follow-up plan (R69)."""
     request, file = load(context, command.request_id)
     earliest = _last_fact_at(context, request)
-    is_dead = has_died(context.session, file.insured_person_id)
     check_moment(context, command.completed_at, earliest, field="completed_at")
     if request.kind is ServiceKind.CASE_MANAGEMENT and request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)

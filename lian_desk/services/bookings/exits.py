@@ -69,7 +69,7 @@ class RecordNotBooked(Command):
 
 @handles(RecordNoShow)
 def record_no_show(command: RecordNoShow, context: CommandContext) -> int:
-    """Close as not come; the use was spent at the start and stays so (V18)."""
+    """Close as not come; the use was spent at the start and stays so."""
     request, file = load(context, command.request_id)
     booking = booking_of(context, request)
     earliest = booking.visit_at if booking is not None else request.received_at
@@ -131,7 +131,7 @@ def reschedule_by_hospital(command: RescheduleByHospital, context: CommandContex
     context.feed(
         file,
         EntryCategory.BOOKING,
-        f"{phrase(request.kind)}{phrase(command.cause)}，另约时间",
+        f"{phrase(request.kind)}{phrase(command.cause)}，需要改期",
         f"{moved.reason}；不另扣权益，不提供任何形式的赔偿或补偿（{moved.row.clause}）",
         request_id=request.id,
         happened_at=happened_at,

@@ -191,7 +191,7 @@ def _stopped_booking(world: DemoWorld, request: RequestStory, at: datetime, visi
         recorded_by=request.file.manager_id,
     )
     detail = "医院通知专家临时停诊；不另扣权益，不提供任何形式的赔偿或补偿（R52）"
-    say(world, request, f"{phrase(cause)}，另约时间", detail, stopped, category=EntryCategory.BOOKING)
+    say(world, request, f"{phrase(cause)}，需要改期", detail, stopped, category=EntryCategory.BOOKING)
 
 
 def _reminders(world: DemoWorld, request: RequestStory, booking_id: int, visit_at: datetime, *, is_told: bool) -> None:

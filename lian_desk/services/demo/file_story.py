@@ -71,7 +71,7 @@ def begin_file(world: DemoWorld, plan: FilePlan, ordinal: int) -> FileStory:
         story,
         EntryCategory.FILE,
         "建立电子就医协助服务档案",
-        f"身份核验：{phrase(IdentityCheckMethod.INSURER_SYSTEM_MATCH)}",
+        f"身份核对：{phrase(IdentityCheckMethod.INSURER_SYSTEM_MATCH)}",
         story.opened_at,
     )
     if guardian is not None:

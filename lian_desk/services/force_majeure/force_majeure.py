@@ -267,7 +267,7 @@ def _known_places(session: Session, places: Iterable[str]) -> tuple[str, ...]:
                 clause=CLAUSE,
                 field="places",
                 value=place,
-                expected="请写医院清单中的省或城市全称",
+                expected="请写医院名录中的省或城市全称",
             )
     return wanted
 

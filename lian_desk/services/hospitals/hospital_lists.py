@@ -21,7 +21,7 @@ from lian_desk.services.commands import input_checks
 from lian_desk.services.commands.commands import CommandContext
 from lian_desk.services.desk.desk import Desk
 
-SAMPLE_NOTICE: Final = "医院名录为样例，不是利安人寿APP中的正式医院清单；导入正式清单前，医院是否在清单内仅供试用。"
+SAMPLE_NOTICE: Final = "医院名录为样例，不是利安人寿APP中的正式医院清单；导入正式名录前，医院是否在名录内仅供试用。"
 """What pages, answers and papers say while the sample holds."""
 _REASON_LENGTH: Final = 500
 

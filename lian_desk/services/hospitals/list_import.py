@@ -202,7 +202,7 @@ def _plan_row(listed: ListedHospital, known: _Directory, effective_on: date) -> 
         return line(ListChange.NEW, f"{starts} 起列入", replace(given, on_list_from=starts))
     given = replace(given, code=held.code)
     if held.on_list_from is not None and held.on_list_from > effective_on:
-        return line(ListChange.FAULTY, f"现有记录自 {held.on_list_from} 起列入，晚于本清单的生效日期")
+        return line(ListChange.FAULTY, f"现有记录自 {held.on_list_from} 起列入，晚于本名录的生效日期")
     differences = _differences(held, given)
     if not _is_listed(held, effective_on) and (given.on_list_to is None or given.on_list_to > effective_on):
         again = "重新列入" if held.on_list_from is not None else "列入"
@@ -249,7 +249,7 @@ def _taken_off(known: _Directory, named: set[int], effective_on: date) -> list[P
             row.name,
             row.campus,
             row.city,
-            f"{effective_on} 起不在清单；记录保留",
+            f"{effective_on} 起不在名录；记录保留",
             None,
             row.id,
         )

@@ -50,7 +50,7 @@ NOTE_SCRIPTS: Final = (
     "PDF 里带有脚本、程序或附件，本程序不会运行或打开它们，原文件照原样加密保存；"
     "附件里若有材料，请用 PDF 阅读器另存后单独收取。"
 )
-NOTE_OTHER_TYPE: Final = "文件名与内容不符，按 {name} 收下。"
+NOTE_OTHER_TYPE: Final = "文件名与内容不符，按 {name} 收取。"
 
 
 class IntakeOutcome(StrEnum):

@@ -298,7 +298,7 @@ def _check_references(pack: c.RulePack, table: Table) -> None:
             raise table.problem(f"{rule.kind}: 未知科室类别 {'、'.join(sorted(unknown))}")
         low, high = rule.booking_from_days or 1, rule.booking_days or rule.booking_from_days or 1
         if low > high:
-            raise table.problem(f"{rule.kind}: 预约时效先后不对")
+            raise table.problem(f"{rule.kind}: 预约时限先后不对")
 
 
 def _cited(pack: c.RulePack) -> set[str]:

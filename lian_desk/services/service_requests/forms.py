@@ -230,7 +230,7 @@ def load_review(desk: Desk, request_id: int) -> ReviewView | None:
     return ReviewView(
         request=view,
         identity=CheckFinding(
-            lines=("身份已核验", "监护人已登记" if view.is_minor else "本人使用", "信息授权有效")
+            lines=("身份已核对", "监护人已登记" if view.is_minor else "本人使用", "信息授权有效")
             if not personal
             else ("身份与授权",),
             reasons=personal,

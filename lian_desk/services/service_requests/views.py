@@ -61,8 +61,8 @@ class HospitalLine:
 
     @property
     def standing(self) -> str:
-        """What the list says of the campus: 清单内, 清单内（样例）, 清单外."""
-        listed = "清单内" if self.is_on_list else "清单外"
+        """What the list says of the campus: 名录内, 名录内（样例）, 名录外."""
+        listed = "名录内" if self.is_on_list else "名录外"
         return f"{listed}（样例）" if self.is_sample else listed
 
 

@@ -6,7 +6,7 @@ from lian_desk.adapters.exchange.flaws import Flaw
 from lian_desk.models.vocabulary import MaterialFlaw
 from lian_desk.services.words.wording import phrase
 
-ADVICE: Final = "已照原样收下；请看清还能用的部分，需要完整内容时请客户重新发送原文件。"
+ADVICE: Final = "已照原样收取；请看清还能用的部分，需要完整内容时请客户重新发送原文件。"
 _PLACES: Final = {
     MaterialFlaw.BOTTOM_LOST: "图片自第 {line} 行以下损坏（共 {lines} 行）",
     MaterialFlaw.TOP_LOST: "图片自第 {line} 行以上损坏（共 {lines} 行）",

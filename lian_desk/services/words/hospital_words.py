@@ -185,7 +185,7 @@ def _in_municipality(whole: str, city: str, province: str) -> PlaceRead:
     if not is_inside and not words.endswith(("区", "县")):
         raise NotUnderstood(f"“{city}”与所填省份“{province}”不符")
     outside = find_city(whole) is None
-    return PlaceRead(whole, whole, "城市不在服务地区之内，以清单为准" if outside else "")
+    return PlaceRead(whole, whole, "城市不在服务地区之内，以名录为准" if outside else "")
 
 
 def _unknown(city: str, province: str) -> PlaceRead:
@@ -201,7 +201,7 @@ def _unknown(city: str, province: str) -> PlaceRead:
         kind = "县" if city.endswith("县") else city[-1]
         if city.find("市") < 1 and city.find("州") < 1:
             raise NotUnderstood(f"“{city}”是{kind}，请写明所属的市，例如 苏州市姑苏区")
-    return PlaceRead(alone or place.city, alone or place.province, "城市不在服务地区之内，以清单为准")
+    return PlaceRead(alone or place.city, alone or place.province, "城市不在服务地区之内，以名录为准")
 
 
 def _short(province: str) -> str:

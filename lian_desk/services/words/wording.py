@@ -1,7 +1,7 @@
 """The words of the program: one Chinese phrase for every member of a vocabulary and for every error.
 
 Screen, paper and command line all take their words here, so that one thing has one name everywhere
-(glossary: architecture, section 11). A registry test fails for a member without a phrase.
+(docs/GLOSSARY.md). A registry test fails for a member without a phrase.
 """
 
 from enum import StrEnum
@@ -48,7 +48,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "doctors_order": "特殊医嘱",
         "awaiting_customer": "待客户答复",
     },
-    v.ClockKind: {"response": "首次响应", "feedback": "协调反馈", "booking": "预约时效"},
+    v.ClockKind: {"response": "首次响应", "feedback": "协调反馈", "booking": "预约时限"},
     v.ClockState: {
         "running": "进行中",
         "at_risk": "临近截止",
@@ -133,7 +133,7 @@ _PHRASES: dict[type[StrEnum], dict[str, str]] = {
         "drop_folder": "收件文件夹",
         "demo": "演示数据",
     },
-    v.IntakeState: {"waiting": "待收取", "added": "已收下", "duplicate": "重复", "refused": "没有收下"},
+    v.IntakeState: {"waiting": "待收取", "added": "已收取", "duplicate": "重复", "refused": "没有收取"},
     v.MaterialRelation: {"split": "由扫描件拆出", "linked": "关联已有材料", "kept": "与已有材料相同，单独保留"},
     v.MaterialFlaw: {
         "end_incomplete": "文件结尾不完整",

@@ -289,7 +289,7 @@ def _tell_file(context: CommandContext, move: DeadlineMove, year: CalendarYear) 
 
 
 def move_words(move: DeadlineMove) -> str:
-    """Return what happens to a deadline: 预约时效由 2027-01-15 21:00 改为 2027-01-18 21:00."""
+    """Return what happens to a deadline: 预约时限由 2027-01-15 21:00 改为 2027-01-18 21:00."""
     name = phrase(move.clock)
     if move.is_shifted:
         words = f"{name}由 {formats.iso_moment(move.old_due_at)} 改为 {formats.iso_moment(move.new_due_at)}"

@@ -27,7 +27,7 @@ def take_in(robot: Robot, sent: Sequence[Sent], *, look: Look = unseen) -> None:
     before = materials.model.row_count
     robot.drop_files(materials.drop_zone, [paper.path for paper in sent])
     robot.wait_for(
-        lambda: not materials.run.is_running and materials.model.row_count >= before + len(sent), "材料全部收下"
+        lambda: not materials.run.is_running and materials.model.row_count >= before + len(sent), "材料全部收取"
     )
     look("materials-taken-in")
 
@@ -50,7 +50,7 @@ def paste_picture(robot: Robot, picture: Path) -> None:
     clipboard.setImage(QImage(str(picture)))
     materials.tiles.setFocus()
     QTest.keySequence(materials.tiles, "Ctrl+V")
-    robot.wait_for(lambda: not materials.run.is_running and materials.model.row_count == before + 1, "粘贴的图片收下")
+    robot.wait_for(lambda: not materials.run.is_running and materials.model.row_count == before + 1, "粘贴的图片收取")
     clipboard.clear()
 
 

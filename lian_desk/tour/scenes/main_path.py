@@ -57,7 +57,7 @@ def refuse_bad_files(tour: Tour) -> None:
     empty.write_bytes(b"")
     torn.write_bytes(b"%PDF-1.7 torn")
     words = materials.drop_bad_files(tour.robot, [empty, torn], look=tour.camera.take)
-    if "没有收下" not in words:
+    if "没有收取" not in words:
         raise RobotStuck(f"坏文件没有被拒绝：{words}")
     tour.robot.press("知道了", tour.robot.window)
 

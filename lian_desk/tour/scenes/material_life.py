@@ -25,7 +25,7 @@ def same_file_again(tour: Tour) -> None:
     bundle = write_bundle(tour.stage.folder / "混在一起的扫描件.pdf", _PAGES)
     for _time in range(2):
         robot.drop_files(panel.drop_zone, [bundle])
-        robot.wait_for(lambda: not panel.run.is_running and bool(panel.intake_card.summary), "扫描件收下")
+        robot.wait_for(lambda: not panel.run.is_running and bool(panel.intake_card.summary), "扫描件收取")
         robot.settle()
     tour.camera.take("material-same-again")
     robot.press("逐份处理…", robot.window)

@@ -103,7 +103,7 @@ def _send(tour: Tour, panel: MaterialsPanel, name: str, content: bytes) -> None:
     path.write_bytes(content)
     before = panel.reading.presenter.view
     tour.robot.drop_files(panel.drop_zone, [path])
-    tour.robot.wait_for(lambda: panel.reading.presenter.view not in {None, before}, "材料收下")
+    tour.robot.wait_for(lambda: panel.reading.presenter.view not in {None, before}, "材料收取")
     # a drop comes from another program, which had the keyboard until now
     tour.robot.window.activateWindow()
     tour.robot.settle()

@@ -86,12 +86,12 @@ def add_identity_check(form: Form) -> None:
     """Add how the identity was checked."""
     form.add_row(
         ChoiceField(
-            FieldSpec(name="identity_method", label="身份核验方式", asked="identity_method"),
+            FieldSpec(name="identity_method", label="身份核对方式", asked="identity_method"),
             choices(IdentityCheckMethod),
         ),
     )
     form.add_row(
-        LineField(FieldSpec(name="identity_note", label="核验说明", optional=True, asked="identity_note", most=200))
+        LineField(FieldSpec(name="identity_note", label="核对说明", optional=True, asked="identity_note", most=200))
     )
 
 

@@ -88,7 +88,7 @@ class PolicyTab(QWidget):
             "档案", f"{view.number} · {view.case_manager}", note=formats.iso_moment(view.opened_at)
         )
         self._policy_grid.add_fact("曾用名", "、".join(view.former_names) or "未登记")
-        self._policy_grid.add_fact("身份核验", phrase(view.identity_method), note=view.identity_note)
+        self._policy_grid.add_fact("身份核对", phrase(view.identity_method), note=view.identity_note)
         self._period_grid.clear()
         for line in reversed(view.periods):
             self._period_grid.add_fact(

@@ -77,7 +77,7 @@ class BookingDialog(RequestDialog):
 
     def __init__(self, context: UiContext, view: RequestView, parent: QWidget | None = None) -> None:
         super().__init__(context, view, ("记录预约成功", "预约成功，锁定"), parent)
-        self.form.add_widget(Notice("预约成功后时间、医院与医生不再改动；改约只限医院原因（R48）。", Tone.RISK))
+        self.form.add_widget(Notice("预约成功后时间、医院与医生不再改动；改期只限医院原因（R48）。", Tone.RISK))
         self.hospital = HospitalField(FieldSpec(name="hospital_id", label="医院"), context)
         self.department = LineField(FieldSpec(name="department_text", label="科室", optional=True, most=100))
         self.expert = LineField(FieldSpec(name="expert_name", label="医生", optional=True, most=200))

@@ -101,7 +101,7 @@ class RescheduleDialog(RequestDialog):
     def __init__(
         self, context: UiContext, view: RequestView, choices: EvidenceChoices, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, view, ("医院停诊改期", "另约时间"), parent)
+        super().__init__(context, view, ("医院停诊改期", "改期"), parent)
         clause = context.desk.pack.clause("R79")
         self.form.add_widget(Notice(f"不另扣权益。{clause.text}（{clause.id}）", Tone.INFO))
         self.form.add_row(

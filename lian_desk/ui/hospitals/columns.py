@@ -36,7 +36,7 @@ def hospital_columns() -> tuple[Column, ...]:
         Column("省份", text=lambda row: row.province, sort="city", width=96),
         Column("城市", text=lambda row: row.city, width=96),
         Column("等级与专科", chips=_level, width=190, kind=ColumnKind.CHIP),
-        Column("清单", chips=_listed, width=132, kind=ColumnKind.CHIP),
+        Column("名录", chips=_listed, width=132, kind=ColumnKind.CHIP),
         Column("列入期间", text=_period, width=180, kind=ColumnKind.SECONDARY),
         Column("别名", text=lambda row: row.aliases, width=240, kind=ColumnKind.SECONDARY, yields=True),
     )
@@ -57,5 +57,5 @@ def _level(row: HospitalRow) -> tuple[ChipText, ...]:
 
 def _listed(row: HospitalRow) -> tuple[ChipText, ...]:
     if not row.is_on_list:
-        return (ChipText("不在清单", Tone.RISK),)
-    return (ChipText("清单内（样例）", Tone.RISK) if row.is_sample else ChipText("清单内", Tone.KEPT),)
+        return (ChipText("不在名录", Tone.RISK),)
+    return (ChipText("名录内（样例）", Tone.RISK) if row.is_sample else ChipText("名录内", Tone.KEPT),)

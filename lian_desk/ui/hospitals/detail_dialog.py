@@ -35,8 +35,8 @@ class HospitalDetailDialog(QDialog):
         self.setWindowTitle(view.name)
         self.heading.setText(" ".join(filter(None, (view.name, view.campus))))
         self.notice.set_notice(view.list_notice)
-        inside = ChipText("清单内（样例）", Tone.RISK) if view.list_notice else ChipText("清单内", Tone.KEPT)
-        listed = inside if view.is_on_list else ChipText("不在清单", Tone.RISK)
+        inside = ChipText("名录内（样例）", Tone.RISK) if view.list_notice else ChipText("名录内", Tone.KEPT)
+        listed = inside if view.is_on_list else ChipText("不在名录", Tone.RISK)
         self.facts.clear()
         self.facts.add_fact("等级", view.level, chips=[listed])
         self.facts.add_fact("专科", view.specialty)
@@ -57,7 +57,7 @@ class HospitalDetailDialog(QDialog):
         self.heading.setText(sentence(error))
 
     def _lay_out(self) -> None:
-        facts, history = Card("现在"), Card("清单记录")
+        facts, history = Card("现在"), Card("名录记录")
         facts.add(self.facts)
         history.add(self.history)
         side = ScrollColumn()

@@ -1,4 +1,4 @@
-"""导入清单: read a hospital list off the UI thread, show what it changes row by row, mend rows, take in the sound ones."""
+"""导入名录: read a hospital list off the UI thread, show what it changes row by row, mend rows, take in the sound ones."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -57,7 +57,7 @@ class HospitalImportDialog(TableImportDialog):
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
         parts = [FilterChoice(change.value, CHANGE_WORDS[change].text) for change in ListChange]
         kind = TableKind(HOSPITAL_LIST, _COLUMNS, parts, _open, _read, _lines)
-        super().__init__(context, path, kind, title="导入医院清单", primary="收下", parent=parent)
+        super().__init__(context, path, kind, title="导入医院名录", primary="导入", parent=parent)
         self._build_form()
         self.resize(1120, 760)
         self.begin()
@@ -78,7 +78,7 @@ class HospitalImportDialog(TableImportDialog):
         """Override: the plan in one sentence; the button works where there is anything to take in."""
         self.table_field.summary.set_notice(*_summary(plan))
         count = sum(plan.count(change) for change in _TAKEN)
-        self.primary.setText(f"收下 {count:,} 项" if count else "确认清单" if plan.confirms else "没有变动")
+        self.primary.setText(f"导入 {count:,} 项" if count else "确认名录" if plan.confirms else "没有变动")
         self.primary.setEnabled(count > 0 or plan.confirms)
 
     def submit(self, values: dict[str, Any]) -> None:
@@ -112,12 +112,12 @@ class HospitalImportDialog(TableImportDialog):
     def _build_form(self) -> None:
         self.form.add_widget(self.file_line)
         self.form.add_row(
-            DateField(FieldSpec(name="effective_on", label="生效日期", why="清单自这一天起有效（R85）。")),
+            DateField(FieldSpec(name="effective_on", label="生效日期", why="名录自这一天起有效（R85）。")),
             LineField(
                 FieldSpec(
                     name="source",
-                    label="清单名称与版本",
-                    why="写在每一条记录上，说明依据哪一份清单（R31）。",
+                    label="名录名称与版本",
+                    why="写在每一条记录上，说明依据哪一份名录（R31）。",
                     placeholder="利安人寿APP 医院清单 2026年10月版",
                     most=SOURCE_LENGTH,
                 )
@@ -127,7 +127,7 @@ class HospitalImportDialog(TableImportDialog):
         self.form.add_row(
             CheckField(
                 FieldSpec(
-                    name="is_whole", label="这是完整清单：清单上没有的医院自生效日起移出（记录保留）", optional=True
+                    name="is_whole", label="这是完整名录：名录上没有的医院自生效日起移出（记录保留）", optional=True
                 )
             )
         )
@@ -177,14 +177,14 @@ def _summary(plan: ListPlan) -> tuple[str, Tone]:
         return "表头下面没有任何行，没有可收下的；请核对文件，或改选工作表与表头所在的行。", Tone.RISK
     faults, off = plan.count(ListChange.FAULTY), plan.count(ListChange.TAKEN_OFF)
     taken = plan.count(ListChange.NEW) + plan.count(ListChange.CHANGED)
-    parts = [f"可收下 {taken:,} 行（新增 {plan.count(ListChange.NEW):,}，变更 {plan.count(ListChange.CHANGED):,}）"]
+    parts = [f"可导入 {taken:,} 行（新增 {plan.count(ListChange.NEW):,}，变更 {plan.count(ListChange.CHANGED):,}）"]
     if off:
         parts.append(f"移出 {off:,} 家")
     if faults:
-        parts.append(f"{faults:,} 行有误，不收下；可直接在表中改正（Enter 填写，F8 下一处）")
+        parts.append(f"{faults:,} 行有误，不导入；可直接在表中改正（Enter 填写，F8 下一处）")
     text = "；".join(parts) + "。"
     if off > _MANY * max(len(plan.rows), 1):
-        return f"{text}移出较多，请确认这是一份完整的清单。", Tone.BROKEN
+        return f"{text}移出较多，请确认这是一份完整的名录。", Tone.BROKEN
     return text, Tone.RISK if faults or off else Tone.INFO
 
 

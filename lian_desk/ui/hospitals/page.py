@@ -17,11 +17,11 @@ from lian_desk.ui.hospitals.columns import hospital_columns
 from lian_desk.ui.hospitals.detail_dialog import HospitalDetailDialog
 from lian_desk.ui.hospitals.import_dialog import HospitalImportDialog
 
-FILTERS: Final = "医院清单 (*.xlsx *.xls *.csv *.txt *.json);;所有文件 (*)"
+FILTERS: Final = "医院名录 (*.xlsx *.xls *.csv *.txt *.json);;所有文件 (*)"
 _LEADS: Final = frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})
 _LISTED = (
     FilterChoice(None, "全部"),
-    FilterChoice("listed", "清单内"),
+    FilterChoice("listed", "名录内"),
     FilterChoice("cancer", "肿瘤专科"),
 )
 
@@ -32,7 +32,7 @@ class HospitalPage(TakesOneFile, ListPage):
     page_id = "hospitals"
     has_accent = True
     title = "医院名录"
-    file_title = "选择医院清单"
+    file_title = "选择医院名录"
     file_filters = FILTERS
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
@@ -40,16 +40,16 @@ class HospitalPage(TakesOneFile, ListPage):
             source=HospitalSource(context.desk),
             columns=hospital_columns(),
             spoken="医院名录",
-            empty=EmptyWords("医院清单为空", "由主管导入医院清单后，这里会列出医院、城市与等级。"),
+            empty=EmptyWords("医院名录为空", "由主管导入医院名录后，这里会列出医院、城市与等级。"),
             placeholder="医院名称 / 拼音 / 城市 / 别名",
             query=ListQuery(sort="city"),
             filters=(("scope", _LISTED),),
         )
         super().__init__(context, spec, parent)
         may_import = context.desk.operator.role in _LEADS
-        self.import_button = PrimaryButton("导入清单…", self.choose_file)
+        self.import_button = PrimaryButton("导入名录…", self.choose_file)
         self.import_button.setEnabled(may_import)
-        self.import_button.setToolTip("" if may_import else "由主管导入医院清单。")
+        self.import_button.setToolTip("" if may_import else "由主管导入医院名录。")
         self.setAcceptDrops(may_import)
         self.head.addWidget(self.import_button)
         self.list.row_activated.connect(self.show_detail)

@@ -85,7 +85,7 @@ class ReadingCard(Card):
         self.recognition.show_material(None)
         self._forbid_changes()
         back = "回到刚才的材料" if self._set_aside is not None else ""
-        self._no_details.show_state("还没有收取", "这份文件在收件文件夹里；收进档案后才能登记和核对。", back)
+        self._no_details.show_state("还没有收取", "这份文件在收件文件夹里；收取到档案后才能登记和核对。", back)
         self._right.setCurrentWidget(self._no_details)
         self._right.show()
         self.viewer.show_document(source)

@@ -106,7 +106,7 @@ class RequirementDialog(OrderDialog):
             FieldSpec(
                 name="sample_list_reason",
                 label="用样例医院名录确认的原因",
-                why="正式清单导入之前，清单内外的判断不可作准；原因随需求保存并打印（R31）。",
+                why="正式名录导入之前，名录内外的判断不可作准；原因随需求保存并打印（R31）。",
                 most=500,
             )
         )
@@ -134,7 +134,7 @@ class RequirementDialog(OrderDialog):
         view = self._view
         kind = self._kind
         self.hospital = HospitalField(
-            FieldSpec(name="hospital_id", label="医院", why="医院清单为准；城市与等级以院区为准（R31、A18）。"),
+            FieldSpec(name="hospital_id", label="医院", why="医院名录为准；城市与等级以院区为准（R31、A18）。"),
             self.context,
         )
         self.department = ComboField(

@@ -58,10 +58,10 @@ class ImportYearDialog(TableImportDialog):
 
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
         kind = TableKind(CALENDAR_YEAR, _COLUMNS, _PARTS, open_year_file, _read, _lines)
-        super().__init__(context, path, kind, title="导入工作日历", primary="收下这一年", parent=parent)
+        super().__init__(context, path, kind, title="导入工作日历", primary="导入这一年", parent=parent)
         self._taken: set[int] = set()
         self.year_field = ComboField(
-            FieldSpec(name="year", label="年份", why="一份通知可能含有上一年或下一年的日子；逐年核对后收下（A4）。")
+            FieldSpec(name="year", label="年份", why="一份通知可能含有上一年或下一年的日子；逐年核对后导入（A4）。")
         )
         self.whole_field = CheckField(
             FieldSpec(
@@ -164,7 +164,7 @@ class ImportYearDialog(TableImportDialog):
         year = self._year()
         is_whole = year is None or not self.reading.is_fragment(year)
         self.whole_field.set_value(is_whole)
-        self.primary.setText("收下这一年" if is_whole else f"并入 {year} 年")
+        self.primary.setText("导入这一年" if is_whole else f"并入 {year} 年")
 
     def _content(self, year: int, source: str) -> CalendarYearInput:
         status = CalendarStatus(self.form.fields["status"].raw() or CalendarStatus.OFFICIAL.value)
@@ -183,8 +183,8 @@ class ImportYearDialog(TableImportDialog):
         self.command_id = self._context.desk.new_id()
         self._offer_years(self.reading)
         self.show_banner(
-            f"{year} 年已收下。这份文件还有 {'、'.join(f'{other} 年 {count} 天' for other, count in left)}，"
-            "请核对后收下，或关闭不收。",
+            f"{year} 年已导入。这份文件还有 {'、'.join(f'{other} 年 {count} 天' for other, count in left)}，"
+            "请核对后导入，或关闭不导入。",
             Tone.INFO,
         )
         self.replan()
@@ -221,7 +221,7 @@ class ImportYearDialog(TableImportDialog):
             self.form.fields[name].edited.connect(self.replan)
 
     def _verb(self) -> str:
-        return "收下这一年" if self.whole_field.raw() else f"并入 {self._year()} 年"
+        return "导入这一年" if self.whole_field.raw() else f"并入 {self._year()} 年"
 
 
 def _lines(reading: YearFile, _plan: object, names: Sequence[str]) -> list[MendLine]:

@@ -52,7 +52,7 @@ def _day_columns() -> tuple[Column, ...]:
     return (
         Column("日期", text=lambda row: row.day, width=150),
         Column("现行", text=lambda row: row.before, width=150, kind=ColumnKind.SECONDARY),
-        Column("收下后", text=lambda row: row.after, width=150, stretch=True),
+        Column("导入后", text=lambda row: row.after, width=150, stretch=True),
         Column(
             "影响",
             chips=lambda row: [ChipText("影响时限", Tone.RISK) if row.changes_work else ChipText("仅名称")],
@@ -134,7 +134,7 @@ class PreviewPanel(QWidget):
         words = _summary(preview)
         if left:
             others = "、".join(f"{year} 年的 {count} 天" for year, count in left)
-            words += f"文件里还有 {others}，不在这一年内，收下这一年后接着核对。"
+            words += f"文件里还有 {others}，不在这一年内，导入这一年后接着核对。"
         self.summary.set_notice(words, Tone.RISK if preview.moves else Tone.INFO)
         if self._waits_for_rows and self._stack.currentWidget() is self._parts.get(ROWS):
             self._turn_to_days()
@@ -151,7 +151,7 @@ class PreviewPanel(QWidget):
         if faults:
             self._empty(days)
             self.summary.set_notice(
-                f"文件有 {faults} 行有误。一年的安排只能整份收下：请直接在表中改正（Enter 填写，F8 下一处），"
+                f"文件有 {faults} 行有误。一年的安排只能整份导入：请直接在表中改正（Enter 填写，F8 下一处），"
                 "现行日历没有改动。",
                 Tone.BROKEN,
             )
@@ -223,9 +223,9 @@ def _change(move: DeadlineMove, old: datetime, new: datetime) -> ChipText:
 
 def _summary(preview: CalendarPreview) -> str:
     if preview.is_same:
-        return f"与现行的 {preview.content.year} 年日历完全相同，收下后不会有任何变动。"
+        return f"与现行的 {preview.content.year} 年日历完全相同，导入后不会有任何变动。"
     shifted = sum(move.is_shifted for move in preview.moves)
-    parts = [f"收下后 {len(preview.differences)} 天与现行不同"]
+    parts = [f"导入后 {len(preview.differences)} 天与现行不同"]
     if shifted:
         parts.append(f"{shifted} 个时限改到另一时间")
     if len(preview.moves) > shifted:

@@ -116,7 +116,7 @@ def test_every_fault_has_its_row_and_its_reason(lead: Desk, tmp_path: Path) -> N
     assert list(sound) == [4, 5, 8, 14]
     assert sound[5].hospital is not None
     assert sound[5].hospital.code == "900002"
-    assert "以清单为准" in sound[8].detail
+    assert "以名录为准" in sound[8].detail
     first = sound[4].hospital
     assert first is not None
     assert (first.city, first.level, first.specialty) == (
@@ -184,7 +184,7 @@ def test_a_list_older_than_a_row_is_a_fault_of_that_row(lead: Desk, tmp_path: Pa
     row = seed_of(lead, "110000-01")
     _content, found = plan(lead, csv_list(tmp_path, line(row, level="三级")), on=date(2024, 1, 1))
     assert found.rows[0].change is ListChange.FAULTY
-    assert "晚于本清单的生效日期" in found.rows[0].detail
+    assert "晚于本名录的生效日期" in found.rows[0].detail
 
 
 def test_a_preview_of_another_state_is_refused(lead: Desk, tmp_path: Path) -> None:

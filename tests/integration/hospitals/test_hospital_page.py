@@ -76,7 +76,7 @@ def test_a_list_is_previewed_and_its_sound_rows_are_taken_in(
     dialog.table_field.chips.chosen.emit(None)
     assert context.runner.wait_idle()
     assert model.rowCount() == 3
-    assert dialog.primary.text() == "收下 2 项"
+    assert dialog.primary.text() == "导入 2 项"
     dialog.try_submit()
     assert dialog.form.fields["source"].error
     saved: list[object] = []

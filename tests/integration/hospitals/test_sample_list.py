@@ -146,9 +146,9 @@ def test_every_answer_about_a_campus_says_it(world: World, tmp_path: Path) -> No
         line = search_hospitals(world.desk, "复旦大学附属中山医院")[0]
         return line.standing, source.rows(keys)[keys[0]].is_sample, load_hospital(world.desk, keys[0]).list_notice
 
-    assert answers() == ("清单内（样例）", True, SAMPLE_NOTICE)
+    assert answers() == ("名录内（样例）", True, SAMPLE_NOTICE)
     take_in_real_list(world, tmp_path)
-    assert answers() == ("清单内", False, "")
+    assert answers() == ("名录内", False, "")
 
 
 def test_the_band_stands_above_every_page_until_a_real_list_holds(

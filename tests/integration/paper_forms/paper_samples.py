@@ -127,7 +127,7 @@ def proven(number: int) -> ProvenRequest:
         place="复旦大学附属中山医院 · 心内科 · 主任医师（知名专家）",
         deadlines=(
             DeadlineLine(
-                label="预约时效",
+                label="预约时限",
                 started_at=at(9, 28, 10),
                 due_at=at(10, 23, 21),
                 met_at=at(10, 12, 11) if kept else at(10, 26, 9),

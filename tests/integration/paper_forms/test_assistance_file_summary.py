@@ -68,9 +68,9 @@ def test_every_section_is_there_in_order(tmp_path: Path) -> None:
 
 
 def test_a_minor_has_the_guardian_in_print(tmp_path: Path) -> None:
-    view = summary(party=replace(PARTY, age="11", guardian="王*（父亲），已核验"))
+    view = summary(party=replace(PARTY, age="11", guardian="王*（父亲），已核对"))
     draw_assistance_file_summary(view, tmp_path / "s.pdf")
-    assert "监护人王*（父亲），已核验" in read_back(tmp_path / "s.pdf").run
+    assert "监护人王*（父亲），已核对" in read_back(tmp_path / "s.pdf").run
 
 
 def test_an_empty_file_is_a_complete_document(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_the_paper_and_the_workbook_say_the_same(worked: World, tmp_path: Path) 
     assert paper.file_name == f"{paper.number}.pdf"
     run = assert_sound(tmp_path / paper.file_name, paper.drawn.page_count).run
     assert_in_order(
-        run, ["就医协助服务·团队", "2026-09-01至2026-11-15", "预约时效", "33.3%", "门诊协调2次", "医院无号源", "陈静"]
+        run, ["就医协助服务·团队", "2026-09-01至2026-11-15", "预约时限", "33.3%", "门诊协调2次", "医院无号源", "陈静"]
     )
     assert recent_papers(worked.desk)[0].file_number == ""
     view = team(worked)

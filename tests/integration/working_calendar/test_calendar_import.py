@@ -74,7 +74,7 @@ def test_the_days_of_the_other_year_are_offered_next(context: UiContext, qtbot: 
     assert dialog.year_field.isVisible()
     assert dialog.year_field.raw() == "2028 年（1 天）"
     assert "2027 年的 3 天" in dialog.preview.summary.text
-    assert (dialog.primary.text(), dialog.whole_field.raw()) == ("收下这一年", True)
+    assert (dialog.primary.text(), dialog.whole_field.raw()) == ("导入这一年", True)
     lines = [(line.number, line.chip.text) for line in dialog.table_field.lines]
     assert lines == [(1, "其他年份"), (2, "其他年份")]
     taken: list[object] = []
@@ -83,7 +83,7 @@ def test_the_days_of_the_other_year_are_offered_next(context: UiContext, qtbot: 
     assert context.runner.wait_idle(60_000)
     assert taken == [2028]
     assert dialog.isVisible(), "nothing is dropped: the other year is offered"
-    assert "2028 年已收下。这份文件还有 2027 年 3 天" in dialog.banner.text
+    assert "2028 年已导入。这份文件还有 2027 年 3 天" in dialog.banner.text
     assert (dialog.primary.text(), dialog.whole_field.raw()) == ("并入 2027 年", False)
     assert context.runner.wait_idle(60_000)
     assert dialog.preview.lists[DAYS].model.rowCount() == 3

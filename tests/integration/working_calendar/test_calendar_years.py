@@ -135,7 +135,7 @@ def test_a_provisional_deadline_moves_as_the_lead_has_seen(world: World, request
 
 def test_the_feed_of_the_file_keeps_what_moved(world: World, request_id: int) -> None:
     take_in(world.lead, year(*NEW_YEAR))
-    told = [entry for entry in entries(world.desk, file_of(world, request_id)) if "预约时效" in entry.title]
+    told = [entry for entry in entries(world.desk, file_of(world, request_id)) if "预约时限" in entry.title]
     (entry,) = told
     assert "由 2027-01-06 21:00 改为 2027-01-11 21:00，不再是暂定" in entry.title
     assert SOURCE in entry.detail

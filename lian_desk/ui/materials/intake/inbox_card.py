@@ -1,4 +1,4 @@
-"""待归档: what lies in the drop folder, to be looked at and given to a file."""
+"""待收取: what lies in the drop folder, to be looked at and given to a file."""
 
 from functools import partial
 from typing import Final
@@ -83,7 +83,7 @@ class InboxCard(QFrame):
         self.setProperty("role", "card")
         self.model = InboxListModel(self)
         self._words = ElidedLabel("", "secondary")
-        self._take = small_button("收进此档案", self.take_chosen)
+        self._take = small_button("收取到此档案", self.take_chosen)
         self._all = link_button("全选", self._choose_all)
         self._list = _InboxList()
         self._list.setModel(self.model)
@@ -91,7 +91,7 @@ class InboxCard(QFrame):
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName("收件文件夹里待归档的文件")
+        self._list.setAccessibleName("收件文件夹里待收取的文件")
         self._list.taken.connect(self.take_chosen)
         self._list.activated.connect(self._look_at)
         self._list.selectionModel().currentChanged.connect(lambda current, _previous: self._look_at(current))
@@ -159,8 +159,8 @@ class InboxCard(QFrame):
             self._words.setText("收件文件夹现在打不开（网络断开或已移走），恢复后会自动出现")
         else:
             more = "" if self._inbox.total <= len(self._inbox.files) else f"，先列出 {len(self._inbox.files)} 份"
-            hint = "选中后收进档案" if self._is_open else "先打开一份档案或选中一份材料，再收进去"
-            self._words.setText(f"收件文件夹 · 待归档 {self._inbox.total} 份{more} · {hint}")
+            hint = "选中后收取到档案" if self._is_open else "先打开一份档案或选中一份材料，再收取"
+            self._words.setText(f"收件文件夹 · 待收取 {self._inbox.total} 份{more} · {hint}")
         self._all.setVisible(bool(self.model.files))
         self._take.setVisible(bool(self.model.files))
         self._take.setEnabled(self._is_open and bool(self.chosen))

@@ -97,7 +97,7 @@ class IntakeArea(QObject):
         elif view is None:
             words, is_open = _NO_TARGET, False
         else:
-            words = f"拖到这里收进 {view.insured_name} 的档案 {view.file_number}，或 Ctrl+V 粘贴"
+            words = f"拖到这里收取到 {view.insured_name} 的档案 {view.file_number}，或 Ctrl+V 粘贴"
             is_open = not view.is_closed
         self.drop_zone.set_target(words, is_open=is_open)
         self.inbox_card.set_target(is_open=is_open)

@@ -57,7 +57,7 @@ class IntakeSettingsDialog(FormDialog):
                 name="drop_folder",
                 label="收件文件夹",
                 optional=True,
-                why="放进去的文件列为“待归档”，由您指定收进哪份档案；在此之前不会收取，也不会移动。",
+                why="放进去的文件列为“待收取”，由您指定收取到哪份档案；在此之前不会收取，也不会移动。",
                 placeholder="不设则不监看",
             )
         )

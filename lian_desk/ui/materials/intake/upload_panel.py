@@ -202,7 +202,7 @@ class IntakeCard(QWidget):
         self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._list.setAccessibleName("没有收下的文件")
+        self._list.setAccessibleName("没有收取的文件")
         self._resume = small_button("继续", self.resumed.emit)
         self._close = link_button("知道了", self._acknowledge)
         self._told = QFrame()
@@ -285,9 +285,9 @@ class IntakeCard(QWidget):
             self._line.deleteLater()
             self._line = None
         words = [
-            f"收下 {self._counts[IntakeOutcome.ADDED]} 份",
+            f"收取 {self._counts[IntakeOutcome.ADDED]} 份",
             f"重复 {self._counts[IntakeOutcome.DUPLICATE]} 份已合并" if self._counts[IntakeOutcome.DUPLICATE] else "",
-            f"{self._counts[IntakeOutcome.REFUSED]} 份没有收下" if self._counts[IntakeOutcome.REFUSED] else "",
+            f"{self._counts[IntakeOutcome.REFUSED]} 份没有收取" if self._counts[IntakeOutcome.REFUSED] else "",
             f"还有 {remaining} 份未收" if remaining else "",
         ]
         self._summary.setText(" · ".join(word for word in words if word))

@@ -76,7 +76,7 @@ def test_the_inbox_is_looked_at_and_assigned(
     panel = make_panel(file_id)
     card, watch = panel.intake.inbox_card, panel.intake.inbox_watch
     assert card.isVisible()
-    assert "待归档 2 份" in card.words
+    assert "待收取 2 份" in card.words
     # still arriving: they cannot be chosen
     card._choose_all()
     assert card.chosen == []
@@ -119,7 +119,7 @@ def test_attachments_of_a_mail_go_through_the_ordinary_intake(
     with desk.read() as session:
         assert sorted(session.scalars(select(Material.original_name))) == ["出院小结.pdf", "片子.jpg"]
         assert set(session.scalars(select(Material.source))) == {MaterialSource.DROP}
-    assert "收下 2 份" in panel.intake_card.summary
+    assert "收取 2 份" in panel.intake_card.summary
     (told,) = [panel.intake_card.results.data(panel.intake_card.results.index(0))]
     assert "压缩包打不开或内容已损坏" in str(told)
 
@@ -295,7 +295,7 @@ def test_an_archive_in_the_window(
     settle(qtbot, panel)
     assert count(desk) == 2
     assert [result.name for result in panel.intake_card.results.results] == ["b.txt", "锁.zip"]
-    assert "2 份没有收下" in panel.intake_card.summary
+    assert "2 份没有收取" in panel.intake_card.summary
 
 
 def test_the_settings_are_changed_by_the_dialog(

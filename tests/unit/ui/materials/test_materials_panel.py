@@ -110,9 +110,9 @@ def test_dropped_files_and_folders_are_taken_in_with_a_result_each(
         ("a.pdf", CameBy.DROP),
         ("b.jpg", CameBy.DROP),
     ]
-    assert "收下 2 份" in panel.intake_card.summary
+    assert "收取 2 份" in panel.intake_card.summary
     assert "重复 1 份" in panel.intake_card.summary
-    assert "2 份没有收下" in panel.intake_card.summary
+    assert "2 份没有收取" in panel.intake_card.summary
     assert [result.name for result in panel.intake_card.results.results] == ["c.pdf", "d.pdf", "e.pdf"]
     assert progress[0][1] == 5
     assert panel.model.row_count == 2

@@ -193,7 +193,7 @@ def test_a_hospital_is_found_as_it_is_typed_with_an_input_method(
     type_chinese(dialog.hospital.line, "中山医院")
     wait_for(ui, lambda: dialog.hospital._offered)
     words = next(word for word in dialog.hospital._offered if word.startswith("复旦大学附属中山医院 ·"))
-    assert "上海市 · 三甲 · 清单内" in words
+    assert "上海市 · 三甲 · 名录内" in words
     dialog.hospital._take(words)
     assert dialog.hospital.value() == world.hospital()
     type_chinese(dialog.hospital.line, "x")
@@ -236,7 +236,7 @@ def test_a_pause_says_which_clocks_it_stops(ui: UiContext, host: QWidget, world:
     request_id = world.to_requirement(world.open_file())
     dialog = _opened(ui, host, handlers.pause, request_id)
     assert isinstance(dialog, PauseDialog)
-    assert dialog.effect.text == "暂停期间不计：预约时效（释义 A8）；恢复后时限顺延。"
+    assert dialog.effect.text == "暂停期间不计：预约时限（释义 A8）；恢复后时限顺延。"
     type_chinese(dialog.form.fields["note"].input, "客户出差")
     with qtbot.waitSignal(dialog.saved):
         dialog.try_submit()

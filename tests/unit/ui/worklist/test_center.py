@@ -86,7 +86,7 @@ def test_the_bell_lists_the_alerts_of_today(center: NotificationCenter, world: W
     center.bell.click()
     shown = center._window.findChild(AlertList)
     assert shown is not None
-    assert words(shown).index("协调反馈") < words(shown).index("12 项预约时效")
+    assert words(shown).index("协调反馈") < words(shown).index("12 项预约时限")
     assert center.bell.count == 0
     with qtbot.waitSignal(shown.followed):
         shown._follow()
