@@ -3,7 +3,8 @@
     python3 desk.py run             the window on a demo workspace; without a display the tour (pictures and PDFs)
     python3 desk.py run -- ARGS     the program itself with ARGS, as ``lian-desk ARGS``
     python3 desk.py test            every check, then every test
-    python3 desk.py check           lock, format, lint, types, import contracts, migration drift
+    python3 desk.py check           lock, format, lint, types, import contracts, papers, migration drift
+    python3 desk.py docs            docs/ and the floor plan of README anew, as far as they are read off the code
     python3 desk.py setup           only the set-up
     python3 desk.py lock            requirements/*.txt anew from pyproject.toml, for every system and Python served
 
@@ -95,6 +96,7 @@ def static_checks() -> list[tuple[str, list[str]]]:
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("types", [python, "-m", "mypy"]),
         ("import contracts", [str(HERE.script("lint-imports"))]),
+        ("papers", [python, "-m", "house_papers", "--check"]),
     ]
 
 
@@ -117,7 +119,7 @@ def pytest_command(*arguments: str) -> list[str]:
 
 
 def check(arguments: list[str]) -> int:
-    """Everything but the tests: lock, format, lint, types, import contracts, migration drift."""
+    """Everything but the tests: lock, format, lint, types, import contracts, papers, migration drift."""
     set_up(["runtime", "extras", "dev"], window=False)
     drift = ("migration drift", pytest_command("-q", DRIFT_TEST, *arguments))
     failed = run_checks([*static_checks(), drift])
@@ -142,6 +144,12 @@ def setup(_arguments: list[str]) -> int:
     return 0
 
 
+def docs(_arguments: list[str]) -> int:
+    """Write the papers that are read off the code; what a person wrote in them stays."""
+    set_up(["runtime", "extras", "dev"], window=False)
+    return HERE.call([str(HERE.python), "-m", "house_papers"])
+
+
 def lock(arguments: list[str]) -> int:
     """Make requirements/*.txt anew from pyproject.toml; keep every pin that still fits unless told otherwise."""
     from requirements.installing import prepare
@@ -160,6 +168,9 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+COMMANDS = {"run": run, "test": test, "check": check, "docs": docs, "setup": setup, "lock": lock}
+
+
 # -------------------------------------------------------------------------------------------------------- main
 
 
@@ -169,7 +180,7 @@ def parse(argv: list[str]) -> tuple[str, list[str]]:
     parser = argparse.ArgumentParser(
         prog="desk.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["run", "test", "check", "setup", "lock"])
+    parser.add_argument("command", choices=list(COMMANDS))
     return str(parser.parse_args(own).command), rest
 
 
@@ -189,7 +200,7 @@ def main(argv: list[str]) -> int:
             return NO_PYTHON
         return HERE.call([python, str(Path(__file__).resolve()), *argv])
     try:
-        return {"run": run, "test": test, "check": check, "setup": setup, "lock": lock}[command](rest)
+        return COMMANDS[command](rest)
     except SetupProblem as problem:
         say(str(problem))
         return problem.code

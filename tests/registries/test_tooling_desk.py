@@ -172,23 +172,35 @@ def test_a_failed_check_fails_the_command_though_the_tests_pass(
     desk: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(desk, "set_up", lambda *_args, **_options: None)
-    machine = _Machine.at(ROOT, 0, 0, 1, 0, 0, 0)
+    machine = _Machine.at(ROOT, 0, 0, 1, 0, 0, 0, 0)
     monkeypatch.setattr(desk, "HERE", machine)
     assert desk.test(["-k", "clock"]) == FAILED
-    assert len(machine.commands) == 6
+    assert len(machine.commands) == 7
     assert machine.commands[-1][-2:] == ["-k", "clock"]
     assert "checks failed: lint" in capsys.readouterr().out
 
 
 def test_failed_tests_give_the_exit_code_of_pytest(desk: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "set_up", lambda *_args, **_options: None)
-    monkeypatch.setattr(desk, "HERE", _Machine.at(ROOT, 0, 0, 0, 0, 0, 4))
+    monkeypatch.setattr(desk, "HERE", _Machine.at(ROOT, 0, 0, 0, 0, 0, 0, 4))
     assert desk.test([]) == 4
 
 
 def test_the_check_of_the_lock_is_one_of_the_checks(desk: ModuleType) -> None:
     (command,) = [command for name, command in desk.static_checks() if name == "lock"]
     assert command[1:] == ["-m", "requirements.check"]
+
+
+def test_the_check_of_the_papers_is_one_of_the_checks_and_docs_writes_them(
+    desk: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (command,) = [command for name, command in desk.static_checks() if name == "papers"]
+    assert command[1:] == ["-m", "house_papers", "--check"]
+    machine = _Machine.at(ROOT, 0)
+    monkeypatch.setattr(desk, "set_up", lambda *_args, **_options: None)
+    monkeypatch.setattr(desk, "HERE", machine)
+    assert desk.docs([]) == 0
+    assert machine.commands == [[str(machine.python), "-m", "house_papers"]]
 
 
 def test_a_tour_that_leaves_nothing_is_a_failure(
