@@ -61,6 +61,8 @@ def screens_of(root: Path, rule: str) -> tuple[list[str], list[str]]:
         return direct, []
     reached = {place for place in code_of(root, rule) if not place.startswith(EVERYBODYS)}
     for _step in range(STEPS):
+        # what a room hands out at its door is used there as well
+        reached |= {place for place in _users(root, "services", reached) if place.endswith("/__init__.py")}
         features = {_feature(place) for place in _users(root, "ui", reached)}
         if features:
             return [], sorted(features)
