@@ -5,7 +5,7 @@ a letter in a box, a bar under another bar (二), anything that could be somebod
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import atan2, hypot, tau
 from statistics import median
 from typing import Final
@@ -16,6 +16,8 @@ LARGEST: Final = 32
 """Longest side in pixels, at 100 dots per inch, of a box or circle to be ticked: 8 mm or 23 points."""
 MOST_PIXELS: Final = 40_000
 """Ink above which nothing is taken apart: a photograph, or a page of handwriting."""
+MOST_PIECES: Final = 500
+"""Pieces above which nothing is taken apart: the screen of a print, dotted paper; each is held against the others."""
 _SURE: Final = 128
 """Value from which ink is clear; the rest says how far it stands out (``ink.py``)."""
 _SOFT: Final = 7
@@ -64,8 +66,8 @@ def without_marks(inside: Image.Image) -> Image.Image:
     core = _core(inside)
     if core.histogram()[255] > MOST_PIXELS:
         return inside
-    pieces = list(_pieces(core))
-    marks = _marks(pieces)
+    pieces = list(islice(_pieces(core), MOST_PIECES + 1))
+    marks = _marks(pieces) if len(pieces) <= MOST_PIECES else set()
     if not marks:
         return inside
     for pixel in marks:

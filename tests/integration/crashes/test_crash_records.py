@@ -242,7 +242,7 @@ def test_what_the_watcher_hears_before_a_folder_is_named_is_dropped(tmp_path: Pa
 @pytest.mark.parametrize(
     ("path", "plain"),
     [
-        ("/people/chenjing/app/lian_desk/services/desk.py", "lian_desk/services/desk/desk.py"),
+        ("/people/chenjing/app/lian_desk/services/desk/desk.py", "lian_desk/services/desk/desk.py"),
         ("/people/lian_desk/x/lian_desk/ui/window.py", "lian_desk/ui/window.py"),
         ("C:\\Users\\陈静\\app\\lian_desk\\ui\\window.py", "lian_desk/ui/window.py"),
         ("/people/chenjing/.venv/lib/python3.11/site-packages/sqlalchemy/orm/session.py", "sqlalchemy/orm/session.py"),

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from lian_desk.adapters.machine.resources import resource_path
-from lian_desk.adapters.pages import ink
+from lian_desk.adapters.pages import form_marks, ink
 
 SIZE = (560, 160)
 POINT = 100 / 72
@@ -148,3 +148,21 @@ def test_a_hand_stays() -> None:
     pen = Pen()
     pen.pen.arc((*pen.at(0, 0), *pen.at(12, 12)), 30, 330, fill="black", width=pen.wide(1))
     assert pen.found()
+
+
+def test_a_screen_of_dots_is_not_taken_apart_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    plain = form_marks._marks
+
+    def counted(pieces: list[form_marks.Piece]) -> set[form_marks.Pixel]:
+        looked_at.append(len(pieces))
+        return plain(pieces)
+
+    monkeypatch.setattr(form_marks, "_marks", counted)
+    screen = Image.new("L", (600, 600))
+    for place in range(60 * 60):
+        screen.putpixel((place % 60 * 10 + 3, place // 60 * 10 + 3), 255)
+    assert form_marks.without_marks(screen) is screen
+    assert looked_at == []
+    assert form_marks.without_marks(screen.crop((0, 0, 200, 200))) is not None
+    assert looked_at == [400]
