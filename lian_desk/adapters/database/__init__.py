@@ -3,4 +3,4 @@
 Its tables are in models; what they mean is in services.
 """
 
-__all__ = ["backups", "database", "database_checks", "salvage", "schema", "strict_tables"]
+__all__ = ["backups", "database", "database_checks", "salvage", "schema", "strict_tables", "writing"]

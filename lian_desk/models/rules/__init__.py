@@ -10,6 +10,7 @@ __all__ = [
     "eligibility",
     "identity_number",
     "policy_years",
+    "request_moves",
     "request_states",
     "scope",
     "working_time",

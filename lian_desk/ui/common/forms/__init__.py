@@ -15,6 +15,7 @@ __all__ = [
     "forms",
     "hospital_field",
     "materials_beside",
+    "order_dialog",
     "paper_after",
     "request_dialog",
 ]
