@@ -314,7 +314,7 @@ def _add_states(asked: "argparse._SubParsersAction[SentenceParser]") -> None:
 def _tell_states(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from lian_desk.services.service_requests.state_pages import state_lines, states_page
+    from lian_desk.services.request_views.state_pages import state_lines, states_page
 
     if arguments.page:
         sys.stdout.write(states_page())

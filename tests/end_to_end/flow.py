@@ -12,7 +12,7 @@ from pathlib import Path
 from lian_desk.models.vocabulary import ServiceKind
 from lian_desk.services.assistance_files.views import FileView, load_file_view
 from lian_desk.services.desk.desk import Desk
-from lian_desk.services.service_requests.views import RequestView, load_request_view
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.tour.acts import intake, materials, papers_on_disk, services
 from lian_desk.tour.people import Customer
 from lian_desk.tour.robot import Robot

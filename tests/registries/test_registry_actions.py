@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.plain_steps import PLAIN_STEPS
 from lian_desk.ui import actions
 from lian_desk.ui.page_table import ACTION_HANDLERS, PAGES
 

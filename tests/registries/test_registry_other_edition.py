@@ -34,13 +34,13 @@ from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.handbook.editions import RecordHandbookEdition
 from lian_desk.services.listings.worklist import WorklistSource
 from lian_desk.services.reference_data.regions import find_city
+from lian_desk.services.request_views.forms import load_start
+from lian_desk.services.request_views.requirement_form import load_requirement_form
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.rules.calendars import build_calendar
 from lian_desk.services.rules.rule_packs import verify_rule_pack
 from lian_desk.services.service_requests import PauseRequest, RecordCoordinationNotice, ResumeRequest
 from lian_desk.services.service_requests.applications import RecordApplication
-from lian_desk.services.service_requests.forms import load_start
-from lian_desk.services.service_requests.requirement_form import load_requirement_form
-from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.services.upkeep.health_check import Part, check_workspace
 from lian_desk.services.working_calendar.views import preview_correction, preview_year
 from lian_desk.services.working_calendar.years import (

@@ -15,8 +15,8 @@ from lian_desk.models.rules.request_states import TRANSITIONS
 from lian_desk.models.vocabulary import PauseReason, RequestStatus, ServiceKind
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.service_requests import STAGES, stage_of
-from lian_desk.services.service_requests.actions import ActionFacts, RequestAction, action_words
-from lian_desk.services.service_requests.views import RequestView, load_request_view
+from lian_desk.services.request_views.actions import ActionFacts, RequestAction, action_words
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.services.words.wording import phrase
 
 A = RequestAction

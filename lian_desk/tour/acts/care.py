@@ -1,6 +1,6 @@
 """After the visit: follow-up, education, reminder, and the update that archives the request (二·1·5, R69 to R71)."""
 
-from lian_desk.services.service_requests.views import load_request_view
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.services import do
 from lian_desk.tour.robot import Robot

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtWidgets import QPushButton
 
 from lian_desk.models.vocabulary import MaterialKind, ServiceKind
-from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.tour.acts import Look, unseen
 from lian_desk.tour.acts.papers_on_disk import DEPARTMENT, DOCTOR, HOSPITAL

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.services.desk.colleagues import load_colleagues
 from lian_desk.services.privacy.keeping_views import KeepingView, load_keeping
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.services.service_requests.applications import ApplicationPrefill, load_prefill
-from lian_desk.services.service_requests.views import RequestView, load_request_view
 from lian_desk.ui.assistance_files import file_dialogs, keeping_dialogs, told_dialogs
 from lian_desk.ui.assistance_files.open_file_dialog import OpenFileDialog
 from lian_desk.ui.assistance_files.page import request_part

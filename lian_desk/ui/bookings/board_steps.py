@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lian_desk.services.bookings.board_moves import BoardMoves, BoardStep, load_board_moves
 from lian_desk.services.listings.service_requests import STAGES
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.plain_steps import PLAIN_STEPS
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.command_dialog import CommandDialog
 from lian_desk.ui.common.look.text import label

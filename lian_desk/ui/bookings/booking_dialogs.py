@@ -12,8 +12,8 @@ from lian_desk.services.bookings import (
     RecordBookingAttempt,
     SendInstructions,
 )
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField

@@ -7,11 +7,11 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lian_desk.models.errors import ErrorCode
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.forms import StartView
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.rules.clause_lines import ClauseLine
 from lian_desk.services.service_requests import ConfirmStart
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.forms import StartView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.fields import FieldSpec, TextField
 from lian_desk.ui.common.forms.hospital_field import hospital_chips, hospital_words

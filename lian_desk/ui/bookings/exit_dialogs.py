@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource, RescheduleCause
 from lian_desk.services.bookings import CancelByInsured, RecordNoShow, RecordNotBooked, RescheduleByHospital
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.forms import EvidenceChoices
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.forms import EvidenceChoices
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.service_requests.reversing import ReverseStart
-from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateField, DateTimeField

@@ -5,8 +5,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.service_requests.forms import EvidenceChoices, load_evidence_choices, load_start
-from lian_desk.services.service_requests.views import RequestView, load_request_view
+from lian_desk.services.request_views.forms import EvidenceChoices, load_evidence_choices, load_start
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.ui.bookings.booking_dialogs import (
     AttemptDialog,
     AttendanceDialog,

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from lian_desk.services.force_majeure.views import EventLine
 from lian_desk.services.handbook.differences import ChangeKind, EditionChange
 from lian_desk.services.handbook.views import EditionLine, ExampleResult, Standing
+from lian_desk.services.request_views.state_pages import StateLine
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.rules.clause_lines import ClauseLine
-from lian_desk.services.service_requests.state_pages import StateLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.lists.columns import Column, ColumnKind

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lian_desk.services.listings.memory_rows import MemoryRows
-from lian_desk.services.service_requests.state_pages import state_lines
+from lian_desk.services.request_views.state_pages import state_lines
 from lian_desk.ui.common.lists.list_page import EmptyWords, ListSpec, RecordList
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.columns import StepRow, step_columns, step_rows

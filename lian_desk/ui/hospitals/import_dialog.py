@@ -174,7 +174,7 @@ def _line_without_file(row: PlannedRow, names: Sequence[str]) -> MendLine:
 
 def _summary(plan: ListPlan) -> tuple[str, Tone]:
     if not plan.rows:
-        return "表头下面没有任何行，没有可收下的；请核对文件，或改选工作表与表头所在的行。", Tone.RISK
+        return "表头下面没有任何行，没有可收取的；请核对文件，或改选工作表与表头所在的行。", Tone.RISK
     faults, off = plan.count(ListChange.FAULTY), plan.count(ListChange.TAKEN_OFF)
     taken = plan.count(ListChange.NEW) + plan.count(ListChange.CHANGED)
     parts = [f"可导入 {taken:,} 行（新增 {plan.count(ListChange.NEW):,}，变更 {plan.count(ListChange.CHANGED):,}）"]

@@ -5,8 +5,8 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import Channel, ClockKind, ContactResult
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.service_requests import RecordCoordinationNotice
-from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField

@@ -10,14 +10,14 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from lian_desk.services.service_requests.forms import (
+from lian_desk.services.request_views.forms import (
     EvidenceChoices,
     load_evidence_choices,
     load_new_request,
     load_review,
 )
-from lian_desk.services.service_requests.requirement_form import load_requirement_form
-from lian_desk.services.service_requests.views import RequestView, load_request_view
+from lian_desk.services.request_views.requirement_form import load_requirement_form
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.common.running.wishes import open_found

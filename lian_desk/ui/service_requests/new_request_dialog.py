@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from lian_desk.models.vocabulary import Channel, ServiceKind
+from lian_desk.services.request_views.forms import DiseaseChoice, KindOffer, NewRequestView
 from lian_desk.services.service_requests import OpenRequest
-from lian_desk.services.service_requests.forms import DiseaseChoice, KindOffer, NewRequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.forms.date_fields import DateTimeField

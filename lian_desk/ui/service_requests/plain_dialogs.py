@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import PauseReason, Role
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.forms import EvidenceChoices
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.service_requests import (
     ArchiveRequest,
     MaterialArrived,
@@ -13,9 +16,6 @@ from lian_desk.services.service_requests import (
     ResumeRequest,
     WithdrawRequest,
 )
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.forms import EvidenceChoices
-from lian_desk.services.service_requests.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
 from lian_desk.ui.common.forms.date_fields import DateTimeField

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
-from lian_desk.services.service_requests.views import RequestView, load_request_view
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.plain_steps import PLAIN_STEPS
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.ui.common.running.commands import carry_out
 from lian_desk.ui.common.running.context import UiContext
 

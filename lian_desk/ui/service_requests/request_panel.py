@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import ClockKind, ClockState, ExpertHonour, RequestStatus
+from lian_desk.services.request_views.actions import ActionOffer
+from lian_desk.services.request_views.clock_lines import ClockLine
+from lian_desk.services.request_views.views import HospitalLine, RequestView, RequirementLine
 from lian_desk.services.rules.citations import place_of, with_places
-from lian_desk.services.service_requests.actions import ActionOffer
-from lian_desk.services.service_requests.clock_lines import ClockLine
-from lian_desk.services.service_requests.views import HospitalLine, RequestView, RequirementLine
 from lian_desk.services.words import formats
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.explain.clause_popover import ClausePopover

@@ -7,9 +7,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lian_desk.models.vocabulary import ExaminationCode, ExpertHonour, ExpertTitle, ServiceKind
+from lian_desk.services.request_views.requirement_form import RequirementAnswer, RequirementForm, ask_rules
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.service_requests import ConfirmRequirement, NoticeGiven, RequirementGiven
-from lian_desk.services.service_requests.requirement_form import RequirementAnswer, RequirementForm, ask_rules
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField, ComboField
 from lian_desk.ui.common.forms.date_fields import DateField

@@ -5,9 +5,9 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lian_desk.models.vocabulary import CheckResult
+from lian_desk.services.request_views.forms import CheckFinding, ReviewView
 from lian_desk.services.rules.citations import place_of, with_places
 from lian_desk.services.service_requests import CheckGiven, RecordReview
-from lian_desk.services.service_requests.forms import CheckFinding, ReviewView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import ChoiceField, ComboField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts

@@ -123,7 +123,7 @@ class ImportYearDialog(TableImportDialog):
             self.preview.summary.set_notice("")
         self.preview.show_faults(len({row.number for row in reading.faulty}), len(reading.rows))
         if not reading.rows and not reading.plain_days:
-            self.preview.show_missing("表头下面没有任何日子，没有可收下的；请核对文件，或改选表头所在的行。")
+            self.preview.show_missing("表头下面没有任何日子，没有可收取的；请核对文件，或改选表头所在的行。")
 
     def take_missing(self) -> None:
         """Override: the columns are told in the rows of the file; there is nothing else to look at yet."""

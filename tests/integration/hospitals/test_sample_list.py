@@ -22,8 +22,8 @@ from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.hospitals import HospitalSource
 from lian_desk.services.papers.orders import ExportOrder
 from lian_desk.services.papers.views import load_document
+from lian_desk.services.request_views.requirement_form import load_requirement_form, search_hospitals
 from lian_desk.services.service_requests import ConfirmRequirement, RecordReview
-from lian_desk.services.service_requests.requirement_form import load_requirement_form, search_hospitals
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.hospitals.sample_band import SampleBand
 from lian_desk.ui.service_requests.requirement_dialog import RequirementDialog

@@ -33,8 +33,8 @@ from lian_desk.services.papers.attached_pages import attached_pages
 from lian_desk.services.papers.pack_choices import load_pack_choices
 from lian_desk.services.privacy.disclosures import PagesGiven
 from lian_desk.services.reading_queue.jobs import unread_materials
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.service_requests.starting import ConfirmStart
-from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.services.words.format_words import advice, format_name, is_kept_only, kept_note
 from lian_desk.services.words.wording import sentence
 from tests import material_corpus as corpus

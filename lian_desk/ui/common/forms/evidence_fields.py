@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from lian_desk.models.vocabulary import Channel, EvidenceForm, SignerKind
 from lian_desk.services.entitlements.evidence import EvidenceGiven
-from lian_desk.services.service_requests.forms import EvidenceChoices, MaterialChoice
+from lian_desk.services.request_views.forms import EvidenceChoices, MaterialChoice
 from lian_desk.services.words import formats
 from lian_desk.services.words.format_words import format_name, is_recording
 from lian_desk.services.words.wording import phrase

@@ -7,8 +7,8 @@ from PySide6.QtCore import QStringListModel, QTimer
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from lian_desk.models.vocabulary import HospitalLevel, HospitalSpecialty
-from lian_desk.services.service_requests.requirement_form import search_hospitals
-from lian_desk.services.service_requests.views import HospitalLine
+from lian_desk.services.request_views.requirement_form import search_hospitals
+from lian_desk.services.request_views.views import HospitalLine
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.fields import REQUIRED, Field, FieldProblem, FieldSpec
 from lian_desk.ui.common.look.chips import Chip, ChipText

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from PySide6.QtWidgets import QWidget
 
 from lian_desk.models.vocabulary import FactSource
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.asked import Asked, asked_by
-from lian_desk.services.service_requests.forms import EvidenceChoices
-from lian_desk.services.service_requests.views import RequestView
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.asked import Asked, asked_by
+from lian_desk.services.request_views.forms import EvidenceChoices
+from lian_desk.services.request_views.views import RequestView
 from lian_desk.services.words.wording import phrase
 from lian_desk.ui.common.forms.choice_fields import CheckField, ChoiceField
 from lian_desk.ui.common.forms.desk_drafts import desk_drafts

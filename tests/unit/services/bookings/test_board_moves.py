@@ -6,9 +6,9 @@ from lian_desk.models.vocabulary import FactSource, PauseReason, RequestStatus, 
 from lian_desk.services.bookings.board_moves import BoardMoves, load_board_moves
 from lian_desk.services.listings.service_requests import STAGES
 from lian_desk.services.policies.policies import SuspendPolicy
+from lian_desk.services.request_views.actions import RequestAction
+from lian_desk.services.request_views.plain_steps import PLAIN_STEPS
 from lian_desk.services.service_requests import BeginCoordination, PauseRequest, SubmitRequest
-from lian_desk.services.service_requests.actions import RequestAction
-from lian_desk.services.service_requests.plain_steps import PLAIN_STEPS
 from tests.desk_world import World
 
 A = RequestAction

@@ -22,9 +22,9 @@ from lian_desk.services.completeness.material_requests import (
 )
 from lian_desk.services.listings.service_requests import ServiceRequestSource
 from lian_desk.services.reference_data.diseases import load_disease_list
-from lian_desk.services.service_requests.forms import load_new_request
+from lian_desk.services.request_views.forms import load_new_request
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
-from lian_desk.services.service_requests.views import load_request_view
 from tests.desk_world import NOTICES, World
 
 K = ServiceKind

@@ -28,7 +28,7 @@ from lian_desk.services.desk.clock_watch import (
 )
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.papers.views import load_follow_up_record
-from lian_desk.services.service_requests.clock_lines import clock_lines
+from lian_desk.services.request_views.clock_lines import clock_lines
 from tests.desk_world import World
 
 

@@ -101,7 +101,7 @@ def test_a_use_that_was_given_back_is_not_named_among_those_that_were_spent(worl
 
 
 def test_a_start_that_is_in_the_ledger_already_is_not_spent_again(world: World) -> None:
-    """A status that fell behind its ledger, as after a salvage, catches up and costs nothing (V17)."""
+    """A status that fell behind its ledger, as after a salvage, catches up and costs nothing."""
     file_id = world.open_file()
     request_id = world.to_started(file_id)
     with world.desk.database.write_session() as session:

@@ -28,8 +28,8 @@ from lian_desk.services.force_majeure.views import (
     load_events,
     preview_event,
 )
+from lian_desk.services.request_views.requirement_form import ask_rules
 from lian_desk.services.service_requests import PauseRequest
-from lian_desk.services.service_requests.requirement_form import ask_rules
 from tests.desk_facts import refusal, titles
 from tests.desk_world import World
 

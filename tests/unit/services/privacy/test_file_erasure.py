@@ -49,9 +49,9 @@ from lian_desk.services.privacy import erasure_plan
 from lian_desk.services.privacy.disclosures import RecordDisclosure
 from lian_desk.services.privacy.file_erasure import EraseAssistanceFile, LiftLegalHold, PlaceLegalHold
 from lian_desk.services.reference_data.retention import keep_until
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.service_requests import ArchiveRequest, OpenRequest
 from lian_desk.services.service_requests.applications import RecordApplication
-from lian_desk.services.service_requests.views import load_request_view
 from tests.desk_facts import policy, refusal
 from tests.desk_world import World
 

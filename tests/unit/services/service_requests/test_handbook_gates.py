@@ -44,9 +44,9 @@ from lian_desk.services.policies.policies import SuspendPolicy, TerminatePolicy,
 from lian_desk.services.policies.terms import RecordPolicyTerms
 from lian_desk.services.privacy.disclosures import PagesGiven, RecordDisclosure
 from lian_desk.services.reference_data.diseases import load_disease_list
+from lian_desk.services.request_views.forms import load_start
+from lian_desk.services.request_views.requirement_form import ask_rules
 from lian_desk.services.service_requests import ConfirmRequirement, ConfirmStart, RecordReview, ResumeRequest
-from lian_desk.services.service_requests.forms import load_start
-from lian_desk.services.service_requests.requirement_form import ask_rules
 from tests.desk_facts import authorization, policy, refusal, titles
 from tests.desk_world import World
 

@@ -15,9 +15,9 @@ from lian_desk.models.vocabulary import FactSource, RequestStatus, ServiceKind
 from lian_desk.services.bookings import RecordNoShow, RecordNotBooked
 from lian_desk.services.entitlements.ledger import balances
 from lian_desk.services.hospitals.restrictions import RecordRestriction, load_restrictions
+from lian_desk.services.request_views.requirement_form import ask_rules
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.rules.citations import place_of
-from lian_desk.services.service_requests.requirement_form import ask_rules
-from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.bookings import handlers
 from lian_desk.ui.bookings.confirm_start_dialog import NOT_YET, ConfirmStartDialog
 from lian_desk.ui.bookings.file_panel import FileBookingsPanel

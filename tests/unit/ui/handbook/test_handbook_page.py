@@ -14,7 +14,7 @@ from lian_desk.adapters.tables.book import read_book
 from lian_desk.models.vocabulary import ForceMajeureCause, RequestStatus, ServiceKind
 from lian_desk.services.force_majeure.force_majeure import DeclareForceMajeure
 from lian_desk.services.listings.base import ListQuery
-from lian_desk.services.service_requests.state_pages import state_lines
+from lian_desk.services.request_views.state_pages import state_lines
 from lian_desk.ui.common.explain.explain import ExplainPopover
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.handbook.force_majeure_dialogs import DeclareDialog, end_dialog, terminate_dialog

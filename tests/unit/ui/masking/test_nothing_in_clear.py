@@ -39,9 +39,9 @@ from lian_desk.services.hospitals.restrictions import RecordRestriction
 from lian_desk.services.materials.materials import MarkMaterialDeficient
 from lian_desk.services.materials.trash import MoveMaterialToTrash
 from lian_desk.services.privacy.disclosures import RecordDisclosure
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.service_requests import PauseRequest, WithdrawRequest
 from lian_desk.services.service_requests.applications import RecordApplication, RespondToApplication
-from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.assistance_files import page as file_page
 from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.page_table import PAGES

@@ -17,7 +17,7 @@ from lian_desk.models.vocabulary import EvidenceForm, MaterialSource
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.materials.intake import MaterialIntake
 from lian_desk.services.materials.intake_sources import IntakeItem
-from lian_desk.services.service_requests.forms import load_evidence_choices
+from lian_desk.services.request_views.forms import load_evidence_choices
 from lian_desk.ui.common.forms.choice_fields import ComboField
 from lian_desk.ui.common.forms.evidence_fields import EvidenceFields
 from lian_desk.ui.common.forms.forms import Form

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.services.desk.desk import Desk
-from lian_desk.services.service_requests.actions import RequestAction as A
-from lian_desk.services.service_requests.asked import Asked, asked_by
-from lian_desk.services.service_requests.forms import load_evidence_choices, load_start
-from lian_desk.services.service_requests.views import load_request_view
+from lian_desk.services.request_views.actions import RequestAction as A
+from lian_desk.services.request_views.asked import Asked, asked_by
+from lian_desk.services.request_views.forms import load_evidence_choices, load_start
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.ui.bookings import booking_dialogs, correction_dialogs, exit_dialogs
 from lian_desk.ui.bookings.confirm_start_dialog import ConfirmStartDialog
 from lian_desk.ui.common.forms.request_dialog import RequestDialog

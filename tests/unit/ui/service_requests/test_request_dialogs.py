@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lian_desk.models.vocabulary import CheckResult, MaterialKind, PauseReason, RequestStatus, ServiceKind
+from lian_desk.services.request_views.requirement_form import search_hospitals
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.rules.citations import place_of
 from lian_desk.services.service_requests import RecordReview
-from lian_desk.services.service_requests.requirement_form import search_hospitals
-from lian_desk.services.service_requests.views import load_request_view
 from lian_desk.ui.common.forms.form_dialog import FormDialog
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.service_requests import handlers

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from lian_desk.models.errors import ErrorCode, RuleViolation
 from lian_desk.models.vocabulary import ServiceKind
+from lian_desk.services.request_views.actions import RequestAction
 from lian_desk.services.service_requests import BeginCoordination, WithdrawRequest
-from lian_desk.services.service_requests.actions import RequestAction
 from lian_desk.ui.common.explain.clause_popover import ClausePopover
 from lian_desk.ui.common.running.context import UiContext
 from lian_desk.ui.service_requests.request_panel import RequestPanel

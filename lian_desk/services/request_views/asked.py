@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lian_desk.models.rules.request_moves import Move, Need
 from lian_desk.models.rules.request_states import TRANSITIONS
 from lian_desk.models.vocabulary import ServiceKind
-from lian_desk.services.service_requests.actions import RequestAction
+from lian_desk.services.request_views.actions import RequestAction
 
 _TWO_MOVES = {RequestAction.RECORD_ATTENDANCE: frozenset({Move.RECORD_ARRIVAL, Move.BEGIN_STAY})}
 _NAMES = frozenset(move.value for move in Move)

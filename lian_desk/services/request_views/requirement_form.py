@@ -14,16 +14,16 @@ from lian_desk.services.commands.commands import LEADS
 from lian_desk.services.desk.desk import Desk
 from lian_desk.services.hospitals.hospital_lists import asks_sample_reason, sample_notice
 from lian_desk.services.reference_data.departments import all_departments
+from lian_desk.services.request_views.forms import EvidenceChoices, load_evidence_choices
+from lian_desk.services.request_views.views import HospitalLine, RequestView, hospital_line, load_request_view
 from lian_desk.services.rules.clause_lines import ClauseLine, ReasonLine, clause_line, reason_line
 from lian_desk.services.service_requests.clock_runs import current_requirement
-from lian_desk.services.service_requests.forms import EvidenceChoices, load_evidence_choices
 from lian_desk.services.service_requests.requirement_rules import (
     NoticeGiven,
     RequirementGiven,
     honours_of,
     judge_requirement,
 )
-from lian_desk.services.service_requests.views import HospitalLine, RequestView, hospital_line, load_request_view
 
 
 @dataclass(frozen=True, slots=True)

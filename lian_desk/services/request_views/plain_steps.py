@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from lian_desk.services.commands.commands import Command
+from lian_desk.services.request_views.actions import RequestAction
 from lian_desk.services.service_requests import AwaitStart, BeginCoordination, StartReview, SubmitRequest
-from lian_desk.services.service_requests.actions import RequestAction
 
 
 @dataclass(frozen=True, slots=True)

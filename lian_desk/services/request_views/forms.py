@@ -27,9 +27,9 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.entitlements.eligibility import is_minor_at, standing, with_balance
 from lian_desk.services.entitlements.ledger import Balance, balances
 from lian_desk.services.names.free_words import concealed_for_file
+from lian_desk.services.request_views.views import RequestView, load_request_view
 from lian_desk.services.rules.clause_lines import ClauseLine, ReasonLine, clause_line, reason_lines
 from lian_desk.services.service_requests.reviewing import ILLNESS_DOCUMENTS
-from lian_desk.services.service_requests.views import RequestView, load_request_view
 from lian_desk.services.words.wording import phrase
 
 

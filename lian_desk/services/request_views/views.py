@@ -35,9 +35,9 @@ from lian_desk.services.entitlements.ledger import Balance, balances, is_reverse
 from lian_desk.services.hospitals.hospital_lists import holds_sample
 from lian_desk.services.names.free_words import AsTyped, concealed_for_file
 from lian_desk.services.names.masking import mask_name
+from lian_desk.services.request_views.actions import ActionFacts, ActionOffer, Journey, journey, offers
+from lian_desk.services.request_views.clock_lines import ClockLine, clock_lines
 from lian_desk.services.rules.clause_lines import ClauseLine, clause_lines
-from lian_desk.services.service_requests.actions import ActionFacts, ActionOffer, Journey, journey, offers
-from lian_desk.services.service_requests.clock_lines import ClockLine, clock_lines
 from lian_desk.services.service_requests.clock_runs import current_requirement, pauses_of
 from lian_desk.services.service_requests.requirement_rules import campus_facts, honours_of
 from lian_desk.services.service_requests.stay_notes import missing_note_days, missing_words

@@ -24,12 +24,12 @@ from lian_desk.services.desk.desk import Desk
 from lian_desk.services.listings.base import ListQuery
 from lian_desk.services.listings.bookings import BookingSource, load_calendar_days
 from lian_desk.services.listings.service_requests import STAGES, ServiceRequestSource, count_stages
+from lian_desk.services.request_views.actions import ActionFacts, RequestAction, journey, offers
+from lian_desk.services.request_views.forms import load_evidence_choices, load_new_request, load_review, load_start
+from lian_desk.services.request_views.requirement_form import ask_rules, load_requirement_form, search_hospitals
+from lian_desk.services.request_views.views import load_request_view
 from lian_desk.services.service_requests import BeginCoordination, RequirementGiven
-from lian_desk.services.service_requests.actions import ActionFacts, RequestAction, journey, offers
-from lian_desk.services.service_requests.forms import load_evidence_choices, load_new_request, load_review, load_start
-from lian_desk.services.service_requests.requirement_form import ask_rules, load_requirement_form, search_hospitals
 from lian_desk.services.service_requests.reversing import ReverseStart
-from lian_desk.services.service_requests.views import load_request_view
 from tests.desk_world import RENOWNED, World
 
 K = ServiceKind

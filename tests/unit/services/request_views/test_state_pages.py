@@ -8,13 +8,7 @@ import pytest
 from lian_desk.cli.main import main
 from lian_desk.models.rules.request_moves import Move, Need, Planned
 from lian_desk.models.rules.request_states import TRANSITIONS
-from lian_desk.services.service_requests.state_pages import (
-    DROP_WORDS,
-    MOVE_WORDS,
-    NEED_WORDS,
-    state_lines,
-    states_page,
-)
+from lian_desk.services.request_views.state_pages import DROP_WORDS, MOVE_WORDS, NEED_WORDS, state_lines, states_page
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "STATES.md"
 
