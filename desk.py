@@ -96,7 +96,7 @@ def static_checks() -> list[tuple[str, list[str]]]:
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("types", [python, "-m", "mypy"]),
         ("import contracts", [str(HERE.script("lint-imports"))]),
-        ("papers", [python, "-m", "house_papers", "--check"]),
+        ("papers", [python, "-m", "docs.house_papers", "--check"]),
     ]
 
 
@@ -147,7 +147,7 @@ def setup(_arguments: list[str]) -> int:
 def docs(_arguments: list[str]) -> int:
     """Write the papers that are read off the code; what a person wrote in them stays."""
     set_up(["runtime", "extras", "dev"], window=False)
-    return HERE.call([str(HERE.python), "-m", "house_papers"])
+    return HERE.call([str(HERE.python), "-m", "docs.house_papers"])
 
 
 def lock(arguments: list[str]) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from house_papers import glossary
-from house_papers.data_dictionary import classes, vocabularies
-from house_papers.glossary import NotThis, not_this, slips, words
+from docs.house_papers import glossary
+from docs.house_papers.data_dictionary import classes, vocabularies
+from docs.house_papers.glossary import NotThis, not_this, slips, words
 
 ROOT = Path(__file__).resolve().parents[2]
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -195,12 +195,12 @@ def test_the_check_of_the_papers_is_one_of_the_checks_and_docs_writes_them(
     desk: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (command,) = [command for name, command in desk.static_checks() if name == "papers"]
-    assert command[1:] == ["-m", "house_papers", "--check"]
+    assert command[1:] == ["-m", "docs.house_papers", "--check"]
     machine = _Machine.at(ROOT, 0)
     monkeypatch.setattr(desk, "set_up", lambda *_args, **_options: None)
     monkeypatch.setattr(desk, "HERE", machine)
     assert desk.docs([]) == 0
-    assert machine.commands == [[str(machine.python), "-m", "house_papers"]]
+    assert machine.commands == [[str(machine.python), "-m", "docs.house_papers"]]
 
 
 def test_a_tour_that_leaves_nothing_is_a_failure(

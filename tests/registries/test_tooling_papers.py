@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from house_papers import __main__ as command
-from house_papers import book, data_dictionary, decisions, floor_plan, reading
-from house_papers.markdown import PaperProblem, placed, table
-from house_papers.register import newest_edition, proofs_of, register, screens_of
+from docs.house_papers import __main__ as command
+from docs.house_papers import book, data_dictionary, decisions, floor_plan, reading
+from docs.house_papers.markdown import PaperProblem, placed, table
+from docs.house_papers.register import newest_edition, proofs_of, register, screens_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-CODE = ("lian_desk", "tests", "requirements", "house_papers")
+CODE = ("lian_desk", "tests", "requirements", "docs/house_papers")
 
 
 # -------------------------------------------------------------------------------------------------- up to date
@@ -72,7 +72,7 @@ def test_a_place_that_is_not_there_once_is_refused(paper: str) -> None:
 def test_the_command_runs_from_anywhere(tmp_path: Path) -> None:
     """As desk.py calls it: in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "house_papers", "--check"],
+        [sys.executable, "-m", "docs.house_papers", "--check"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         capture_output=True,

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from house_papers.markdown import table
-from house_papers.reading import first_line
+from docs.house_papers.markdown import table
+from docs.house_papers.reading import first_line
 
 PACKAGE = "lian_desk"
 FLOORS = (

@@ -5,8 +5,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from house_papers.markdown import PaperProblem, cell
-from house_papers.reading import cited, imported, modules, text_of
+from docs.house_papers.markdown import PaperProblem, cell
+from docs.house_papers.reading import cited, imported, modules, text_of
 from lian_desk.models.rules.catalogue import Clause, RulePack
 from lian_desk.services.rules.rule_pack_reader import read_rule_pack
 

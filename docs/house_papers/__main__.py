@@ -7,9 +7,9 @@ python -m house_papers --check    writes nothing; 1 when a paper is stale, and w
 import sys
 from pathlib import Path
 
-from house_papers.book import stale, write
+from docs.house_papers.book import stale, write
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str]) -> int:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from house_papers.data_dictionary import vocabularies
-from house_papers.markdown import table
+from docs.house_papers.data_dictionary import vocabularies
+from docs.house_papers.markdown import table
 from lian_desk.services.words.wording import phrases
 
 _WORDS = "| English | identifier | 中文 | what it is |"

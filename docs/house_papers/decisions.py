@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from house_papers.markdown import PaperProblem, table
+from docs.house_papers.markdown import PaperProblem, table
 
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives")
 _NAME = re.compile(r"(\d{4})-[a-z0-9-]+\.md")

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from house_papers.data_dictionary import data_dictionary
-from house_papers.decisions import index as decision_index
-from house_papers.floor_plan import floor_plan, short_plan
-from house_papers.glossary import members
-from house_papers.markdown import placed
-from house_papers.register import register
+from docs.house_papers.data_dictionary import data_dictionary
+from docs.house_papers.decisions import index as decision_index
+from docs.house_papers.floor_plan import floor_plan, short_plan
+from docs.house_papers.glossary import members
+from docs.house_papers.markdown import placed
+from docs.house_papers.register import register
 
 PLACES: tuple[tuple[str, str, Callable[[Path], str]], ...] = (
     ("README.md", "floor plan", short_plan),

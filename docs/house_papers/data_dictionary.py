@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Enum, Table, UniqueConstraint
 
-from house_papers.markdown import PaperProblem, table
-from house_papers.reading import comments_of
+from docs.house_papers.markdown import PaperProblem, table
+from docs.house_papers.reading import comments_of
 from lian_desk.models import vocabulary
 from lian_desk.models.base import AwareTime, Base
 from lian_desk.models.tables.schema import metadata

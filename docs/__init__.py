@@ -1,0 +1,1 @@
+"""Papers about the project, and ``house_papers``, which writes those that can be read off the code."""
