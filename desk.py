@@ -3,12 +3,14 @@
     python3 desk.py run             the window on a demo workspace; without a display the tour (pictures and PDFs)
     python3 desk.py run -- ARGS     the program itself with ARGS, as ``lian-desk ARGS``
     python3 desk.py test            every check, then every test
+    python3 desk.py test --mutants  single places of rules and handlers changed: how many a test notices
     python3 desk.py check           lock, format, lint, types, import contracts, papers, migration drift
     python3 desk.py docs            docs/ and the floor plan of README anew, as far as they are read off the code
     python3 desk.py setup           only the set-up
     python3 desk.py lock            requirements/*.txt anew from pyproject.toml, for every system and Python served
 
-Arguments after ``--`` go on to the program (run), to pytest (test, check) or to the resolver (lock: --upgrade for the
+Arguments after ``--`` go on to the program (run), to pytest (test, check), to the mutants
+(--seed, --seconds, --only) or to the resolver (lock: --upgrade for the
 newest of everything, --upgrade-package NAME for one). Uses the standard library only.
 
 Exit codes: 0 done, 1 a check or test failed, 2 wrong arguments, 3 no suitable Python, 4 packages could not be
@@ -137,6 +139,12 @@ def test(arguments: list[str]) -> int:
     return code or (FAILED if failed else 0)
 
 
+def mutants(arguments: list[str]) -> int:
+    """Change single places of rules and handlers in a copy, and print how many of the changes a test noticed."""
+    set_up(["runtime", "extras", "dev"], window=False)
+    return HERE.call([str(HERE.python), "-m", "tests.mutants", *arguments])
+
+
 def setup(_arguments: list[str]) -> int:
     """Only the set-up, for running and for testing."""
     set_up(["runtime", "extras", "dev"], window=True)
@@ -181,7 +189,11 @@ def parse(argv: list[str]) -> tuple[str, list[str]]:
         prog="desk.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=list(COMMANDS))
-    return str(parser.parse_args(own).command), rest
+    parser.add_argument("--mutants", action="store_true", help="test: change single places, see whether a test notices")
+    asked = parser.parse_args(own)
+    if asked.mutants and asked.command != "test":
+        parser.error("--mutants goes with test")
+    return "mutants" if asked.mutants else str(asked.command), rest
 
 
 def main(argv: list[str]) -> int:
@@ -200,7 +212,7 @@ def main(argv: list[str]) -> int:
             return NO_PYTHON
         return HERE.call([python, str(Path(__file__).resolve()), *argv])
     try:
-        return COMMANDS[command](rest)
+        return mutants(rest) if command == "mutants" else COMMANDS[command](rest)
     except SetupProblem as problem:
         say(str(problem))
         return problem.code
