@@ -32,7 +32,7 @@ MOST: Final = {
     "RecordCoordinationNotice": 16,
     "AwaitStart": 16,
     "ConfirmStart": 30,
-    "RecordBooking": 24,
+    "RecordBooking": 25,
     "SendInstructions": 18,
     "RecordAttendance": 13,
     "CompleteService": 21,

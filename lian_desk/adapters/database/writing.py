@@ -5,6 +5,7 @@ of one of their tables, else until the commit; and one flush writes the tables i
 the mapped classes declare no relationships.
 """
 
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from typing import Any, Final
 
@@ -59,12 +60,19 @@ def _in_order_of_references(session: Session, context: UOWTransaction, _instance
     mappers = {row.__mapper__.base_mapper for row in (*session.new, *session.dirty, *session.deleted)}
     if len(mappers) <= 1:
         return
-    tables = next(iter(mappers)).local_table.metadata.sorted_tables
-    place = {table: number for number, table in enumerate(tables)}
-    chain = sorted(mappers, key=lambda mapper: place[mapper.local_table])
-    for parent, child in pairwise(chain):
+    for parent, child in pairwise(_parents_first({mapper.local_table.name: mapper for mapper in mappers})):
         context.dependencies.add((_SAVE(context, parent), _SAVE(context, child)))
         context.dependencies.add((_DELETE(context, child), _DELETE(context, parent)))
+
+
+def _parents_first(mappers: dict[str, Any]) -> list[Any]:
+    """Return the mapped classes of one flush by their references; tables that nobody loaded do not matter."""
+    above = {
+        name: {key.target_fullname.partition(".")[0] for key in mappers[name].local_table.foreign_keys} & mappers.keys()
+        for name in sorted(mappers)
+    }
+    order = TopologicalSorter({name: parents - {name} for name, parents in above.items()}).static_order()
+    return [mappers[name] for name in order]
 
 
 def _is_written(session: Session, _context: UOWTransaction) -> None:

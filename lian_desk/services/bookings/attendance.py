@@ -12,6 +12,7 @@ from lian_desk.models.tables.requests.service_request import ServiceRequest
 from lian_desk.models.vocabulary import AttendanceKind, CarePhase, EntryCategory, FactSource, RequestStatus, ServiceKind
 from lian_desk.services.commands.commands import Command, CommandContext, handles
 from lian_desk.services.follow_ups.plans import CareEvent, CareMoment, plan_after
+from lian_desk.services.service_requests.deaths import has_died
 from lian_desk.services.service_requests.moves import Given, move
 from lian_desk.services.service_requests.stay_notes import missing_note_days, missing_words
 from lian_desk.services.service_requests.steps import (
@@ -92,6 +93,7 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
     """Complete the service and open its follow-up plan (R69)."""
     request, file = load(context, command.request_id)
     earliest = _last_fact_at(context, request)
+    is_dead = has_died(context.session, file.insured_person_id)
     check_moment(context, command.completed_at, earliest, field="completed_at")
     if request.kind is ServiceKind.CASE_MANAGEMENT and request.status is S.REQUIREMENT_CONFIRMED:
         move(context, request, Move.BEGIN_COORDINATION)
@@ -113,7 +115,8 @@ def complete_service(command: CompleteService, context: CommandContext) -> int:
         happened_at=command.completed_at,
     )
     move(context, request, Move.BEGIN_FOLLOW_UP)
-    plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context)
+    if not is_dead:
+        plan_after(request, CareEvent(CareMoment.SERVICE_COMPLETED, command.completed_at), context, is_alive=True)
     refresh_next_action(context, request)
     return request.id
 

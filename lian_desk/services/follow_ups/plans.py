@@ -40,15 +40,17 @@ class CareEvent:
     happened_at: datetime
 
 
-def plan_after(request: ServiceRequest, event: CareEvent, context: CommandContext) -> list[FollowUp]:
+def plan_after(
+    request: ServiceRequest, event: CareEvent, context: CommandContext, *, is_alive: bool = False
+) -> list[FollowUp]:
     """Plan every follow-up that the plan of the service and disease opens with ``event`` (R69).
 
     A template step that the request already has is left out, so that a corrected event does not plan twice. An event that
-    is written down after a death plans nothing (R68).
+    is written down after a death plans nothing (R68); ``is_alive`` says that the caller asked already, before it wrote.
     """
     rule = context.pack.service(request.kind)
     file = context.get(AssistanceFile, request.assistance_file_id)
-    if has_died(context.session, file.insured_person_id):
+    if not is_alive and has_died(context.session, file.insured_person_id):
         return []
     if event.moment is CareMoment.STAY_BEGAN:
         return [plan_in_stay(request, event.happened_at, context)] if rule.has_stay else []
